@@ -1,0 +1,83 @@
+"""What the engine says while it works: one narrow listener. Only listeners print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Protocol
+
+from assetgen.errors import Problem
+
+
+class Stage(StrEnum):
+    """What an asset is doing, in the order it does it."""
+
+    WAITING = "waiting"
+    SUBMITTING = "submitting"
+    RUNNING = "generating"
+    DOWNLOADING = "downloading"
+    EXPORTING = "exporting"
+    WRITING = "writing"
+
+
+class Result(StrEnum):
+    """How an asset ended: the `result` of the JSON report."""
+
+    UP_TO_DATE = "up-to-date"
+    BUILT = "built"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class AssetId:
+    """An asset of one run: the manifest as shown, and its name."""
+
+    manifest: str
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one asset. `problem` is set for failed and skipped ones; `spent` is in US dollars, None when a
+    paid price is unknown; `wrote` are project-relative paths."""
+
+    asset: AssetId
+    result: Result
+    problem: Problem | None = None
+    wrote: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    requests: int = 0
+    spent: Decimal | None = Decimal(0)
+
+
+class Listener(Protocol):
+    """Hears of every step. Must not block and must not raise."""
+
+    def began(self, assets: tuple[AssetId, ...]) -> None:
+        """The run starts; `assets` are those that have something to do."""
+
+    def moved(self, asset: AssetId, stage: Stage, detail: str = "") -> None:
+        """An asset entered a stage, or has something new to say in it."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """An asset is done, one way or another."""
+
+    def said(self, message: str) -> None:
+        """Something about the run as a whole that people should read."""
+
+
+class Silence:
+    """A listener that ignores everything; for programs and tests."""
+
+    def began(self, assets: tuple[AssetId, ...]) -> None: ...
+
+    def moved(self, asset: AssetId, stage: Stage, detail: str = "") -> None: ...
+
+    def ended(self, outcome: Outcome) -> None: ...
+
+    def said(self, message: str) -> None: ...

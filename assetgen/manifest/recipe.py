@@ -1,0 +1,140 @@
+"""One asset with everything resolved: defaults in, templates rendered, paths made safe.
+
+What `resolve` hands on and every later room reads. Frozen data; knows no YAML, no pydantic and no provider.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal, NewType, TypeAlias
+
+from assetgen.digest import Json
+from assetgen.errors import Place
+
+AssetName = NewType("AssetName", str)
+OutputPath = NewType("OutputPath", str)
+"""Relative to the project root, with forward slashes."""
+
+Format: TypeAlias = Literal["png", "webp", "avif", "jpg"]
+Fit: TypeAlias = Literal["cover", "contain", "inside"]
+
+
+@dataclass(frozen=True, slots=True)
+class PixelSize:
+    """Width and height in whole pixels."""
+
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """How one output is made from its master, as written: None where the manifest says nothing, so that a new
+    built-in default makes no output stale (rule 2).
+
+    `width` alone scales the whole picture to that width; both make a box that `fit` fills; neither keeps the
+    master's size. `background` is `#RRGGBB`.
+    """
+
+    format: Format
+    width: int | None = None
+    height: int | None = None
+    fit: Fit | None = None
+    background: str | None = None
+    upscale: bool = False
+    quality: int | Literal["lossless"] | None = None
+    provenance: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OutputSpec:
+    """One file to be written. `label` is the size as the user wrote it (`@3x`, `640`, empty for the master's size);
+    `published` are the places that `publish` copies it to."""
+
+    path: OutputPath
+    label: str
+    export: Export
+    published: tuple[OutputPath, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a draft shows besides the request itself; part of the key of drafts only (rule 1)."""
+
+    name: str
+    colors: Mapping[str, str]
+    remove_bg: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a provider is asked for, less what is decided at planning: the provider and the re-roll count.
+
+    `prompt` is the rendered text with its exclusions, trimmed, as it is sent. `parameters` are the manifest-level
+    parameters that apply to the model, under their manifest names. `defaulted` names those among `parameters` (and
+    `model`) that nobody wrote: a changed built-in default makes nothing stale. `left_out` holds written `defaults`
+    that do not apply to the model, so that a changed model table makes nothing stale either (rule 2).
+    """
+
+    model: str
+    prompt: str
+    parameters: Mapping[str, Json]
+    input: Mapping[str, Json] = field(default_factory=dict)
+    take: int = 0
+    defaulted: frozenset[str] = frozenset()
+    left_out: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """One asset, ready to be planned. `provider` is the one that the manifest names, if any; `expected` is the size
+    that the model is known to return, None when unknown."""
+
+    name: AssetName
+    place: Place
+    request: Request
+    drawing: Drawing
+    outputs: tuple[OutputSpec, ...]
+    provider: str | None = None
+    expected: PixelSize | None = None
+    description: str | None = None
+    tags: tuple[str, ...] = ()
+    frozen: bool = False
+    moved_from: AssetName | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """How patiently and how fast a provider is used. Seconds, except `rate_limit` (submissions per `rate_period`)
+    and `concurrency` (tasks alive at once). From `providers:` of the manifest; never part of a key."""
+
+    poll_initial: float = 3
+    poll_factor: float = 1.2
+    poll_max: float = 10
+    image_timeout: float = 600
+    video_timeout: float = 1200
+    rate_limit: int = 20
+    rate_period: float = 10
+    concurrency: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedManifest:
+    """One manifest, resolved. `shown` is how messages and reports name it; `sources` are the files that were read."""
+
+    path: Path
+    shown: str
+    root: Path
+    lock_path: Path
+    output: OutputPath
+    publish: tuple[OutputPath, ...]
+    budget: Decimal | None
+    tuning: Mapping[str, Tuning]
+    recipes: tuple[Recipe, ...]
+    sources: tuple[Path, ...]

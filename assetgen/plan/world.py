@@ -1,0 +1,82 @@
+"""What is, as frozen facts: gathered once by `store.observe`, read by planning. No I/O here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal
+
+from assetgen.digest import Digest, StepKey
+from assetgen.lock import Entry, Orphan
+from assetgen.manifest.recipe import OutputPath, PixelSize
+
+
+@dataclass(frozen=True, slots=True)
+class FileFact:
+    """What stands at a path. `sha256` is that of the bytes, or the one a Git LFS pointer names; None unless a file.
+
+    `other` is anything that is neither a regular file nor absent: a folder, a device, a dangling link.
+    """
+
+    kind: Literal["missing", "file", "other"]
+    sha256: Digest | None = None
+
+
+MISSING = FileFact("missing")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMaster:
+    """A master as its provider made it. `usd` is the price expected when it was ordered (None: unknown), `charged`
+    what the service says it took, both in US dollars. `format` is what the bytes are."""
+
+    sha256: Digest
+    size: PixelSize
+    format: str
+    provider: str
+    task: str | None = None
+    usd: Decimal | None = None
+    charged: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTask:
+    """A submission without a result yet. Without a `task` the service's answer never arrived; `ambiguous` counts how
+    many times that has happened."""
+
+    key: StepKey
+    provider: str
+    task: str | None
+    ambiguous: int
+    usd: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenOutput:
+    """The bytes that we last put (or were about to put) at a path, and the key of the export they came from."""
+
+    sha256: Digest
+    export_key: StepKey
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everything that planning may know.
+
+    `entries` and `orphans` are the lock's, completed by what the state database holds and the lock does not yet;
+    `unrecorded` names the entries that the lock file lacks or has in an older form. `files` covers every output,
+    publish place, locked output and orphan. `takes` maps a request's key without re-rolls to the newest re-roll count
+    recorded for it. `blobs` are the masters at hand. `loopback` tells whether KIE_AI_BASE_URL is a loopback address.
+    """
+
+    entries: Mapping[str, Entry] = field(default_factory=dict)
+    orphans: Mapping[OutputPath, Orphan] = field(default_factory=dict)
+    unrecorded: frozenset[str] = frozenset()
+    files: Mapping[OutputPath, FileFact] = field(default_factory=dict)
+    written: Mapping[OutputPath, WrittenOutput] = field(default_factory=dict)
+    results: Mapping[StepKey, StoredMaster] = field(default_factory=dict)
+    takes: Mapping[StepKey, int] = field(default_factory=dict)
+    open: Mapping[StepKey, OpenTask] = field(default_factory=dict)
+    blobs: frozenset[Digest] = frozenset()
+    loopback: bool = False

@@ -1,0 +1,149 @@
+"""The seam to whoever makes masters: what a provider is asked, what it may answer, and how it may fail.
+
+A provider makes exactly one attempt per call and says by the error's class what that attempt means for money. Waiting,
+retrying, journalling and rate limiting are the engine's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import NewType, Protocol, TypeAlias
+
+from assetgen.digest import Json
+from assetgen.errors import AssetError
+from assetgen.manifest.recipe import Drawing, PixelSize
+
+TaskId = NewType("TaskId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A request as a provider gets it. `expected` is the size that the model is known to return."""
+
+    model: str
+    prompt: str
+    parameters: Mapping[str, Json]
+    input: Mapping[str, Json]
+    drawing: Drawing
+    expected: PixelSize
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The service took the request; the result is collected by this id."""
+
+    task: TaskId
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The picture itself: what a provider without tasks answers at once."""
+
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """Not done yet. `state` is the service's own word, for people."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Succeeded:
+    """Done: where the results can be fetched, and what the service says it charged, in US dollars."""
+
+    urls: tuple[str, ...]
+    charged: Decimal | None
+
+
+Submission: TypeAlias = Accepted | Finished
+TaskState: TypeAlias = Running | Succeeded
+
+
+class ProviderError(AssetError):
+    """The service said no. `words` are its own code and message; they are part of the message too."""
+
+    code = "provider"
+
+
+class RefusedError(ProviderError):
+    """The request itself is wrong or unwanted (validation, unknown model): not accepted, not charged, not resent."""
+
+    code = "refused"
+
+
+class ModeratedError(ProviderError):
+    """The service's safety system refuses this prompt or its picture."""
+
+    code = "moderated"
+
+
+class UnavailableError(ProviderError):
+    """Surely not accepted and not charged: may be sent again after `retry_after` seconds (None: as the policy says)."""
+
+    code = "unavailable"
+
+    def __init__(self, message: str, *, hint: str | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
+class AmbiguousError(ProviderError):
+    """Sent, and no answer that tells whether it was accepted. Must not be resent in this run."""
+
+    code = "maybe_charged"
+
+
+class StopSubmittingError(ProviderError):
+    """No credits, a bad key, a spending cap: no further submission can succeed."""
+
+    code = "credits"
+
+
+class BadKeyError(StopSubmittingError):
+    """The service does not accept the API key, or there is none."""
+
+    code = "auth"
+
+
+class TaskFailedError(ProviderError):
+    """The task ended without a picture. Not charged."""
+
+    code = "task_failed"
+
+
+class TransientError(ProviderError):
+    """A poll or a download did not work this time; the task is not affected."""
+
+    code = "transient"
+
+
+class GoneError(ProviderError):
+    """The service no longer knows the task or its result."""
+
+    code = "gone"
+
+
+class Provider(Protocol):
+    """What turns an order into a master.
+
+    `submit` raises RefusedError, ModeratedError, UnavailableError, AmbiguousError or StopSubmittingError.
+    `poll` raises TaskFailedError (with ModeratedError for its moderation kind), TransientError, GoneError or
+    StopSubmittingError (the key was withdrawn; the task lives on).
+    `fetch` streams the first result into `target`, which it creates, and raises TransientError or GoneError; a link
+    that expired is refreshed by the provider itself, once.
+    """
+
+    name: str
+
+    async def submit(self, order: Order) -> Submission: ...
+
+    async def poll(self, task: TaskId) -> TaskState: ...
+
+    async def fetch(self, result: Succeeded, target: Path) -> None: ...
+
+    async def close(self) -> None: ...
