@@ -101,6 +101,6 @@ class Orphan(LockModel):
 
 
 class Lock(LockModel):
-    version: Literal[1] = LOCK_VERSION
+    version: Literal[1] = 1
     assets: dict[str, Entry] = Field(default_factory=dict)
     orphans: dict[str, Orphan] = Field(default_factory=dict)

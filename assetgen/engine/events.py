@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from assetgen.errors import Problem
+from assetgen.manifest.recipe import AssetId
 
 
 class Stage(StrEnum):
@@ -28,17 +29,6 @@ class Result(StrEnum):
     BUILT = "built"
     FAILED = "failed"
     SKIPPED = "skipped"
-
-
-@dataclass(frozen=True, slots=True)
-class AssetId:
-    """An asset of one run: the manifest as shown, and its name."""
-
-    manifest: str
-    name: str
-
-    def __str__(self) -> str:
-        return self.name
 
 
 @dataclass(frozen=True, slots=True)

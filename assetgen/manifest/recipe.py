@@ -18,6 +18,18 @@ AssetName = NewType("AssetName", str)
 OutputPath = NewType("OutputPath", str)
 """Relative to the project root, with forward slashes."""
 
+
+@dataclass(frozen=True, slots=True)
+class AssetId:
+    """An asset of one run: its manifest as shown to people, and its name."""
+
+    manifest: str
+    name: AssetName
+
+    def __str__(self) -> str:
+        return self.name
+
+
 Format: TypeAlias = Literal["png", "webp", "avif", "jpg"]
 Fit: TypeAlias = Literal["cover", "contain", "inside"]
 

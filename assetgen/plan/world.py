@@ -61,13 +61,22 @@ class WrittenOutput:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """The newest re-roll of a request: its count, and whether its picture ever became an asset's. An unsettled take was
+    asked for and not finished; a settled one that the lock does not name was put aside by a person."""
+
+    count: int
+    settled: bool
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """Everything that planning may know.
 
     `entries` and `orphans` are the lock's, completed by what the state database holds and the lock does not yet;
     `unrecorded` names the entries that the lock file lacks or has in an older form. `files` covers every output,
-    publish place, locked output and orphan. `takes` maps a request's key without re-rolls to the newest re-roll count
-    recorded for it. `blobs` are the masters at hand. `loopback` tells whether KIE_AI_BASE_URL is a loopback address.
+    publish place, locked output and orphan. `takes` maps a request's key without re-rolls to its newest re-roll.
+    `blobs` are the masters at hand. `loopback` tells whether KIE_AI_BASE_URL is a loopback address.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -76,7 +85,7 @@ class World:
     files: Mapping[OutputPath, FileFact] = field(default_factory=dict)
     written: Mapping[OutputPath, WrittenOutput] = field(default_factory=dict)
     results: Mapping[StepKey, StoredMaster] = field(default_factory=dict)
-    takes: Mapping[StepKey, int] = field(default_factory=dict)
+    takes: Mapping[StepKey, Take] = field(default_factory=dict)
     open: Mapping[StepKey, OpenTask] = field(default_factory=dict)
     blobs: frozenset[Digest] = frozenset()
     loopback: bool = False

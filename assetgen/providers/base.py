@@ -21,7 +21,8 @@ TaskId = NewType("TaskId", str)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A request as a provider gets it. `expected` is the size that the model is known to return."""
+    """A request as a provider gets it. `expected` is the size that the model is known to return; `take` and `reroll`
+    tell apart the pictures asked for by one and the same request."""
 
     model: str
     prompt: str
@@ -29,6 +30,8 @@ class Order:
     input: Mapping[str, Json]
     drawing: Drawing
     expected: PixelSize
+    take: int = 0
+    reroll: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +129,36 @@ class GoneError(ProviderError):
     """The service no longer knows the task or its result."""
 
     code = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """How one kind of call is made again after it failed. Seconds; `attempts` counts the first call too. `jitter` is
+    the share by which a wait may be shorter or longer, so that parallel callers do not march in step."""
+
+    initial: float
+    factor: float
+    maximum: float
+    attempts: int
+    jitter: float = 0.25
+
+    def delay(self, failures: int, spread: float, retry_after: float | None = None) -> float:
+        """Seconds to wait after `failures` (from 1) failed calls in a row.
+
+        `spread` is drawn by the caller, evenly from -1 to 1. A service's own `retry_after` is never undercut.
+        """
+        wait = min(self.initial * self.factor ** (failures - 1), self.maximum) * (1 + self.jitter * spread)
+        return wait if retry_after is None else max(wait, retry_after * (1 + self.jitter * abs(spread)))
+
+
+@dataclass(frozen=True, slots=True)
+class Retries:
+    """A provider's policy: what may be made again, and how patiently. `submit` holds for UnavailableError, `poll` and
+    `fetch` for TransientError; no other error is ever answered by making the same call again."""
+
+    submit: Backoff
+    poll: Backoff
+    fetch: Backoff
 
 
 class Provider(Protocol):

@@ -1,0 +1,263 @@
+"""Where an asset's master comes from: kept, found in the store, resumed, ordered, or blocked. Pure.
+
+This is the rebuilder's heart: product rules 2 (stale), 3 (the lock wins), 4 (provider in effect), 5 (takes) and
+11 (frozen, moved_from).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fnmatch import fnmatchcase
+
+from assetgen.catalog import DRAFT, Catalog
+from assetgen.digest import StepKey
+from assetgen.errors import Problem
+from assetgen.lock import Entry, LockedMaster
+from assetgen.manifest.recipe import PixelSize, Recipe
+from assetgen.plan.changes import request_changes
+from assetgen.plan.plan import Kept, MasterPlan, Options, Ordered
+from assetgen.plan.request import Asking, asked, is_real, locked_is_real, provider_in_effect, stored_is_real
+from assetgen.plan.world import OpenTask, StoredMaster, Take, World
+
+AMBIGUITIES = 2
+"""After this many unanswered submissions of one request only a re-roll sends it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class MasterVerdict:
+    """The decision, why, and what people should know beside it. Exactly one of `master` and `blocked` is set."""
+
+    master: MasterPlan | None
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    blocked: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One asset under decision: its recipe, its lock entry, and today's asking."""
+
+    recipe: Recipe
+    entry: Entry | None
+    real: bool
+    asking: Asking
+    changes: tuple[str, ...]
+    world: World
+    catalog: Catalog
+
+    @property
+    def draft_would_replace_real(self) -> bool:
+        return self.real and self.asking.provider == DRAFT
+
+    @property
+    def outgrown(self) -> bool:
+        """A draft is out of date as soon as the provider in effect is real."""
+        return self.entry is not None and not self.real and self.asking.provider != DRAFT
+
+    @property
+    def current(self) -> bool:
+        """Whether the lock's picture is the one of today's request."""
+        return self.entry is not None and not self.changes and not self.outgrown
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        if self.entry is None:
+            return ("new",)
+        if self.outgrown:
+            return (f"only a draft so far, `{self.asking.provider}` is to make it", *self.changes)
+        return self.changes
+
+
+def decide_master(
+    recipe: Recipe, entry: Entry | None, world: World, options: Options, catalog: Catalog
+) -> MasterVerdict:
+    """The verdict on one asset's master; `entry` is its lock entry in effect, also when it was moved."""
+    case = _case(recipe, entry, world, options, catalog)
+    if _rerolls(recipe, case.real, options):
+        return _reroll(case)
+    if entry is not None and recipe.frozen and case.real:
+        return _pinned(entry, notes=tuple(f"frozen: {change}" for change in case.changes))
+    if entry is not None and case.current:
+        return _unfinished_take(case, entry) or _pinned(entry)
+    return _make(case)
+
+
+def _case(recipe: Recipe, entry: Entry | None, world: World, options: Options, catalog: Catalog) -> _Case:
+    real = entry is not None and locked_is_real(entry.master, loopback=world.loopback)
+    asking = Asking(
+        provider=provider_in_effect(
+            recipe,
+            entry.request if entry else None,
+            real=real,
+            forced=DRAFT if options.draft else options.provider,
+            ambient=options.ambient_provider,
+        ),
+        request=recipe.request,
+        drawing=recipe.drawing,
+        named_provider=recipe.provider,
+    )
+    changes = request_changes(entry.request, asking, real=real) if entry else ()
+    return _Case(recipe, entry, real, asking, changes, world, catalog)
+
+
+def _rerolls(recipe: Recipe, real: bool, options: Options) -> bool:
+    if recipe.frozen and real:
+        return recipe.name in options.regenerate
+    return any(fnmatchcase(recipe.name, pattern) for pattern in options.regenerate)
+
+
+def _pinned(entry: Entry, reasons: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> MasterVerdict:
+    return MasterVerdict(Kept(stored(entry.master)), reasons, notes)
+
+
+def stored(master: LockedMaster) -> StoredMaster:
+    """A locked master as the store knows masters."""
+    return StoredMaster(
+        sha256=master.sha256,
+        size=PixelSize(master.width, master.height),
+        format=master.format,
+        provider=master.provider,
+        task=master.task_id,
+        usd=master.usd,
+        charged=master.charged,
+    )
+
+
+# --- a re-roll that was asked for (rule 5) -------------------------------------------------------------------------
+
+
+def _reroll(case: _Case) -> MasterVerdict:
+    if case.draft_would_replace_real:
+        return _refuse_draft(case)
+    newest = _newest(case)
+    locked = case.entry.request.reroll if case.entry and case.current else 0
+    pictured = case.current or _recall(case) is not None
+    unfinished = not pictured or (newest.count > locked and not newest.settled)
+    if unfinished and not _exhausted(_open(case, case.asking.key_of(newest.count))):
+        return _take(case, newest.count, case.why or (f"re-roll {newest.count} was not finished",))
+    return _order(case, max(newest.count, locked) + 1, ("re-roll asked for",))
+
+
+def _unfinished_take(case: _Case, entry: Entry) -> MasterVerdict | None:
+    """A newer take of the locked request that was begun and never became the asset's picture: it was asked for."""
+    newest = _newest(case)
+    if newest.settled or newest.count <= entry.request.reroll:
+        return None
+    task = _open(case, case.asking.key_of(newest.count))
+    if _exhausted(task):
+        return _pinned(entry, notes=("a re-roll may have been charged and was never answered; the picture stays",))
+    if task is None and _result(case, newest.count) is None:
+        return None
+    return _take(case, newest.count, (f"re-roll {newest.count} was not finished",))
+
+
+def _take(case: _Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
+    """The picture of one re-roll: from the store if it is there, else ordered or resumed."""
+    found = _result(case, reroll)
+    if found is None:
+        return _order(case, reroll, reasons)
+    asking = replace(case.asking, reroll=reroll)
+    return MasterVerdict(Kept(found, asking), (*reasons, "its picture is in the store already"))
+
+
+# --- a request that has no pinned picture --------------------------------------------------------------------------
+
+
+def _make(case: _Case) -> MasterVerdict:
+    if case.draft_would_replace_real:
+        return _refuse_draft(case)
+    newest = _newest(case).count
+    return _take(case, next((n for n in range(newest, -1, -1) if _known(case, n)), newest), case.why)
+
+
+def _known(case: _Case, reroll: int) -> bool:
+    task = _open(case, case.asking.key_of(reroll))
+    return _result(case, reroll) is not None or (task is not None and not _exhausted(task))
+
+
+def _newest(case: _Case) -> Take:
+    return case.world.takes.get(case.asking.base_key, Take(0, settled=True))
+
+
+def _recall(case: _Case) -> StoredMaster | None:
+    """The newest finished picture of today's request, if the store remembers one."""
+    return next((found for n in range(_newest(case).count, -1, -1) if (found := _result(case, n))), None)
+
+
+def _result(case: _Case, reroll: int) -> StoredMaster | None:
+    found = case.world.results.get(case.asking.key_of(reroll))
+    wants_real = case.asking.provider != DRAFT
+    if found and wants_real and not stored_is_real(found, loopback=case.world.loopback):
+        return None
+    return found
+
+
+def _open(case: _Case, key: StepKey) -> OpenTask | None:
+    """The journal's open submission for a key, unless an emulator holds it and we talk to the real service."""
+    task = case.world.open.get(key)
+    if task and task.task and not is_real(task.provider, task.task, loopback=case.world.loopback):
+        return None
+    return task
+
+
+def _exhausted(task: OpenTask | None) -> bool:
+    return task is not None and task.task is None and task.ambiguous >= AMBIGUITIES
+
+
+def _order(case: _Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
+    asking = replace(case.asking, reroll=reroll)
+    task = _open(case, asking.key)
+    if _exhausted(task):
+        return MasterVerdict(None, reasons, blocked=_maybe_charged(case))
+    ordered = Ordered(asking, expected_size(case.recipe), price(case, task), task)
+    return MasterVerdict(ordered, (*reasons, *_about(task)))
+
+
+def _about(task: OpenTask | None) -> tuple[str, ...]:
+    if task is None:
+        return ()
+    if task.task is not None:
+        return (f"task {task.task} is already paid for and will be collected",)
+    return ("an earlier submission was never answered and may have been charged; it is sent once more",)
+
+
+def expected_size(recipe: Recipe) -> PixelSize:
+    """The size to plan with; 1024x1024 where nothing better is known."""
+    return recipe.expected or PixelSize(1024, 1024)
+
+
+def price(case: _Case, task: OpenTask | None) -> Decimal | None:
+    """US dollars that ordering the picture now would cost; nothing for drafts and for tasks already running."""
+    if case.asking.provider == DRAFT or (task and task.task):
+        return Decimal(0)
+    model = case.catalog.models.get(case.recipe.request.model)
+    return model.price(case.recipe.request.parameters) if model else None
+
+
+# --- refusals ------------------------------------------------------------------------------------------------------
+
+
+def _refuse_draft(case: _Case) -> MasterVerdict:
+    problem = Problem(
+        "blocked",
+        f"a draft would replace the real picture of `{case.recipe.name}`",
+        case.recipe.place,
+        "leave out --draft or name the real provider to make it, or keep the picture for the changed request with "
+        f"`assetgen adopt MANIFEST {case.recipe.name}`",
+    )
+    return MasterVerdict(None, case.changes or ("re-roll asked for",), blocked=problem)
+
+
+def _maybe_charged(case: _Case) -> Problem:
+    return Problem(
+        "maybe_charged",
+        f"the request of `{case.recipe.name}` was sent {AMBIGUITIES} times, never answered, and may have been charged",
+        case.recipe.place,
+        f"look at the service's own log page, then send it again with --regenerate {case.recipe.name}",
+    )
+
+
+def asked_before(entry: Entry, recipe: Recipe) -> Asking:
+    """The asking that made the locked master of `recipe`."""
+    return asked(entry.request, recipe.drawing)

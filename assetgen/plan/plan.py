@@ -1,0 +1,191 @@
+"""What a build will do, as frozen data: one verdict per asset, with its reasons and its cost.
+
+`plan`, `check`, `build --dry-run` and `build` read the same plan: what it says is what is done.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TypeAlias
+
+from assetgen.errors import Problem
+from assetgen.lock import Entry
+from assetgen.manifest.recipe import AssetId, LoadedManifest, OutputPath, OutputSpec, PixelSize, Recipe
+from assetgen.plan.request import Asking
+from assetgen.plan.world import OpenTask, StoredMaster, World
+
+
+class Action(StrEnum):
+    """The costliest step that has to run."""
+
+    UP_TO_DATE = "up-to-date"
+    EXPORT = "export"
+    CUTOUT = "cutout"
+    UPSCALE = "upscale"
+    GENERATE = "generate"
+    RESUME = "resume"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line and the environment say about a run.
+
+    `only`, `regenerate` and `refresh` are globs over asset names. `ambient_provider` is ASSETGEN_PROVIDER; `encoder`
+    the version of today's encoder, known only where `refresh` needs it.
+    """
+
+    only: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    provider: str | None = None
+    draft: bool = False
+    regenerate: tuple[str, ...] = ()
+    refresh: tuple[str, ...] = ()
+    overwrite: bool = False
+    ambient_provider: str | None = None
+    encoder: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The master is known: pinned by the lock, or found in the store by the key of `asking`, which then becomes the
+    asset's request."""
+
+    master: StoredMaster
+    asking: Asking | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The master is to be made by the provider, or collected where a task for it is already `open`.
+
+    `usd` is its price in US dollars, None when unknown; `asking.reroll` is recorded before anything is sent.
+    """
+
+    asking: Asking
+    expected: PixelSize
+    usd: Decimal | None
+    open: OpenTask | None = None
+
+    @property
+    def resumes(self) -> bool:
+        return self.open is not None and self.open.task is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The master is pinned but its bytes are gone: the service is asked for the same task's result again."""
+
+    master: StoredMaster
+
+
+@dataclass(frozen=True, slots=True)
+class Redrawn:
+    """The master is a draft whose bytes are gone: drawn again, free, and only if it comes out the same."""
+
+    master: StoredMaster
+    asking: Asking
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """Another asset of the run orders an equal request; both use its one master."""
+
+    leader: AssetId
+    asking: Asking
+
+
+MasterPlan: TypeAlias = Kept | Ordered | Collected | Redrawn | Shared
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """One output to be put in place: exported from the master, or copied from `source`, a file that holds the very
+    bytes. `moves` tells that the source is an earlier path of this output and goes away."""
+
+    spec: OutputSpec
+    source: OutputPath | None = None
+    moves: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AssetPlan:
+    """The verdict on one asset. `kept` are outputs that stand; `dropped` are paths of the lock entry that this asset
+    no longer makes. `previous` is the lock entry in effect, `moved_from` the name it still has there.
+    """
+
+    asset: AssetId
+    recipe: Recipe
+    action: Action
+    reasons: tuple[str, ...]
+    usd: Decimal | None = Decimal(0)
+    notes: tuple[str, ...] = ()
+    master: MasterPlan | None = None
+    writes: tuple[Write, ...] = ()
+    kept: tuple[OutputSpec, ...] = ()
+    dropped: tuple[OutputPath, ...] = ()
+    previous: Entry | None = None
+    moved_from: str | None = None
+    blocked: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An entry of the lock whose asset is gone from the manifest; its files become orphans."""
+
+    name: str
+    paths: tuple[OutputPath, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestPlan:
+    manifest: LoadedManifest
+    world: World
+    assets: tuple[AssetPlan, ...]
+    removed: tuple[Removed, ...] = ()
+
+    @property
+    def up_to_date(self) -> bool:
+        return not self.removed and all(asset.action is Action.UP_TO_DATE for asset in self.assets)
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts by action, which sum to `assets`; `usd` sums the known prices, `unpriced` counts the unknown ones."""
+
+    assets: int
+    actions: Counter[Action]
+    usd: Decimal
+    unpriced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    manifests: tuple[ManifestPlan, ...]
+    options: Options
+
+    @property
+    def assets(self) -> Iterator[AssetPlan]:
+        return (asset for manifest in self.manifests for asset in manifest.assets)
+
+    @property
+    def up_to_date(self) -> bool:
+        return all(manifest.up_to_date for manifest in self.manifests)
+
+    @property
+    def totals(self) -> Totals:
+        return totals(tuple(self.assets))
+
+
+def totals(assets: tuple[AssetPlan, ...]) -> Totals:
+    prices = [asset.usd for asset in assets]
+    return Totals(
+        assets=len(assets),
+        actions=Counter(asset.action for asset in assets),
+        usd=sum((price for price in prices if price is not None), Decimal(0)),
+        unpriced=prices.count(None),
+    )

@@ -1,0 +1,150 @@
+"""The request in effect: who is asked, what for, under which key. Pure.
+
+Rules 1, 2 and 4 of the product contract: what is part of a generation key, when a request differs from the one in the
+lock, and which provider makes what must be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from assetgen.catalog import DRAFT
+from assetgen.digest import Json, StepKey, step_key
+from assetgen.lock import LockedExport, LockedMaster, LockedRequest
+from assetgen.manifest.recipe import Drawing, Export, Recipe, Request
+from assetgen.plan.world import StoredMaster
+
+EMULATED = "emulator-"
+"""Task ids that begin so were made by the emulator."""
+
+ADOPTED = "adopted"
+"""The `provider` of a picture that a person put in place."""
+
+
+def is_real(provider: str, task: str | None, *, loopback: bool) -> bool:
+    """Whether a master is worth keeping from drafts: not drawn by us, nor emulated unless we talk to an emulator."""
+    emulated = task is not None and task.startswith(EMULATED)
+    return provider != DRAFT and not (emulated and not loopback)
+
+
+def stored_is_real(master: StoredMaster, *, loopback: bool) -> bool:
+    return is_real(master.provider, master.task, loopback=loopback)
+
+
+def locked_is_real(master: LockedMaster, *, loopback: bool) -> bool:
+    return is_real(master.provider, master.task_id, loopback=loopback)
+
+
+def drawn(drawing: Drawing) -> dict[str, Json]:
+    """What a draft draws, as it enters keys and the lock."""
+    return {"name": drawing.name, "colors": dict(drawing.colors), "remove_bg": drawing.remove_bg}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A request put to one provider. Its `key` names the picture that results; `base_key` leaves the re-roll out."""
+
+    provider: str
+    request: Request
+    drawing: Drawing
+    named_provider: str | None = None
+    reroll: int = 0
+
+    @property
+    def base_key(self) -> StepKey:
+        return self.key_of(0)
+
+    @property
+    def key(self) -> StepKey:
+        return self.key_of(self.reroll)
+
+    def key_of(self, reroll: int) -> StepKey:
+        """The generation key of the given re-roll (rule 1)."""
+        inputs: dict[str, Json] = {
+            "provider": self.provider,
+            "model": self.request.model,
+            "prompt": normalised(self.request.prompt),
+            "parameters": self.request.parameters,
+            "input": self.request.input,
+            "take": self.request.take,
+            "reroll": reroll,
+        }
+        if self.provider == DRAFT:
+            inputs["drawing"] = drawn(self.drawing)
+        return step_key("generate", inputs)
+
+    def locked(self) -> LockedRequest:
+        """The request as the lock records it."""
+        return LockedRequest(
+            provider=self.provider,
+            named_provider=self.named_provider,
+            model=self.request.model,
+            prompt=self.request.prompt,
+            parameters=dict(self.request.parameters),
+            input=dict(self.request.input),
+            take=self.request.take,
+            reroll=self.reroll,
+            defaulted=sorted(self.request.defaulted),
+            left_out=dict(self.request.left_out),
+            drawing=drawn(self.drawing) if self.provider == DRAFT else None,
+        )
+
+
+def asked(locked: LockedRequest, drawing: Drawing) -> Asking:
+    """The asking that made a locked master, to make a free picture again."""
+    return Asking(
+        provider=locked.provider,
+        request=Request(
+            model=locked.model,
+            prompt=locked.prompt,
+            parameters=locked.parameters,
+            input=locked.input,
+            take=locked.take,
+            defaulted=frozenset(locked.defaulted),
+            left_out=locked.left_out,
+        ),
+        drawing=Drawing(**locked.drawing) if locked.drawing else drawing,
+        named_provider=locked.named_provider,
+        reroll=locked.reroll,
+    )
+
+
+def provider_in_effect(
+    recipe: Recipe, locked: LockedRequest | None, *, real: bool, forced: str | None, ambient: str | None
+) -> str:
+    """Who makes what must be made (rule 4): `forced` by the command line, else the manifest, else the lock entry's when
+    its master is `real`, else `ambient` from the environment, else draft."""
+    pinned = locked.provider if locked and real else None
+    return forced or recipe.provider or pinned or ambient or DRAFT
+
+
+def normalised(prompt: str) -> str:
+    """The prompt as the key sees it: each run of white space is one space."""
+    return " ".join(prompt.split())
+
+
+def export_key(master: str, export: Export) -> StepKey:
+    """The key of one output: the digest of its master and its settings as written."""
+    return step_key("export", {"master": master, "export": locked_export(export).model_dump(exclude_none=True)})
+
+
+def locked_export(export: Export) -> LockedExport:
+    return LockedExport(
+        format=export.format,
+        width=export.width,
+        height=export.height,
+        fit=export.fit,
+        background=export.background,
+        upscale=export.upscale,
+        quality=export.quality,
+        provenance=export.provenance,
+    )
+
+
+def written_value(
+    name: str, parameters: Mapping[str, Any], defaulted: Collection[str], left_out: Mapping[str, Any]
+) -> Any:
+    """What a person wrote for a parameter, None where it came from a built-in default or nobody wrote it."""
+    return left_out.get(name) if name not in parameters or name in defaulted else parameters[name]
