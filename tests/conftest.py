@@ -1,0 +1,56 @@
+"""Guards that hold in every test, and the fixtures that all rooms share. `test_guards.py` proves that each guard fires.
+
+- Sockets stay on loopback, in the test's process and in those it starts.
+- HOME is an empty folder; API keys, assetgen's own variables and terminal settings of the developer are gone.
+- `asyncio.sleep` of more than 0.1 s raises. Code that waits takes its clock as an argument: pass the fake one. Tests
+  of a whole build over HTTP set short polling intervals in their manifest; the few that have to wait longer say so
+  with `@pytest.mark.real_time`.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support import guards
+from tests.support.space import Space
+
+
+def pytest_configure() -> None:
+    guards.forbid_network()
+    guards.forbid_long_sleeps()
+
+
+@pytest.fixture(scope="session")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(autouse=True)
+def _neutral_environment(empty_home: Path) -> Iterator[None]:
+    before = dict(os.environ)
+    neutral = guards.neutral(before, str(empty_home))
+    os.environ.clear()
+    os.environ.update(neutral)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture(autouse=True)
+def _no_long_sleeps(request: pytest.FixtureRequest) -> Iterator[None]:
+    if request.node.get_closest_marker("real_time"):
+        guards.allow_sleeps(math.inf)
+    yield
+    guards.allow_sleeps()
+
+
+@pytest.fixture
+def space(tmp_path: Path) -> Iterator[Space]:
+    """An empty project of its own; processes that it started are gone when the test ends."""
+    with Space(tmp_path / "project") as project:
+        yield project
