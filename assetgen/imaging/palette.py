@@ -1,0 +1,120 @@
+"""Colours of placeholders: from a brand's palette to a base, companions and legible text. Arithmetic only.
+
+Uses nothing but + - * / and sqrt on the way to a pixel, which IEEE 754 rounds alike everywhere: equal palettes give
+equal colours on every machine.
+"""
+
+from __future__ import annotations
+
+import colorsys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import TypeAlias
+
+from PIL import ImageColor
+
+Color: TypeAlias = tuple[int, int, int]
+"""Red, green, blue in sRGB, 0-255."""
+
+WHITE: Color = (255, 255, 255)
+INK: Color = (15, 20, 32)
+_NEUTRAL: Color = (88, 101, 242)
+"""The base when a brand has no colours at all."""
+
+_LEADING = ("primary", "brand", "main", "base", "accent", "secondary")
+"""Names that designers give to the colour that a brand is known by, strongest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What a placeholder is painted with. `deep` and `lift` are darker and lighter relatives of `base`; `partner` is
+    the brand's second voice, or a neighbour of `base` on the colour wheel; `spark` is for small accents."""
+
+    base: Color
+    deep: Color
+    lift: Color
+    partner: Color
+    spark: Color
+
+
+def scheme_of(colors: Mapping[str, str]) -> Scheme:
+    """The scheme of a palette (name to any CSS colour). The order of the mapping does not matter. Raises ValueError
+    for something that is not a colour."""
+    palette = _by_importance(colors)
+    vivid = [color for color in palette if _chroma(color) >= 0.18]
+    base = (vivid or palette or [_NEUTRAL])[0]
+    others = [color for color in vivid[1:] if _distance(color, base) >= 60]
+    partner = others[0] if others else _turned(base, 1 / 11)
+    return Scheme(
+        base=base,
+        deep=mix(base, _shade(base), 0.62),
+        lift=mix(base, WHITE, 0.38),
+        partner=partner,
+        spark=max([*others, mix(partner, WHITE, 0.55)], key=lambda color: (contrast(color, base), color)),
+    )
+
+
+def mix(first: Color, second: Color, share: float) -> Color:
+    """`share` of `second` in `first`, blended in (roughly) linear light so that the middle does not turn muddy."""
+    red, green, blue = (
+        int(sqrt(one * one * (1 - share) + two * two * share) + 0.5) for one, two in zip(first, second, strict=True)
+    )
+    return red, green, blue
+
+
+def contrast(first: Color, second: Color) -> float:
+    """Contrast ratio from 1 to 21 (WCAG 2.2, "contrast ratio")."""
+    low, high = sorted((_luminance(first), _luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def deepened(color: Color, against: Color, ratio: float) -> Color:
+    """`color`, mixed with its own shade just enough to stand out `ratio` against a lighter colour."""
+    steps = (mix(color, _shade(color), step / 16) for step in range(17))
+    return next((step for step in steps if contrast(step, against) >= ratio), INK)
+
+
+def _by_importance(colors: Mapping[str, str]) -> list[Color]:
+    def rank(item: tuple[str, str]) -> tuple[int, str]:
+        name = item[0].casefold()
+        return (_LEADING.index(name) if name in _LEADING else len(_LEADING), name)
+
+    return [_parsed(value) for _, value in sorted(colors.items(), key=rank)]
+
+
+def _parsed(text: str) -> Color:
+    red, green, blue = ImageColor.getrgb(text)[:3]
+    return red, green, blue
+
+
+def _chroma(color: Color) -> float:
+    return (max(color) - min(color)) / 255
+
+
+def _distance(first: Color, second: Color) -> int:
+    return sum(abs(one - two) for one, two in zip(first, second, strict=True))
+
+
+def _shade(color: Color) -> Color:
+    """Almost black, with a trace of the colour."""
+    red, green, blue = (channel * 34 // 255 for channel in color)
+    return red, green, blue + 8
+
+
+def _turned(color: Color, turn: float) -> Color:
+    """The colour moved along the wheel by `turn` of it; greys, which have no place on it, get lighter or darker."""
+    hue, light, saturation = colorsys.rgb_to_hls(*(channel / 255 for channel in color))
+    if saturation < 0.05:
+        return mix(color, WHITE if light < 0.5 else INK, 0.3)
+    red, green, blue = (int(channel * 255 + 0.5) for channel in colorsys.hls_to_rgb(hue + turn, light, saturation))
+    return red, green, blue
+
+
+def _luminance(color: Color) -> float:
+    red, green, blue = (_linear(channel / 255) for channel in color)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(channel: float) -> float:
+    return channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
