@@ -147,7 +147,8 @@ class Backoff:
 
         `spread` is drawn by the caller, evenly from -1 to 1. A service's own `retry_after` is never undercut.
         """
-        wait = min(self.initial * self.factor ** (failures - 1), self.maximum) * (1 + self.jitter * spread)
+        growth = self.factor ** min(failures - 1, 64)
+        wait = min(self.initial * growth, self.maximum) * (1 + self.jitter * spread)
         return wait if retry_after is None else max(wait, retry_after * (1 + self.jitter * abs(spread)))
 
 

@@ -1,0 +1,55 @@
+"""Which service addresses we accept: https anywhere, plain http on this machine only. Pure; needs no HTTP library."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import SplitResult, urlsplit
+
+from assetgen.errors import UsageError
+
+
+def is_loopback(url: str) -> bool:
+    """Whether `url` names this machine by its loopback address or as `localhost`. False for anything unreadable."""
+    parts = _split(url)
+    return parts is not None and _is_loopback_host(parts.hostname)
+
+
+def service_address(url: str, *, variable: str) -> str:
+    """`url` without trailing slashes, fit for paths to be appended; raises UsageError naming `variable`.
+
+    The address itself is never quoted: a mistaken one may hold a password or a key.
+    """
+    parts = _split(url)
+    if parts is None or not parts.hostname or parts.scheme not in ("http", "https"):
+        raise UsageError(f"{variable} is not a web address.", hint="Write it as https://host, or leave it unset.")
+    if parts.username is not None or parts.query or parts.fragment or "?" in url or "#" in url:
+        raise UsageError(
+            f"{variable} holds more than a host and a path.",
+            hint="Leave out user names, passwords, `?` and `#`; keys have their own variables.",
+        )
+    if parts.scheme == "http" and not _is_loopback_host(parts.hostname):
+        raise UsageError(
+            f"{variable} is a plain http address, which would send the API key unencrypted.",
+            hint="Use https; plain http is accepted for addresses of this machine only (localhost, 127.0.0.1, [::1]).",
+        )
+    return url.rstrip("/")
+
+
+def _split(url: str) -> SplitResult | None:
+    if not url.isascii() or not url.isprintable() or any(character in url for character in ' \\"<>'):
+        return None
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return None
+    return parts
+
+
+def _is_loopback_host(host: str | None) -> bool:
+    if host is None:
+        return False
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

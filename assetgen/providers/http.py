@@ -1,0 +1,278 @@
+"""HTTP towards services: one session, our timeouts, and every foreign error turned into one of ours.
+
+Makes exactly one attempt per call and knows no service's protocol. What an error means for money depends on when it
+struck, so each call says its phase. Two rules keep keys at home: calls never follow a redirect, and downloads, which
+do, carry no credentials. Foreign errors are never chained to ours or quoted, since they may hold headers and links.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import BinaryIO, TypeVar
+
+import aiohttp
+
+from assetgen.digest import Json
+from assetgen.errors import WriteError
+from assetgen.providers.base import AmbiguousError, ProviderError, TransientError, UnavailableError
+
+_LONGEST_ANSWER = 1 << 20
+_MOST_REDIRECTS = 5
+_PIECE = 1 << 18
+_FOREIGN = (aiohttp.ClientError, OSError)  # TimeoutError and ssl.SSLError are OSErrors
+
+
+T = TypeVar("T")
+
+
+class Phase(Enum):
+    """What a call is for: only one that may create something paid can be ambiguous."""
+
+    SUBMIT = "submit"
+    POLL = "poll"
+    FETCH = "fetch"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Seconds: to connect, for a whole call, between two pieces of a download, and for a whole download."""
+
+    connect: float = 10
+    call: float = 60
+    stall: float = 30
+    download: float = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Who is called, for messages: its name, and where people can see what it did."""
+
+    name: str
+    log_page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a service answered: the HTTP status, the body as text, and `Retry-After` in seconds."""
+
+    status: int
+    text: str
+    retry_after: float | None = None
+    secret: str = field(default="", repr=False)
+
+    def quoted(self, words: str, limit: int = 300) -> str:
+        """Words of the service as they may appear in a message: one printable line, cut, without our key.
+
+        Nothing that a service said comes into a message on any other way.
+        """
+        if self.secret:
+            words = words.replace(self.secret, "[key]")
+        line = " ".join("".join(c if c.isprintable() else " " for c in words).split())
+        return line if len(line) <= limit else line[: limit - 1] + "…"
+
+    @property
+    def excerpt(self) -> str:
+        """The start of the body, for answers that make no sense."""
+        return self.quoted(self.text, 120) or "nothing"
+
+
+# What happened, in words that hold nothing foreign. The first match counts, so subclasses stand before their bases.
+_WORDS: tuple[tuple[type[BaseException], str], ...] = (
+    (aiohttp.ClientConnectorDNSError, "its host name was not found"),
+    (aiohttp.ClientConnectorCertificateError, "its TLS certificate is not valid"),
+    (aiohttp.ClientSSLError, "no secure connection could be made"),
+    (aiohttp.ConnectionTimeoutError, "no connection was made in time"),
+    (aiohttp.ClientConnectorError, "no connection could be made"),
+    (aiohttp.ServerDisconnectedError, "the connection was closed without an answer"),
+    (aiohttp.ClientPayloadError, "the answer broke off half-way"),
+    (aiohttp.TooManyRedirects, "it redirected too many times"),
+    (aiohttp.NonHttpUrlClientError, "the link is not a web address"),
+    (aiohttp.InvalidURL, "the link is not a valid address"),
+    (aiohttp.ClientResponseError, "what came back is not HTTP"),
+    (TimeoutError, "no answer came in time"),
+    (ConnectionError, "the connection was reset"),
+    (aiohttp.ClientOSError, "the connection was lost"),
+)
+
+# Raised while connecting: not a byte of the request has left, so it was surely not accepted.
+_BEFORE_SENDING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+
+def translate(error: BaseException, phase: Phase, service: Service) -> ProviderError:
+    """What a foreign error means in a phase of talking to `service`. When in doubt a submission is ambiguous."""
+    words = next((words for kind, words in _WORDS if isinstance(error, kind)), "the connection failed")
+    if isinstance(error, aiohttp.ClientConnectorError) and error.os_error.strerror:
+        words += f" ({error.os_error.strerror})"
+    if isinstance(error, _BEFORE_SENDING):
+        unreachable = f"{service.name} could not be reached: {words}."
+        hint = "Check the network, a proxy or firewall, and the service's address."
+        return (UnavailableError if phase is Phase.SUBMIT else TransientError)(unreachable, hint=hint)
+    if phase is Phase.SUBMIT:
+        return ambiguous(service, words)
+    doing = "asking for the task" if phase is Phase.POLL else "fetching the result"
+    return TransientError(
+        f"{service.name}: {words} while {doing}.", hint="The task is not affected; it is asked for again."
+    )
+
+
+def ambiguous(service: Service, words: str) -> AmbiguousError:
+    """A submission that was sent and may have been accepted; `words` say what came instead of a clear answer."""
+    return AmbiguousError(
+        f"The request was sent to {service.name}, but {words}: it may have been accepted and charged.",
+        hint=f"Look for it on {service.log_page}. It is not sent again in this run; the next build sends it once more.",
+    )
+
+
+class Client:
+    """HTTP towards one service. Opens its sessions when first used, inside the running loop."""
+
+    def __init__(self, service: Service, *, timeouts: Timeouts, largest: int, secret: str = "") -> None:
+        """`largest` is the most bytes that a download may have; `secret` is kept out of every message."""
+        self._service = service
+        self._timeouts = timeouts
+        self._largest = largest
+        self._secret = secret
+        self._sessions: dict[bool, aiohttp.ClientSession] = {}
+
+    async def call(
+        self,
+        phase: Phase,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        parameters: Mapping[str, str] | None = None,
+        body: Json = None,
+    ) -> Answer:
+        """One call of an API and its whole answer, whatever its status. Never follows a redirect.
+
+        Raises UnavailableError or AmbiguousError while submitting, TransientError otherwise.
+        """
+        timeout = aiohttp.ClientTimeout(total=self._timeouts.call, sock_connect=self._timeouts.connect)
+        try:
+            async with self._session(phase).request(
+                method, url, headers=headers, params=parameters, json=body, timeout=timeout, allow_redirects=False
+            ) as response:
+                text = await _read_text(response)
+                return Answer(response.status, text, _retry_after(response), self._secret)
+        except _FOREIGN as error:
+            failure = translate(error, phase, self._service)
+        raise failure  # outside of `except`, so that the foreign error is not even its context
+
+    async def download(self, url: str, target: Path) -> int:
+        """Stream the file behind `url` into `target` and return 200; for any other status return it, nothing written.
+
+        Sends no credentials, follows redirects. Raises TransientError for what broke off, is empty, too large or
+        plainly a web page, and WriteError when `target` cannot be written; then `target` is removed again. A body
+        shorter than its Content-Length, or one whose last chunk is missing, is noticed by the HTTP library.
+        """
+        times = self._timeouts
+        timeout = aiohttp.ClientTimeout(total=times.download, sock_connect=times.connect, sock_read=times.stall)
+        try:
+            async with self._session(Phase.FETCH).get(url, timeout=timeout, max_redirects=_MOST_REDIRECTS) as response:
+                if response.status == 200:
+                    await self._save(response, target)
+                return response.status
+        except _FOREIGN as error:
+            failure = translate(error, Phase.FETCH, self._service)
+        raise failure
+
+    async def close(self) -> None:
+        for session in self._sessions.values():
+            await session.close()
+        self._sessions.clear()
+
+    def _session(self, phase: Phase) -> aiohttp.ClientSession:
+        """The session for a phase.
+
+        Submissions never ride on a kept connection: a service may close an idle one at the very moment of sending, and
+        the send would be ambiguous for nothing.
+        """
+        fresh = phase is Phase.SUBMIT
+        if fresh not in self._sessions:
+            self._sessions[fresh] = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(force_close=fresh),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                headers={"User-Agent": user_agent(), "Accept-Encoding": "identity"},
+            )
+        return self._sessions[fresh]
+
+    async def _save(self, response: aiohttp.ClientResponse, target: Path) -> None:
+        file = await _on_disk(target, _create, target)
+        try:
+            try:
+                await self._stream(response, file, target)
+            finally:
+                await _on_disk(target, file.close)
+        except BaseException:
+            _remove(target)
+            raise
+
+    async def _stream(self, response: aiohttp.ClientResponse, file: BinaryIO, target: Path) -> None:
+        size = 0
+        async for piece in response.content.iter_chunked(_PIECE):
+            if size == 0 and _is_page(piece):
+                raise self._unusable("sent a web page instead of the file")
+            size += len(piece)
+            if size > self._largest:
+                raise self._unusable(f"sent more than the {self._largest} bytes that a result may have")
+            await _on_disk(target, file.write, piece)
+        if size == 0:
+            raise self._unusable("sent an empty file")
+
+    def _unusable(self, words: str) -> TransientError:
+        return TransientError(
+            f"{self._service.name} {words}.", hint="The result is kept by the service; it is fetched again."
+        )
+
+
+def user_agent() -> str:
+    """Who we are; services behind a content network refuse programs that do not say so."""
+    try:
+        return f"assetgen/{importlib.metadata.version('assetgen-build')}"
+    except importlib.metadata.PackageNotFoundError:
+        return "assetgen/0"
+
+
+async def _read_text(response: aiohttp.ClientResponse) -> str:
+    body = bytearray()
+    async for piece in response.content.iter_chunked(_PIECE):
+        body += piece
+        if len(body) > _LONGEST_ANSWER:
+            raise aiohttp.ClientPayloadError
+    return body.decode("utf-8", "replace")
+
+
+def _retry_after(response: aiohttp.ClientResponse) -> float | None:
+    """Only the form in seconds: a date would need a clock that both sides agree on."""
+    value = response.headers.get("Retry-After", "").strip()
+    return float(value) if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", value) else None
+
+
+def _is_page(start: bytes) -> bool:
+    return start.lstrip()[:14].lower().startswith((b"<!doctype html", b"<html"))
+
+
+async def _on_disk(target: Path, function: Callable[..., T], *arguments: object) -> T:
+    """Run a file operation off the loop. Its errors are about this machine's disk, never about the service."""
+    try:
+        return await asyncio.to_thread(function, *arguments)
+    except OSError as error:
+        raise WriteError(
+            f"The download cannot be written to {target.name}: {error.strerror or error}.",
+            hint="Make room, or check the permissions of .assetgen, then build again: the service keeps the result.",
+        ) from error
+
+
+def _create(target: Path) -> BinaryIO:
+    return target.open("wb")
+
+
+def _remove(target: Path) -> None:
+    target.unlink(missing_ok=True)
