@@ -1,0 +1,70 @@
+"""The embedded provider: draws placeholders for nothing, offline, at the size that the real model would return.
+
+Has no tasks: every order is finished when it is submitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Protocol, TypeVar, TypeVarTuple
+
+from assetgen.digest import Json, canonical_json, digest_of
+from assetgen.imaging.draw import placeholder_png
+from assetgen.providers.base import Finished, GoneError, Order, Succeeded, TaskId, TaskState
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+class Executor(Protocol):
+    """What runs a function that takes long off the event loop."""
+
+    def run(self, function: Callable[[*Ts], T], *args: *Ts) -> Awaitable[T]: ...
+
+
+class Draft:
+    """Draws each order from its name, colours and request: equal orders give equal bytes."""
+
+    name = "draft"
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+
+    async def submit(self, order: Order) -> Finished:
+        picture = await self._executor.run(
+            placeholder_png, order.expected, order.drawing, seed_of(order), caption_of(order)
+        )
+        return Finished(picture)
+
+    async def poll(self, task: TaskId) -> TaskState:
+        raise _nothing_there(task)
+
+    async def fetch(self, result: Succeeded, target: Path) -> None:
+        raise _nothing_there(*result.urls, target.name)
+
+    async def close(self) -> None:
+        """Holds nothing."""
+
+
+def seed_of(order: Order) -> str:
+    """What chooses the composition: the request and its takes. Another prompt, or a re-roll, looks different."""
+    request: dict[str, Json] = {
+        "model": order.model,
+        "prompt": " ".join(order.prompt.split()),
+        "parameters": order.parameters,
+        "input": order.input,
+        "takes": [order.take, order.reroll],
+    }
+    return digest_of(canonical_json(request))
+
+
+def caption_of(order: Order) -> str:
+    """Pixel size, ratio and the word that says what this is: `1024 x 1024 · 1:1 · draft`."""
+    size = order.expected
+    ratio = order.parameters.get("aspect_ratio")
+    return " · ".join([f"{size.width} x {size.height}", *([str(ratio)] if ratio else []), "draft"])
+
+
+def _nothing_there(*what: str) -> GoneError:
+    return GoneError(f"the draft provider keeps nothing: {', '.join(what)}", hint="build again: drafts are free")
