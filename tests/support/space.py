@@ -77,7 +77,7 @@ class Space:
         }
 
     def run(self, *arguments: str, env: Mapping[str, str | None] | None = None) -> Result:
-        """Run a command in this process. An `env` value of None removes the variable; a bug of ours is raised as it is."""
+        """Run a command in this process. An `env` value of None removes the variable; a bug of ours surfaces."""
         from assetgen.cli import cli
 
         with contextlib.chdir(self.root):
