@@ -6,15 +6,19 @@ retrying, journalling and rate limiting are the engine's.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import NewType, Protocol, TypeAlias
+from typing import NewType, Protocol, TypeAlias, TypeVar, TypeVarTuple
 
+from assetgen.catalog import Catalog
 from assetgen.digest import Json
 from assetgen.errors import AssetError
-from assetgen.manifest.recipe import Drawing, PixelSize
+from assetgen.manifest.recipe import Drawing, PixelSize, Tuning
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 TaskId = NewType("TaskId", str)
 
@@ -162,6 +166,26 @@ class Retries:
     fetch: Backoff
 
 
+ONCE = Retries(*[Backoff(initial=0, factor=1, maximum=0, attempts=1)] * 3)
+"""For a provider whose failures do not pass by themselves."""
+
+
+class Executor(Protocol):
+    """What runs a function that takes long off the event loop."""
+
+    def run(self, function: Callable[[*Ts], T], *args: *Ts) -> Awaitable[T]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderContext:
+    """What a provider may be made from. `environment` holds its keys and addresses, and is never shown."""
+
+    environment: Mapping[str, str] = field(repr=False)
+    catalog: Catalog
+    tuning: Tuning
+    executor: Executor
+
+
 class Provider(Protocol):
     """What turns an order into a master.
 
@@ -169,10 +193,12 @@ class Provider(Protocol):
     `poll` raises TaskFailedError (with ModeratedError for its moderation kind), TransientError, GoneError or
     StopSubmittingError (the key was withdrawn; the task lives on).
     `fetch` streams the first result into `target`, which it creates, and raises TransientError or GoneError; a link
-    that expired is refreshed by the provider itself, once.
+    that expired is refreshed by the provider itself, once. A `target` that cannot be written is a WriteError.
+    `retries` says which of these the engine may answer by the same call again, and when.
     """
 
     name: str
+    retries: Retries
 
     async def submit(self, order: Order) -> Submission: ...
 

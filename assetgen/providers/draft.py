@@ -5,28 +5,18 @@ Has no tasks: every order is finished when it is submitted.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Protocol, TypeVar, TypeVarTuple
 
 from assetgen.digest import Json, canonical_json, digest_of
 from assetgen.imaging.draw import placeholder_png
-from assetgen.providers.base import Finished, GoneError, Order, Succeeded, TaskId, TaskState
-
-T = TypeVar("T")
-Ts = TypeVarTuple("Ts")
-
-
-class Executor(Protocol):
-    """What runs a function that takes long off the event loop."""
-
-    def run(self, function: Callable[[*Ts], T], *args: *Ts) -> Awaitable[T]: ...
+from assetgen.providers.base import ONCE, Executor, Finished, GoneError, Order, Succeeded, TaskId, TaskState
 
 
 class Draft:
     """Draws each order from its name, colours and request: equal orders give equal bytes."""
 
     name = "draft"
+    retries = ONCE
 
     def __init__(self, executor: Executor) -> None:
         self._executor = executor

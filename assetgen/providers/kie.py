@@ -1,0 +1,198 @@
+"""KIE (https://kie.ai): many models behind one job API. Orders tasks, polls them and fetches their results.
+
+One attempt per call; `retries` says what may be repeated, `kie_answers` what an answer means. Its traps, from its
+documentation and the field: errors come as HTTP 200 with the status in the body; every call, also GET, needs a
+Content-Type; no User-Agent means 403; there is no idempotency key, so an unanswered `createTask` cannot be found again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from assetgen.catalog.models import Model
+from assetgen.digest import Json
+from assetgen.providers.address import is_loopback, service_address
+from assetgen.providers.base import (
+    Accepted,
+    AmbiguousError,
+    Backoff,
+    BadKeyError,
+    GoneError,
+    Order,
+    ProviderContext,
+    RefusedError,
+    Retries,
+    Running,
+    Succeeded,
+    TaskId,
+    TaskState,
+    TransientError,
+)
+from assetgen.providers.http import Answer, Client, Phase, Timeouts
+from assetgen.providers.kie_answers import (
+    KIE,
+    NotVisible,
+    accepted_task,
+    balance,
+    fresh_link,
+    gone,
+    lost_result,
+    task_state,
+)
+
+KEY_VARIABLE = "KIE_AI_API_KEY"
+ADDRESS_VARIABLE = "KIE_AI_BASE_URL"
+ADDRESS = "https://api.kie.ai"
+EMULATOR_KEY = "emulator"
+"""Sent to a loopback address when no key is set, so that trying the emulator needs none."""
+
+GRACE = 90.0
+"""Seconds for which a task may be unknown to the service in a row: it shows new ones with a delay."""
+
+LARGEST_RESULT = 200_000_000
+"""Bytes: far more than a 4K picture or a video of ten seconds needs."""
+
+RETRIES = Retries(
+    submit=Backoff(initial=2, factor=2.45, maximum=30, attempts=10),  # 2, 5, 12, 29, 30 ...: about 200 seconds in all
+    poll=Backoff(initial=2, factor=2, maximum=15, attempts=5),
+    fetch=Backoff(initial=1, factor=2, maximum=15, attempts=6),
+)
+"""The first waits are those that have worked against the service's rate limit, which looks back over 10 seconds."""
+
+
+class Kie:
+    """The provider `kie`."""
+
+    name = "kie"
+    retries = RETRIES
+
+    def __init__(
+        self,
+        api_key: str,
+        models: Mapping[str, Model],
+        *,
+        address: str = ADDRESS,
+        timeouts: Timeouts | None = None,
+        largest: int = LARGEST_RESULT,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`clock` is monotonic, in seconds; `largest` the most bytes of a result. Raises BadKeyError, UsageError."""
+        self._address = service_address(address, variable=ADDRESS_VARIABLE)
+        self._headers = {"Authorization": f"Bearer {_usable_key(api_key)}", "Content-Type": "application/json"}
+        self._models = models
+        self._clock = clock
+        self._client = Client(
+            KIE,
+            timeouts=timeouts or Timeouts(),
+            largest=largest,
+            secret="" if api_key == EMULATOR_KEY else api_key,
+        )
+        self._accepted: set[TaskId] = set()
+        self._unknown_since: dict[TaskId, float] = {}
+
+    async def submit(self, order: Order) -> Accepted:
+        body = request_body(order, self._models)
+        task = accepted_task(await self._call(Phase.SUBMIT, "POST", "/api/v1/jobs/createTask", body=body))
+        if task in self._accepted:
+            raise AmbiguousError(
+                f"KIE answered with task {task}, which it had given to another request.",
+                hint=f"Look at {KIE.log_page} whether there is a second task; it may have been charged.",
+            )
+        self._accepted.add(task)
+        return Accepted(task)
+
+    async def poll(self, task: TaskId) -> TaskState:
+        answer = await self._call(Phase.POLL, "GET", "/api/v1/jobs/recordInfo", parameters={"taskId": task})
+        state = task_state(answer, task)
+        if not isinstance(state, NotVisible):
+            self._unknown_since.pop(task, None)
+            return state
+        since = self._unknown_since.setdefault(task, self._clock())
+        if self._clock() - since >= GRACE:
+            raise gone(task, state)
+        return Running("not visible yet")
+
+    async def fetch(self, result: Succeeded, target: Path) -> None:
+        """A link that is refused or gone is exchanged for a fresh one, once."""
+        link = result.urls[0]
+        status = await self._client.download(link, target)
+        if status in (403, 404, 410):
+            status = await self._client.download(await self._refreshed(link, status), target)
+        if status in (404, 410):
+            raise lost_result(f"its link answers {status}")
+        if status != 200:
+            raise TransientError(
+                f"KIE's result link answers {status}.", hint="The result is kept; it is fetched again."
+            )
+
+    async def credits(self) -> Decimal:
+        """The account's balance; a credit is half a US cent. Raises BadKeyError or TransientError."""
+        return balance(await self._call(Phase.POLL, "GET", "/api/v1/chat/credit"))
+
+    async def close(self) -> None:
+        await self._client.close()
+
+    async def _refreshed(self, link: str, status: int) -> str:
+        try:
+            return fresh_link(await self._call(Phase.FETCH, "POST", "/api/v1/common/download-url", body={"url": link}))
+        except GoneError:
+            if status != 403:
+                raise
+        raise TransientError("KIE's result link answers 403.", hint="The result is kept; it is fetched again.")
+
+    async def _call(
+        self,
+        phase: Phase,
+        method: str,
+        path: str,
+        *,
+        parameters: Mapping[str, str] | None = None,
+        body: Json = None,
+    ) -> Answer:
+        url = self._address + path
+        return await self._client.call(phase, method, url, headers=self._headers, parameters=parameters, body=body)
+
+
+def kie_from(context: ProviderContext) -> Kie:
+    """The provider as the environment describes it. Raises BadKeyError without a key, UsageError for a bad address."""
+    address = context.environment.get(ADDRESS_VARIABLE, "").strip() or ADDRESS
+    key = context.environment.get(KEY_VARIABLE, "").strip()
+    if not key and is_loopback(address):
+        key = EMULATOR_KEY
+    return Kie(key, context.catalog.models, address=address)
+
+
+def request_body(order: Order, models: Mapping[str, Model]) -> dict[str, Json]:
+    """The body of `createTask`: the model, and its input under the names of the wire.
+
+    What the user passes through as `input` comes last, as it is. Raises RefusedError for what the catalog does not
+    know; the service would silently ignore a misspelt parameter, and charge.
+    """
+    model = models.get(order.model)
+    if model is None:
+        raise RefusedError(f"assetgen does not know the model `{order.model}`.", hint="See `assetgen models`.")
+    named: dict[str, Json] = {}
+    for name, value in order.parameters.items():
+        parameter = model.parameter(name)
+        if parameter is None:
+            raise RefusedError(f"The model `{model.id}` has no parameter `{name}`.", hint="See `assetgen models`.")
+        named[parameter.wire] = value
+    return {"model": model.id, "input": {"prompt": order.prompt, **model.fixed, **named, **order.input}}
+
+
+def _usable_key(key: str) -> str:
+    if not key:
+        raise BadKeyError(
+            f"{KEY_VARIABLE} is not set, so nothing can be ordered from KIE.",
+            hint="Set it in the environment or in .env in the project root, "
+            "or fill in free placeholders with `--draft`, or build nothing but those with `--provider draft`.",
+        )
+    if not key.isascii() or not key.isprintable() or " " in key:
+        raise BadKeyError(
+            f"{KEY_VARIABLE} holds characters that no API key has.",
+            hint="Copy the key again, without quotes, spaces or line ends.",
+        )
+    return key
