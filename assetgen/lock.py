@@ -5,16 +5,33 @@ Knows no other file than the lock. Timeless on purpose: equal state gives equal 
 
 from __future__ import annotations
 
+import contextlib
+import json
+import re
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, PlainSerializer
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic_core import ErrorDetails
 
-from assetgen.digest import Digest
+from assetgen.digest import Digest, canonical_json, digest_of
+from assetgen.errors import LockError, Place, Problem
 
 LOCK_VERSION = 1
 
+
+def _within_the_project(path: str) -> str:
+    if "\0" in path or not {"", ".", ".."}.isdisjoint(path.split("/")):
+        raise ValueError("must be a path inside the project")
+    return path
+
+
 Usd = Annotated[Decimal, PlainSerializer(float, return_type=float)]
+Sha256 = Annotated[Digest, Field(pattern=r"^[0-9a-f]{64}$")]
+LockedPath = Annotated[str, AfterValidator(_within_the_project)]
+"""Relative to the project root, with forward slashes. Files are read and removed by it, so it must not lead outside."""
 
 
 class LockModel(BaseModel):
@@ -47,7 +64,7 @@ class LockedMaster(LockModel):
     `provider` is `adopted` for a picture that a person put in place.
     """
 
-    sha256: Digest
+    sha256: Sha256
     width: int
     height: int
     format: str
@@ -73,7 +90,7 @@ class LockedExport(LockModel):
 class LockedOutput(LockModel):
     """One file as we left it. `adopted` means that a person made these bytes and they were taken as correct."""
 
-    sha256: Digest
+    sha256: Sha256
     width: int
     height: int
     export: LockedExport
@@ -86,7 +103,7 @@ class Entry(LockModel):
 
     request: LockedRequest
     masters: list[LockedMaster] = Field(min_length=1)
-    outputs: dict[str, LockedOutput]
+    outputs: dict[LockedPath, LockedOutput]
 
     @property
     def master(self) -> LockedMaster:
@@ -96,11 +113,272 @@ class Entry(LockModel):
 class Orphan(LockModel):
     """A file that no asset makes any more, kept until `clean` removes it."""
 
-    sha256: Digest
+    sha256: Sha256
     asset: str
 
 
 class Lock(LockModel):
     version: Literal[1] = 1
     assets: dict[str, Entry] = Field(default_factory=dict)
-    orphans: dict[str, Orphan] = Field(default_factory=dict)
+    orphans: dict[LockedPath, Orphan] = Field(default_factory=dict)
+
+
+# --- reading -------------------------------------------------------------------------------------------------------
+
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?$", re.MULTILINE)
+_RESTORE = "restore it from version control (`git checkout -- FILE`)"
+_PROBLEMS_SHOWN = 10
+
+_Path: TypeAlias = tuple[str | int, ...]
+
+
+def read_lock(path: Path, *, shown: str | None = None) -> Lock:
+    """The lock at `path`; an empty one when there is no such file. `shown` is how errors name it.
+
+    Raises LockError for everything else that is not a lock, with the line where there is one.
+    """
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        if not path.is_symlink():
+            return Lock()
+        raise _unreadable(path, shown, "it is a link to a file that is not there") from None
+    except IsADirectoryError:
+        raise _unreadable(path, shown, "it is a folder") from None
+    except OSError as error:
+        raise _unreadable(path, shown, error.strerror or str(error)) from error
+    return _parse(data, shown or str(path))
+
+
+def _unreadable(path: Path, shown: str | None, why: str) -> LockError:
+    name = shown or str(path)
+    return LockError(f"cannot read the lock {name}: {why}", hint=_RESTORE, place=Place(name))
+
+
+def _parse(data: bytes, file: str) -> Lock:
+    source = _Source(file, _decoded(data, file))
+    found = _loaded(source)
+    if not isinstance(found, dict):
+        raise source.error("the lock is not a JSON object", 0, _RESTORE)
+    version = found.get("version")
+    if isinstance(version, int) and version > LOCK_VERSION:
+        raise source.error(
+            f"this lock was written by a newer assetgen (lock version {version}; this one knows {LOCK_VERSION})",
+            _offsets(source.text).get(("version",), 0),
+            "upgrade assetgen",
+        )
+    if version is None:
+        raise source.error("the lock does not say its `version`", 0, _RESTORE)
+    try:
+        return Lock.model_validate_json(source.text, strict=True)
+    except ValidationError as error:
+        raise _invalid(error, source) from None
+
+
+def _decoded(data: bytes, file: str) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = Place(file, data.count(b"\n", 0, error.start) + 1, 1)
+        raise LockError("the lock is not UTF-8 text", hint=_RESTORE, place=place) from None
+    if not text.strip():
+        raise LockError(
+            "the lock is empty",
+            hint=f"{_RESTORE}, or delete it if it never held anything",
+            place=Place(file),
+        )
+    return text
+
+
+class _Source:
+    """The text of a lock, for pointing into it."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file, self.text = file, text
+
+    def problem(self, message: str, offset: int, hint: str) -> Problem:
+        line = self.text.count("\n", 0, offset) + 1
+        start = self.text.rfind("\n", 0, offset) + 1
+        excerpt = self.text[start:].split("\n", 1)[0].rstrip("\r")
+        return Problem(LockError.code, message, Place(self.file, line, offset - start + 1), hint, excerpt)
+
+    def error(self, message: str, offset: int, hint: str) -> LockError:
+        return _lock_error((self.problem(message, offset, hint),))
+
+
+def _lock_error(problems: tuple[Problem, ...]) -> LockError:
+    error = LockError(problems[0].message)
+    error.problems = problems
+    return error
+
+
+class _DuplicateKeyError(ValueError):
+    pass
+
+
+def _loaded(source: _Source) -> object:
+    """The JSON value. Raises LockError for a merge conflict, broken JSON and duplicate keys."""
+    try:
+        return json.loads(source.text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        marker = _CONFLICT.search(source.text)
+        if marker:
+            raise source.error(
+                "the lock holds an unresolved merge conflict",
+                marker.start(),
+                "keep one side of each conflict, whole assets at a time, and delete the marker lines; "
+                "`assetgen plan` then says what is left to do",
+            ) from None
+        raise source.error(f"the lock is not valid JSON: {error.msg}", error.pos, _RESTORE) from None
+    except _DuplicateKeyError:
+        path, offset = next(_repeated(source.text))
+        raise source.error(
+            f"{_spelled(path)} stands here for the second time", offset, "delete one of the two"
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise source.error(f"the lock is not valid JSON: {error}", 0, _RESTORE) from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise _DuplicateKeyError
+    return members
+
+
+def _no_constant(word: str) -> None:
+    raise ValueError(f"{word} is not a JSON number")
+
+
+def _invalid(error: ValidationError, source: _Source) -> LockError:
+    """One problem per place; of a union's several complaints the first is enough."""
+    offsets = _offsets(source.text)
+    problems: dict[_Path, Problem] = {}
+    for detail in error.errors(include_url=False):
+        path = detail["loc"]
+        while path and path not in offsets:
+            path = path[:-1]
+        named = detail["loc"] if detail["type"] == "missing" else path
+        problem = source.problem(_said(detail, named), offsets.get(path, 0), f"correct it, or {_RESTORE}")
+        problems.setdefault(named, problem)
+    return _lock_error(tuple(problems.values())[:_PROBLEMS_SHOWN])
+
+
+def _said(detail: ErrorDetails, path: _Path) -> str:
+    match detail["type"]:
+        case "extra_forbidden":
+            return f"{_spelled(path)} is not a field of a lock"
+        case "missing":
+            return f"{_spelled(path)} is missing"
+        case "string_pattern_mismatch":
+            return f"{_spelled(path)} is not a SHA-256: 64 hexadecimal digits in lower case"
+        case _:
+            reason = detail["msg"].removeprefix("Value error, ")
+            return f"{_spelled(path)} is not valid: {reason[0].lower()}{reason[1:]}"
+
+
+def _spelled(path: _Path) -> str:
+    """A place in a JSON document as people write it: `assets.coin.masters[0].width`."""
+    spelled = ""
+    for part in path:
+        if isinstance(part, int):
+            spelled += f"[{part}]"
+        elif re.fullmatch(r"[\w-]+", part):
+            spelled += f".{part}"
+        else:
+            spelled += f"[{json.dumps(part, ensure_ascii=False)}]"
+    return f"`{spelled.removeprefix('.')}`"
+
+
+def _offsets(text: str) -> dict[_Path, int]:
+    """Where each member of a JSON document starts."""
+    return dict(_members(text))
+
+
+def _repeated(text: str) -> Iterator[tuple[_Path, int]]:
+    seen: set[_Path] = set()
+    for path, offset in _members(text):
+        if path in seen:
+            yield path, offset
+        seen.add(path)
+
+
+def _members(text: str) -> list[tuple[_Path, int]]:
+    """Every member of a valid JSON document, in order: its path, and the offset of its key or, in a list, its value."""
+    found: list[tuple[_Path, int]] = []
+    with contextlib.suppress(RecursionError):  # deeper than anything of ours: the places found so far will do
+        _walk(text, _behind_space(text, 0), (), found)
+    return found
+
+
+def _walk(text: str, at: int, path: _Path, found: list[tuple[_Path, int]]) -> int:
+    """Note the members of the value that starts at `at`; returns the offset behind it."""
+    opening = text[at]
+    if opening not in "{[":
+        return _DECODER.raw_decode(text, at)[1]
+    at, count = _behind_space(text, at + 1), 0
+    while text[at] not in "}]":
+        part: str | int = count
+        start = at
+        if opening == "{":
+            part, at = _DECODER.raw_decode(text, at)
+            at = _behind_space(text, _behind_space(text, at) + 1)
+        found.append(((*path, part), start))
+        at = _behind_space(text, _walk(text, at, (*path, part), found))
+        at = _behind_space(text, at + 1) if text[at] == "," else at
+        count += 1
+    return at + 1
+
+
+_DECODER = json.JSONDecoder()
+_SPACE = re.compile(r"[ \t\r\n]*")
+
+
+def _behind_space(text: str, at: int) -> int:
+    found = _SPACE.match(text, at)
+    return found.end() if found else at
+
+
+# --- writing -------------------------------------------------------------------------------------------------------
+
+
+def lock_bytes(lock: Lock) -> bytes:
+    """The one spelling of a lock: sorted, indented by two, what equals its default left out."""
+    document = {"version": LOCK_VERSION, **lock.model_dump(mode="json", exclude_defaults=True)}
+    return (json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n").encode()
+
+
+def entry_json(entry: Entry) -> bytes:
+    """The canonical JSON of one entry."""
+    return canonical_json(entry.model_dump(mode="json", exclude_defaults=True))
+
+
+def entry_digest(entry: Entry) -> Digest:
+    """What tells two states of an entry apart; the same before writing the lock and after reading it."""
+    return digest_of(entry_json(entry))
+
+
+# --- merging -------------------------------------------------------------------------------------------------------
+
+_T = TypeVar("_T")
+
+
+def merged(base: Lock, ours: Lock, theirs: Lock) -> Lock:
+    """The lock to write when the file changed since `base` was read from it (rule 12).
+
+    What we changed relative to `base`, removals included, is as we have it; everything else is as they have it. A path
+    that an asset makes is nobody's orphan.
+    """
+    assets = _merged(base.assets, ours.assets, theirs.assets)
+    made = {path for entry in assets.values() for path in entry.outputs}
+    orphans = _merged(base.orphans, ours.orphans, theirs.orphans)
+    return Lock(assets=assets, orphans={path: orphan for path, orphan in orphans.items() if path not in made})
+
+
+def _merged(base: Mapping[str, _T], ours: Mapping[str, _T], theirs: Mapping[str, _T]) -> dict[str, _T]:
+    result = {}
+    for name in sorted(ours.keys() | theirs.keys()):
+        side = theirs if ours.get(name) == base.get(name) else ours
+        if name in side:
+            result[name] = side[name]
+    return result
