@@ -1,0 +1,87 @@
+"""From a master to its outputs: decodes once, makes each file, and looks at each again. What the engine calls.
+
+Knows no final path: callers give temporary ones, rename them, and remove them when this raises.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import PIL
+from PIL import Image
+
+from assetgen import atomic
+from assetgen.digest import Digest, digest_of, digest_of_file
+from assetgen.errors import WriteError
+from assetgen.imaging.decode import PictureFormat, decode, measured
+from assetgen.imaging.encode import encode, refuse_impossible, render
+from assetgen.imaging.sizes import Geometry, fitted, is_large
+from assetgen.manifest.recipe import Export, Format, PixelSize
+
+_NAMES: dict[PictureFormat, Format | None] = {"png": "png", "webp": "webp", "avif": "avif", "jpeg": "jpg", "gif": None}
+
+__all__ = ["Exported", "encoder_version", "export_file", "is_large"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One finished file: digest, pixels, and `length` in bytes."""
+
+    sha256: Digest
+    width: int
+    height: int
+    length: int
+
+
+def encoder_version() -> str:
+    """What makes our files, recorded with each of them: `pillow 12.1.0`."""
+    return f"pillow {PIL.__version__}"
+
+
+def export_file(master: Path, exports: Sequence[tuple[Export, Path]], mark: bool) -> list[Exported]:
+    """Makes every export of `master` under the path given with it; the results are in the order of `exports`.
+
+    `mark` says that a generating service made the master; exports that want no provenance stay unmarked. Everything
+    that can be refused is refused before the first file is written. Raises PictureError, ExportError, WriteError.
+
+    Memory: one decoded master (4 bytes a pixel, twice while decoding) and one derived picture with its encoder; see
+    `is_large` for those that should not run beside others.
+    """
+    picture = decode(master)
+    jobs = [_job(number, picture, export, path) for number, (export, path) in enumerate(exports)]
+    made: dict[int, Exported] = {}
+    for job in sorted(jobs, key=lambda job: job.geometry.resamples):
+        if job.geometry.resamples and picture.mode == "RGBA":
+            picture = picture.convert("RGBa")
+        data = encode(render(picture, job.geometry, job.export), job.export, mark and job.export.provenance)
+        made[job.number] = _written(data, job)
+    return [made[job.number] for job in jobs]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    number: int
+    export: Export
+    path: Path
+    geometry: Geometry
+
+
+def _job(number: int, picture: Image.Image, export: Export, path: Path) -> _Job:
+    refuse_impossible(export, transparent=picture.mode == "RGBA")
+    return _Job(number, export, path, fitted(PixelSize(picture.width, picture.height), export))
+
+
+def _written(data: bytes, job: _Job) -> Exported:
+    """Writes the file and reads it again: what is on the disk is what was meant, or the asset fails now."""
+    with atomic.translated(job.path):
+        job.path.write_bytes(data)
+        digest = digest_of_file(job.path)
+    found, size = measured(job.path)
+    if digest != digest_of(data) or _NAMES[found] != job.export.format or size != job.geometry.canvas:
+        raise WriteError(
+            f"{job.path} does not hold what was written to it: {found}, {size} pixels",
+            hint="check the disk before trusting it with more",
+        )
+    return Exported(digest, size.width, size.height, len(data))
