@@ -1,20 +1,31 @@
 """The composition root: the only module that knows every seam. Reads like the corridor:
 load, observe, plan, execute, lock, report.
 
-Programs and commands call `load`, `plan` and `build`; nothing here prints.
+Programs and commands call `load`, `plan`, `build`, `adopt` and `clean`; nothing here prints.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
-from assetgen.catalog import CATALOG, Catalog
+from assetgen.catalog import CATALOG, DRAFT, Catalog
 from assetgen.engine.events import Listener, Outcome, Silence
-from assetgen.manifest.recipe import LoadedManifest
-from assetgen.plan.plan import Options, Plan
+from assetgen.errors import UsageError
+from assetgen.lock import Lock, read_lock
+from assetgen.manifest.recipe import LoadedManifest, Tuning
+from assetgen.plan.cost import check_budget
+from assetgen.plan.plan import Kept, ManifestPlan, Options, Plan
+from assetgen.plan.planner import make_plan
+from assetgen.plan.world import World
+from assetgen.providers.address import is_loopback
+
+SILENCE = Silence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,14 @@ class Project:
     cwd: Path
     catalog: Catalog = CATALOG
 
+    @property
+    def loopback(self) -> bool:
+        return is_loopback(self.environ.get("KIE_AI_BASE_URL", ""))
+
+    def options(self, options: Options) -> Options:
+        """The options of the command line, completed by the environment."""
+        return replace(options, ambient_provider=self.environ.get("ASSETGEN_PROVIDER") or None)
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -41,17 +60,20 @@ class Limits:
     jobs: int | None = None
 
 
+NO_LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a build went. `spent` sums what was ordered in US dollars, None when a price was unknown; `saved` what the
-    store and the lock made unnecessary to buy again; `seconds` is wall time."""
+    """How a build went. `spent` sums what was ordered, `saved` what the lock and the store made unnecessary to buy
+    again, both in US dollars (`spent` is None when a price was unknown); `seconds` is wall time."""
 
     plan: Plan
     outcomes: tuple[Outcome, ...]
     requests: int
     spent: Decimal | None
+    saved: Decimal
     seconds: float
-    interrupted: bool = False
 
     @property
     def failed(self) -> bool:
@@ -61,26 +83,18 @@ class Report:
 def load(paths: Sequence[Path], *, environ: Mapping[str, str], cwd: Path, catalog: Catalog = CATALOG) -> Project:
     """Read, validate and resolve manifests. Raises ManifestError with every problem of all of them, and UsageError
     when they lie in different projects."""
-    raise NotImplementedError
+    from assetgen.manifest.resolve import load as load_manifests
+
+    manifests = load_manifests(paths, catalog, cwd)
+    roots = {manifest.root for manifest in manifests}
+    if len(roots) > 1:
+        raise UsageError(
+            "the manifests belong to different projects: " + ", ".join(sorted(str(root) for root in roots)),
+            hint="run one command per project",
+        )
+    return Project(roots.pop(), manifests, environ, cwd, catalog)
 
 
 def plan(project: Project, options: Options) -> Plan:
     """What `build` would do. Changes nothing on disk. Raises LockError, StateError and UsageError."""
-    raise NotImplementedError
-
-
-async def build(
-    project: Project, options: Options, limits: Limits = Limits(), listener: Listener = Silence()  # noqa: B008
-) -> Report:
-    """Do it. Raises BudgetError before anything is sent; what fails per asset is in the report."""
-    raise NotImplementedError
-
-
-async def adopt(project: Project, names: Sequence[str]) -> tuple[str, ...]:
-    """Take files and inputs as they now are as correct; returns a sentence per asset. Raises UsageError."""
-    raise NotImplementedError
-
-
-def clean(project: Project, *, dry_run: bool = False) -> tuple[tuple[str, str], ...]:
-    """Remove orphans whose bytes still match; returns (path, `removed` | `kept: edited` | `gone already`)."""
-    raise NotImplementedError
+    from assetgen.store.state import State

@@ -80,15 +80,16 @@ class Ordered:
 class Collected:
     """The master is pinned but its bytes are gone: the service is asked for the same task's result again."""
 
-    master: StoredMaster
+    kept: Kept
 
 
 @dataclass(frozen=True, slots=True)
 class Redrawn:
-    """The master is a draft whose bytes are gone: drawn again, free, and only if it comes out the same."""
+    """The master is a draft whose bytes are gone: drawn again, free, and only if it comes out the same.
+    `drawn` is the request that made it."""
 
-    master: StoredMaster
-    asking: Asking
+    kept: Kept
+    drawn: Asking
 
 
 @dataclass(frozen=True, slots=True)

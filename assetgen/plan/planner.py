@@ -134,13 +134,13 @@ def _bytes_needed(
     if master.sha256 in world.blobs:
         return verdict
     if master.provider == DRAFT:
-        asking = kept.asking or (asked_before(entry, recipe) if entry else None)
-        if asking:
+        drawn = kept.asking or (asked_before(entry, recipe) if entry else None)
+        if drawn:
             reason = "its draft is drawn again: the bytes are not in the store"
-            return replace(verdict, master=Redrawn(master, asking), reasons=(*verdict.reasons, reason))
+            return replace(verdict, master=Redrawn(kept, drawn), reasons=(*verdict.reasons, reason))
     if master.task and stored_is_real(master, loopback=world.loopback):
         reason = f"its picture is collected again by task {master.task}: the bytes are not in the store"
-        return replace(verdict, master=Collected(master), reasons=(*verdict.reasons, reason))
+        return replace(verdict, master=Collected(kept), reasons=(*verdict.reasons, reason))
     return replace(verdict, master=None, blocked=lost(recipe, master.sha256))
 
 

@@ -1,0 +1,209 @@
+"""Doing the plan: one TaskGroup, no phases. Each asset flows through its own steps while the others do theirs.
+
+What fails fails alone; what was finished is kept, whatever ends the run.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from assetgen.digest import StepKey
+from assetgen.engine.events import Outcome, Result
+from assetgen.engine.line import NotSentError
+from assetgen.engine.ordering import Ordering, collect_again, draw_again
+from assetgen.engine.record import LockRecord
+from assetgen.engine.shop import Job, Shop
+from assetgen.engine.writing import put_outputs
+from assetgen.errors import AssetError, AssetgenError, Problem
+from assetgen.lock import Entry, LockedMaster, LockedOutput
+from assetgen.manifest.recipe import AssetId
+from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, ManifestPlan, Ordered, Plan, Redrawn, Shared
+from assetgen.plan.request import Asking
+from assetgen.plan.world import StoredMaster
+
+
+class LeaderFailedError(AssetError):
+    """The asset whose picture this one shares did not get it."""
+
+    code = "dependency_failed"
+
+
+@dataclass(slots=True)
+class Run:
+    """One run in progress. `masters` are the pictures on order, by key, for assets that share them."""
+
+    shop: Shop
+    plan: Plan
+    records: Mapping[str, LockRecord]
+    fail_fast: bool
+    masters: dict[StepKey, asyncio.Future[StoredMaster | None]] = field(default_factory=dict)
+    outcomes: dict[AssetId, Outcome] = field(default_factory=dict)
+    failed: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+async def execute(run: Run) -> tuple[Outcome, ...]:
+    """Bring every asset of the plan up to date. When cancelled, what was finished is in the lock before this raises."""
+    active = [asset for asset in run.plan.assets if asset.action is not Action.UP_TO_DATE or asset.writes]
+    run.shop.listener.began(tuple(asset.asset for asset in active))
+    for asset in run.plan.assets:
+        if isinstance(asset.master, Ordered):
+            run.masters[asset.master.asking.key] = asyncio.get_running_loop().create_future()
+    try:
+        await _work(run)
+    except BaseExceptionGroup as group:
+        raise _first(group) from group
+    finally:
+        for record in run.records.values():
+            record.flush()
+    return tuple(run.outcomes[asset.asset] for asset in run.plan.assets)
+
+
+async def _work(run: Run) -> None:
+    async with asyncio.TaskGroup() as group:
+        writers = [group.create_task(record.keep_writing(run.shop.clock)) for record in run.records.values()]
+        for manifest in run.plan.manifests:
+            for removed in manifest.removed:
+                run.records[manifest.manifest.shown].remove(removed)
+        assets = [group.create_task(_asset(run, m, asset)) for m in run.plan.manifests for asset in m.assets]
+        stopper = group.create_task(_stop_on_failure(run, assets))
+        await asyncio.wait(assets) if assets else None
+        for task in (*writers, stopper):
+            task.cancel()
+
+
+async def _stop_on_failure(run: Run, assets: list[asyncio.Task[None]]) -> None:
+    """With --fail-fast, the first failure ends the others; their tasks stay in the journal and are collected later."""
+    await run.failed.wait()
+    if run.fail_fast:
+        for task in assets:
+            task.cancel()
+
+
+def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The one failure worth telling of several that ended a run together: one of ours, if there is any."""
+    leaves: list[BaseException] = []
+    for error in group.exceptions:
+        leaves.append(_first(error) if isinstance(error, BaseExceptionGroup) else error)
+    return next((error for error in leaves if isinstance(error, AssetgenError)), leaves[0])
+
+
+# --- one asset -------------------------------------------------------------------------------------------------------
+
+
+async def _asset(run: Run, manifest: ManifestPlan, plan: AssetPlan) -> None:
+    job = Job(plan.asset, run.shop.listener)
+    try:
+        outcome = await _outcome(run, manifest, plan, job)
+    except asyncio.CancelledError:
+        if not (run.fail_fast and run.failed.is_set()):
+            raise
+        outcome = _ended(plan, job, Result.SKIPPED, Problem("stopped", "stopped by --fail-fast", plan.recipe.place))
+    except AssetError as error:
+        skipped = isinstance(error, (NotSentError, LeaderFailedError))
+        outcome = _ended(plan, job, Result.SKIPPED if skipped else Result.FAILED, _problem(plan, error))
+    finally:
+        _release(run, plan)
+    run.outcomes[plan.asset] = outcome
+    if outcome.result is Result.FAILED:
+        run.failed.set()
+    run.shop.listener.ended(outcome)
+
+
+async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) -> Outcome:
+    if plan.blocked is not None:
+        return _ended(plan, job, Result.FAILED, plan.blocked)
+    if plan.action is Action.UP_TO_DATE and not plan.writes:
+        return _ended(plan, job, Result.UP_TO_DATE)
+    master = await _master(run, plan, job)
+    outputs = await put_outputs(run.shop, job, plan, manifest.world, master)
+    if plan.action is Action.UP_TO_DATE:
+        return _ended(plan, job, Result.UP_TO_DATE)
+    run.records[manifest.manifest.shown].put(plan, _entry(plan, master, outputs))
+    asking = _asking(plan)
+    if asking is not None and asking.reroll:
+        run.shop.state.settle_take(asking.base_key, asking.reroll)
+    return _ended(plan, job, Result.BUILT)
+
+
+async def _master(run: Run, plan: AssetPlan, job: Job) -> StoredMaster:
+    shop = run.shop
+    match plan.master:
+        case Kept(master):
+            return master
+        case Ordered() as ordered:
+            line = shop.lines.to(ordered.asking.provider)
+            master = await Ordering(shop, job, line, ordered).master()
+            run.masters[ordered.asking.key].set_result(master)
+            return master
+        case Shared(leader, asking):
+            shared = await run.masters[asking.key]
+            if shared is None:
+                raise LeaderFailedError(f"shares its picture with `{leader}`, which did not get it")
+            return shared
+        case Collected(kept) as collected:
+            return await collect_again(shop, job, shop.lines.to(kept.master.provider), collected)
+        case Redrawn() as redrawn:
+            return await draw_again(shop, job, shop.lines.to(redrawn.drawn.provider), redrawn)
+        case None:
+            raise AssertionError(f"{plan.asset} is not blocked and has no master")
+
+
+def _release(run: Run, plan: AssetPlan) -> None:
+    """Whoever waits for a picture that did not come must not wait for ever."""
+    if isinstance(plan.master, Ordered):
+        waiting = run.masters[plan.master.asking.key]
+        if not waiting.done():
+            waiting.set_result(None)
+
+
+def _asking(plan: AssetPlan) -> Asking | None:
+    """The request that the asset's picture now answers, None when it is the locked one."""
+    match plan.master:
+        case Ordered(asking=asking) | Shared(asking=asking) | Kept(asking=asking):
+            return asking
+        case Collected(kept) | Redrawn(kept):
+            return kept.asking
+        case _:
+            return None
+
+
+def _entry(plan: AssetPlan, master: StoredMaster, outputs: dict[str, LockedOutput]) -> Entry:
+    asking = _asking(plan)
+    if asking is not None:
+        return Entry(request=asking.locked(), masters=[_locked(master)], outputs=outputs)
+    if plan.previous is None:
+        raise AssertionError(f"{plan.asset} keeps a picture that no lock entry knows")
+    return plan.previous.model_copy(update={"outputs": outputs})
+
+
+def _locked(master: StoredMaster) -> LockedMaster:
+    return LockedMaster(
+        sha256=master.sha256,
+        width=master.size.width,
+        height=master.size.height,
+        format=master.format,
+        provider=master.provider,
+        task_id=master.task,
+        usd=master.usd,
+        charged=master.charged,
+    )
+
+
+def _problem(plan: AssetPlan, error: AssetError) -> Problem:
+    return replace(error.problems[0], place=plan.recipe.place)
+
+
+def _ended(plan: AssetPlan, job: Job, result: Result, problem: Problem | None = None) -> Outcome:
+    ordered = plan.master if isinstance(plan.master, Ordered) else None
+    return Outcome(
+        asset=plan.asset,
+        result=result,
+        problem=problem,
+        wrote=tuple(write.spec.path for write in plan.writes) if problem is None else (),
+        notes=(*plan.notes, *job.notes),
+        requests=job.requests,
+        spent=ordered.usd if ordered and job.requests else Decimal(0),
+    )

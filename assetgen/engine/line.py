@@ -1,0 +1,93 @@
+"""The line to one provider: its rate limit, how many tasks may be alive, and whether submitting still makes sense."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from random import Random
+from typing import TypeVar
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+
+from assetgen.engine.clock import Clock
+from assetgen.engine.limiter import SlidingWindow
+from assetgen.errors import AssetError
+from assetgen.manifest.recipe import Tuning
+from assetgen.providers.base import Backoff, Provider, ProviderError, StopSubmittingError, UnavailableError
+
+T = TypeVar("T")
+
+
+class NotSentError(AssetError):
+    """Nothing was sent for this asset because sending made no sense any more; it counts as skipped."""
+
+    code = "not_sent"
+
+    @classmethod
+    def because(cls, refusal: StopSubmittingError) -> NotSentError:
+        return cls(f"not sent: {refusal.message}", hint=refusal.hint)
+
+
+class Line:
+    """One provider during one run. `alive` bounds its running tasks; `refusal` is why submitting stopped, if it did."""
+
+    def __init__(self, provider: Provider, tuning: Tuning, clock: Clock, dice: Random) -> None:
+        self.provider = provider
+        self.tuning = tuning
+        self.clock = clock
+        self.dice = dice
+        self.alive = asyncio.Semaphore(tuning.concurrency)
+        self.refusal: StopSubmittingError | None = None
+        self._window = SlidingWindow(tuning.rate_limit, tuning.rate_period, clock)
+
+    async def turn(self) -> None:
+        """Wait for permission to submit. Raises NotSentError once the provider refuses everything."""
+        self._check()
+        await self._window.turn()
+        self._check()
+
+    def _check(self) -> None:
+        if self.refusal is not None:
+            raise NotSentError.because(self.refusal)
+
+    async def retried(self, policy: Backoff, call: Callable[[], Awaitable[T]], on: type[ProviderError]) -> T:
+        """Make a call, and again after each failure of the kind `on`, as the policy says. Raises the last failure."""
+
+        def wait(state: RetryCallState) -> float:
+            failure = state.outcome.exception() if state.outcome else None
+            after = failure.retry_after if isinstance(failure, UnavailableError) else None
+            return policy.delay(state.attempt_number, 2 * self.dice.random() - 1, after)
+
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(on),
+            stop=stop_after_attempt(policy.attempts),
+            wait=wait,
+            sleep=self.clock.sleep,
+            reraise=True,
+        )
+        return await retrying(call)
+
+
+class Lines:
+    """The lines of one run, opened when first used. A provider that cannot be opened refuses everything after that."""
+
+    def __init__(self, open_line: Callable[[str], Line]) -> None:
+        self._open_line = open_line
+        self._open: dict[str, Line] = {}
+        self._refused: dict[str, StopSubmittingError] = {}
+
+    def to(self, provider: str) -> Line:
+        """The line to a provider. Raises what opening it raised the first time, NotSentError after that."""
+        if provider in self._refused:
+            raise NotSentError.because(self._refused[provider])
+        if provider not in self._open:
+            try:
+                self._open[provider] = self._open_line(provider)
+            except StopSubmittingError as error:
+                self._refused[provider] = error
+                raise
+        return self._open[provider]
+
+    async def close(self) -> None:
+        for line in self._open.values():
+            await line.provider.close()

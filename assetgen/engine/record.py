@@ -1,0 +1,98 @@
+"""Keeping the lock: what became of each asset goes to the state database at once and to the lockfile about once a
+second, so that a crash loses nothing and the cost of writing stays linear."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+
+from assetgen import atomic
+from assetgen.engine.clock import Clock
+from assetgen.lock import Entry, Lock, Orphan, entry_digest, lock_bytes, merged, read_lock
+from assetgen.manifest.recipe import OutputPath
+from assetgen.plan.plan import AssetPlan, Removed
+from assetgen.plan.world import MISSING, World
+from assetgen.store.state import State
+
+INTERVAL = 1.0
+"""Least seconds between two writes of one lockfile during a run."""
+
+
+class LockRecord:
+    """The lock of one manifest during a run.
+
+    `name` is the lockfile's path relative to the project root; `made` are all paths that the manifest's assets make.
+    """
+
+    def __init__(self, path: Path, name: str, lock: Lock, world: World, made: frozenset[OutputPath], state: State) -> None:
+        self._path = path
+        self._name = name
+        self._on_file = lock
+        self._world = world
+        self._made = made
+        self._state = state
+        self._assets = dict(lock.assets)
+        self._orphans = dict(lock.orphans)
+        self._dirty = asyncio.Event()
+
+    def put(self, plan: AssetPlan, entry: Entry) -> None:
+        """An asset is done: remember its entry, and what it no longer makes."""
+        name = str(plan.recipe.name)
+        before = self._on_file.assets.get(name)
+        self._state.remember_entry(self._name, name, entry, entry_digest(before) if before else None)
+        self._assets[name] = entry
+        if plan.moved_from:
+            self._forget(plan.moved_from)
+        self._leave(name, plan.previous, plan.dropped)
+        for path in entry.outputs:
+            self._orphans.pop(path, None)
+        self._dirty.set()
+
+    def remove(self, removed: Removed) -> None:
+        """An asset is gone from the manifest: its files become orphans."""
+        self._leave(removed.name, self._world.entries.get(removed.name), removed.paths)
+        self._forget(removed.name)
+        self._dirty.set()
+
+    def drop_orphans(self, paths: Iterable[OutputPath]) -> None:
+        """These files are gone, and nobody needs to remember them."""
+        for path in paths:
+            self._orphans.pop(path, None)
+            self._state.forget_output(path)
+        self._dirty.set()
+
+    def _forget(self, name: str) -> None:
+        self._state.forget_entry(self._name, name)
+        self._assets.pop(name, None)
+
+    def _leave(self, asset: str, entry: Entry | None, paths: Iterable[OutputPath]) -> None:
+        for path in paths:
+            output = entry.outputs.get(path) if entry else None
+            stands = self._world.files.get(path, MISSING).kind == "file"
+            if output and stands and path not in self._made:
+                self._orphans[path] = Orphan(sha256=output.sha256, asset=asset)
+
+    async def keep_writing(self, clock: Clock) -> None:
+        """Write the lock whenever it changed, at most once per INTERVAL, until cancelled."""
+        while True:
+            await self._dirty.wait()
+            self.flush()
+            await clock.sleep(INTERVAL)
+
+    def flush(self) -> None:
+        """Write the lock now if it changed. One that changed on disk meanwhile is merged by entry (rule 12).
+
+        Raises LockError or WriteError.
+        """
+        if not self._dirty.is_set():
+            return
+        ours = Lock(assets=self._assets, orphans=self._orphans)
+        lock = merged(self._on_file, ours, read_lock(self._path))
+        data = lock_bytes(lock)
+        if not self._path.exists() or self._path.read_bytes() != data:
+            atomic.write_bytes(self._path, data)
+        self._on_file = lock
+        self._assets, self._orphans = dict(lock.assets), dict(lock.orphans)
+        self._state.flushed(self._name, {name: entry_digest(entry) for name, entry in lock.assets.items()})
+        self._dirty.clear()

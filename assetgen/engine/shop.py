@@ -1,0 +1,40 @@
+"""What the engine works with during one run, handed to every step; and the asset it works for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assetgen.engine.clock import Clock
+from assetgen.engine.events import Listener, Stage
+from assetgen.engine.line import Lines
+from assetgen.executors.threads import Threads
+from assetgen.manifest.recipe import AssetId
+from assetgen.store.blobs import Blobs
+from assetgen.store.state import State
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """The seams of one run."""
+
+    root: Path
+    state: State
+    blobs: Blobs
+    lines: Lines
+    threads: Threads
+    clock: Clock
+    listener: Listener
+
+
+@dataclass(slots=True)
+class Job:
+    """One asset at work: says what it is doing, and counts what it sent. `notes` are for people."""
+
+    asset: AssetId
+    listener: Listener
+    requests: int = 0
+    notes: list[str] = field(default_factory=list)
+
+    def at(self, stage: Stage, detail: str = "") -> None:
+        self.listener.moved(self.asset, stage, detail)

@@ -1,0 +1,34 @@
+"""Whether a plan may be paid for. Pure; checked before anything is sent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from assetgen.errors import BudgetError
+from assetgen.plan.plan import AssetPlan, Plan, totals
+
+
+def check_budget(plan: Plan, max_cost: Decimal | None, *, allow_unpriced: bool) -> None:
+    """Each manifest's `budget` holds for its own assets, `max_cost` for the whole run; US dollars. A price that is not
+    known could be any, so it is refused under either limit unless `allow_unpriced`. Raises BudgetError."""
+    for manifest in plan.manifests:
+        budget = manifest.manifest.budget
+        if budget is not None:
+            _check(manifest.assets, budget, f"the budget of {manifest.manifest.shown}", allow_unpriced)
+    if max_cost is not None:
+        _check(tuple(plan.assets), max_cost, "--max-cost", allow_unpriced)
+
+
+def _check(assets: tuple[AssetPlan, ...], limit: Decimal, name: str, allow_unpriced: bool) -> None:
+    sums = totals(assets)
+    if sums.usd > limit:
+        raise BudgetError(
+            f"this build would cost ${sums.usd:.2f}, more than {name} of ${limit:.2f}; nothing was sent",
+            hint="build part of it with --only, or raise the limit",
+        )
+    if sums.unpriced and not allow_unpriced:
+        unknown = ", ".join(f"`{asset.asset}`" for asset in assets if asset.usd is None)
+        raise BudgetError(
+            f"the price of {unknown} is not known, so {name} of ${limit:.2f} cannot be kept; nothing was sent",
+            hint="--allow-unpriced builds it all the same",
+        )
