@@ -17,11 +17,12 @@ from pathlib import Path
 import pytest
 
 from tests.support import guards
+from tests.support.network import forbid_network
 from tests.support.space import Space
 
 
 def pytest_configure() -> None:
-    guards.forbid_network()
+    forbid_network()
     guards.forbid_long_sleeps()
 
 

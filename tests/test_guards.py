@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.guards import GuardError, allow_sleeps, is_loopback, neutral
+from tests.support.guards import allow_sleeps, neutral
+from tests.support.network import GuardError, is_loopback
 from tests.support.space import CHILD_PATH
 
 ELSEWHERE = "192.0.2.1"  # reserved for documentation, RFC 5737
@@ -42,6 +43,11 @@ async def test_asyncio_connections_are_guarded() -> None:
 def test_no_name_is_looked_up() -> None:
     with pytest.raises(GuardError, match=r"example\.com"):
         socket.getaddrinfo("example.com", 443)
+
+
+def test_a_name_that_never_resolves_does_not() -> None:
+    with pytest.raises(socket.gaierror):
+        socket.create_connection(("service.invalid", 443))
 
 
 async def test_loopback_works() -> None:

@@ -39,7 +39,7 @@ HOMES = {
     "jinja2": ("assetgen.manifest.prompt", "assetgen.report."),
     "yaml": ("assetgen.manifest.source",),
     "sqlite3": ("assetgen.store.",),
-    "rich": ("assetgen.report.console",),
+    "rich": ("assetgen.report.",),
     "pydantic": ("assetgen.manifest.", "assetgen.lock", "assetgen.report.machine"),
     "dotenv": ("assetgen.build", "assetgen.commands."),
 }
