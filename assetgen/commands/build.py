@@ -1,0 +1,80 @@
+"""`assetgen build`: make what is out of date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from assetgen.commands.shell import Selection, Shell, open_project
+
+if TYPE_CHECKING:
+    from assetgen.build import Limits, Project, Report
+    from assetgen.plan.plan import Options
+
+STOPPING = "stopping: what was ordered is recorded, what is finished is kept (Ctrl-C again quits at once)"
+
+
+def run(
+    shell: Shell,
+    manifests: Sequence[str],
+    selection: Selection,
+    *,
+    max_cost: Decimal | None = None,
+    allow_unpriced: bool = False,
+    dry_run: bool = False,
+    fail_fast: bool = False,
+    jobs: int | None = None,
+) -> int:
+    """Build and say how it went; the exit code is the report's."""
+    if dry_run:
+        from assetgen.commands import plan
+
+        return plan.run(shell, manifests, selection)
+    from assetgen.build import Limits
+
+    project = open_project(shell, manifests)
+    options = selection.options(project)
+    if shell.console.verbose:
+        _announce(shell, project, options)
+    report = _build(shell, project, options, Limits(max_cost, allow_unpriced, fail_fast, jobs))
+    _tell(shell, report)
+    return exit_code(report)
+
+
+def _announce(shell: Shell, project: Project, options: Options) -> None:
+    from assetgen import build
+    from assetgen.report.plan_text import plan_text
+
+    screen = shell.console.screen
+    shell.console.say(plan_text(build.plan(project, options), screen.width, screen.paint))
+
+
+def _build(shell: Shell, project: Project, options: Options, limits: Limits) -> Report:
+    from assetgen import build
+    from assetgen.commands.stopping import run_until_stopped
+
+    with shell.console.progress() as listener:
+        return run_until_stopped(
+            build.build(project, options, limits, listener), stopping=lambda: listener.said(STOPPING)
+        )
+
+
+def _tell(shell: Shell, report: Report) -> None:
+    from assetgen.report.summary import summary_text
+
+    console = shell.console
+    console.say(summary_text(report, console.screen.paint, quiet=console.quiet))
+    if console.json:
+        from assetgen.report.machine import build_document
+
+        console.document(build_document(report))
+
+
+def exit_code(report: Report) -> int:
+    """The first that applies: interrupted, stopped by the budget, something failed, done."""
+    if report.interrupted:
+        return 130
+    if any(outcome.problem and outcome.problem.code == "budget" for outcome in report.outcomes):
+        return 4
+    return 1 if report.failed else 0

@@ -1,0 +1,77 @@
+"""What a command gets from outside: where it was called, the environment, where words go, and what was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assetgen.errors import UsageError
+from assetgen.report.console import Console
+
+if TYPE_CHECKING:
+    from assetgen.build import Project
+    from assetgen.plan.plan import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """`environ` is the process's own environment; env files of the project are not in it yet."""
+
+    cwd: Path
+    environ: Mapping[str, str]
+    console: Console
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """Which assets a run is about and how they are to be made, as the command line says."""
+
+    only: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    provider: str | None = None
+    draft: bool = False
+    regenerate: tuple[str, ...] = ()
+    refresh: tuple[str, ...] = ()
+    overwrite: bool = False
+
+    def options(self, project: Project) -> Options:
+        """The same for planning. Raises UsageError for what contradicts itself, and for an unknown provider."""
+        from assetgen.plan.plan import Options
+
+        ambient = project.environ.get("ASSETGEN_PROVIDER") or None
+        if self.draft and self.provider not in (None, "draft"):
+            raise UsageError(f"--draft and --provider {self.provider} contradict each other", hint="leave one of them out")
+        _check_provider("--provider", self.provider, project.catalog.providers)
+        _check_provider("ASSETGEN_PROVIDER", ambient, project.catalog.providers)
+        return Options(
+            only=self.only,
+            tags=self.tags,
+            provider=self.provider,
+            draft=self.draft,
+            regenerate=self.regenerate,
+            refresh=self.refresh,
+            overwrite=self.overwrite,
+            ambient_provider=ambient,
+        )
+
+
+def _check_provider(source: str, name: str | None, known: tuple[str, ...]) -> None:
+    if name is not None and name not in known:
+        from assetgen.manifest.suggest import did_you_mean_of
+
+        raise UsageError(f"{source} names an unknown provider: `{name}`", hint=did_you_mean_of(name, known))
+
+
+def open_project(shell: Shell, manifests: Sequence[str]) -> Project:
+    """Read the manifests and the environment of their project. Raises what `build.load` raises."""
+    from assetgen import build
+    from assetgen.commands.environment import environment
+    from assetgen.manifest.resolve import project_root
+
+    paths = [Path(manifest) for manifest in manifests]
+    found = environment(project_root(paths[0], shell.cwd), shell.environ)
+    for warning in found.warnings:
+        shell.console.warn(warning)
+    return build.load(paths, environ=found.values, cwd=shell.cwd)

@@ -1,0 +1,133 @@
+"""A plan as text: a row per asset with its action, cost and reasons; what is left over; the totals. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Plan, Totals
+from assetgen.report.paint import PLAIN, Paint
+from assetgen.report.words import columns, counted, folded, listed, money, padded, printable
+
+_WIDEST_NAME = 32
+"""Longer names get a line of their own."""
+
+_LISTED = 3
+"""How many paths are named before `and N more`."""
+
+_STEPS = (Action.EXPORT, Action.CUTOUT, Action.UPSCALE, Action.GENERATE, Action.RESUME)
+
+
+def plan_text(plan: Plan, width: int = 80, paint: Paint = PLAIN, *, every: bool = False) -> str:
+    """What a build would do. Assets that need nothing are only counted, unless `every` asks for them."""
+    blocks = [_manifest_text(manifest, width, paint, every=every) for manifest in plan.manifests]
+    last = up_to_date_line(plan, paint) if plan.up_to_date else totals_line(plan.totals, paint)
+    return "\n\n".join((*filter(None, blocks), last))
+
+
+def up_to_date_line(plan: Plan, paint: Paint = PLAIN) -> str:
+    """`everything is up to date: 6 assets in output/app`."""
+    count = sum(1 for _ in plan.assets)
+    where = f" in {folders(plan)}" if count else ""
+    return f"{paint.green('everything is up to date')}: {counted(count, 'asset')}{where}"
+
+
+def folders(plan: Plan) -> str:
+    """Where the outputs of all manifests are."""
+    return listed(dict.fromkeys(printable(entry.manifest.output) for entry in plan.manifests), _LISTED)
+
+
+def totals_line(totals: Totals, paint: Paint = PLAIN) -> str:
+    """`4 assets: 2 generate, 2 up to date; $0.18`."""
+    order = (Action.GENERATE, Action.RESUME, Action.UPSCALE, Action.CUTOUT, Action.EXPORT, Action.BLOCKED)
+    parts = [f"{totals.actions[action]} {action.value}" for action in order if totals.actions[action]]
+    if totals.actions[Action.UP_TO_DATE]:
+        parts.append(f"{totals.actions[Action.UP_TO_DATE]} up to date")
+    return f"{counted(totals.assets, 'asset')}: {', '.join(parts) or 'nothing to do'}; {_price(totals, paint)}"
+
+
+def _price(totals: Totals, paint: Paint) -> str:
+    known = paint.bold(money(totals.usd))
+    return f"{known} and {totals.unpriced} of unknown price" if totals.unpriced else known
+
+
+def _manifest_text(manifest: ManifestPlan, width: int, paint: Paint, *, every: bool) -> str:
+    rows = [asset for asset in manifest.assets if every or asset.notes or asset.action is not Action.UP_TO_DATE]
+    lines = [*_rows(rows, width, paint), *_left_over(manifest, width)]
+    return "\n".join((paint.bold(printable(manifest.manifest.shown)), *lines)) if lines else ""
+
+
+def _rows(rows: list[AssetPlan], width: int, paint: Paint) -> Iterator[str]:
+    names = max((columns(row.asset.name) for row in rows if columns(row.asset.name) <= _WIDEST_NAME), default=0)
+    actions = max((len(_action(row)) for row in rows), default=0)
+    costs = max((len(_cost(row)) for row in rows), default=0)
+    for row in rows:
+        name = padded(row.asset.name, names)
+        if columns(row.asset.name) > _WIDEST_NAME:
+            yield f"  {row.asset.name}"
+            name = " " * names
+        action = _coloured(row.action, _action(row).ljust(actions), paint)
+        head = 2 + names + 2 + actions + 2 + costs + 2
+        text = folded(printable("; ".join(row.reasons)), width - head, " " * head)
+        yield f"  {name}  {action}  {_cost(row).rjust(costs)}  {text}".rstrip()
+        yield from _remarks(row, width, " " * head, paint)
+
+
+def _remarks(row: AssetPlan, width: int, indent: str, paint: Paint) -> Iterator[str]:
+    remarks = [("note", note) for note in row.notes]
+    if row.blocked and row.blocked.hint:
+        remarks.append(("hint", row.blocked.hint))
+    for label, remark in remarks:
+        text = folded(printable(f"{label}: {remark}"), width - len(indent), indent)
+        yield indent + text.replace(f"{label}:", paint.cyan(f"{label}:"), 1)
+
+
+def _action(row: AssetPlan) -> str:
+    return "up to date" if row.action is Action.UP_TO_DATE else row.action.value
+
+
+def _coloured(action: Action, text: str, paint: Paint) -> str:
+    match action:
+        case Action.BLOCKED:
+            return paint.red(text)
+        case Action.UP_TO_DATE:
+            return paint.faint(text)
+        case Action.EXPORT:
+            return paint.cyan(text)
+        case _:
+            return paint.yellow(text)
+
+
+def _cost(row: AssetPlan) -> str:
+    if row.usd is None:
+        return "unknown"
+    if row.usd:
+        return money(row.usd)
+    return "free" if row.action in _STEPS else ""
+
+
+def _left_over(manifest: ManifestPlan, width: int) -> Iterator[str]:
+    """Assets that are gone from the manifest, and files that no asset makes any more."""
+    clean = f"`assetgen clean {manifest.manifest.shown}`"
+    for removed in manifest.removed:
+        files = (
+            f"its files stay until {clean}: {listed(removed.paths, _LISTED)}" if removed.paths else "it has no files"
+        )
+        yield _left(f"`{removed.name}` is no longer in the manifest; {files}", width)
+    strays = orphans(manifest)
+    if strays:
+        which = "belongs" if len(strays) == 1 else "belong"
+        yield _left(
+            f"{counted(len(strays), 'file')} {which} to no asset any more and can go with {clean}: "
+            f"{listed(strays, _LISTED)}",
+            width,
+        )
+
+
+def _left(sentence: str, width: int) -> str:
+    return "  " + folded(printable(sentence), width - 2, "  ")
+
+
+def orphans(manifest: ManifestPlan) -> list[str]:
+    """Recorded orphans whose files still stand."""
+    files = manifest.world.files
+    return [path for path in manifest.world.orphans if (fact := files.get(path)) and fact.kind == "file"]

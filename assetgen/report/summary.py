@@ -1,0 +1,103 @@
+"""What became of a build, as text: what failed and what to do, what it cost, where the files are. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Protocol
+
+from assetgen.engine.events import Outcome, Result
+from assetgen.errors import Problem
+from assetgen.plan.plan import Action, Plan
+from assetgen.report.machine import Ending
+from assetgen.report.paint import PLAIN, Paint
+from assetgen.report.plan_text import folders, up_to_date_line
+from assetgen.report.problems import about, problem_text
+from assetgen.report.words import duration, listed, money
+
+_NAMED = 8
+"""How many assets that share one problem are named."""
+
+
+class PricedEnding(Ending, Protocol):
+    """An ending that also knows money, in US dollars; `spent` is None when a price was unknown."""
+
+    @property
+    def spent(self) -> Decimal | None: ...
+    @property
+    def interrupted(self) -> bool: ...
+
+
+def summary_text(ending: PricedEnding, paint: Paint = PLAIN, *, quiet: bool = False) -> str:
+    """Problems, then notes (unless `quiet`), then one line that tells how it went."""
+    blocks = [*_problems(ending.outcomes, paint)]
+    if not quiet:
+        blocks += [f"note: {sentence}" for sentence in _notes(ending.outcomes)]
+    return "\n\n".join((*blocks, last_line(ending, paint)))
+
+
+def last_line(ending: PricedEnding, paint: Paint = PLAIN) -> str:
+    """`3 built, 1 failed, 2 up to date in 12 s; spent $0.27; files in output/app`."""
+    counts: Counter[Result] = Counter(o.result for o in ending.outcomes if o.result is not Result.UP_TO_DATE)
+    if not counts and not ending.interrupted and _nothing_left(ending.plan):
+        return up_to_date_line(ending.plan, paint)
+    parts = [f"{', '.join(_counts(counts, ending.plan, paint)) or 'nothing built'} in {duration(ending.seconds)}"]
+    parts += _costs(ending)
+    if counts[Result.BUILT]:
+        parts.append(f"files in {folders(ending.plan)}")
+    if ending.interrupted:
+        parts.append("run the same command again to go on")
+    return (paint.yellow("interrupted") + ": " if ending.interrupted else "") + "; ".join(parts)
+
+
+def _nothing_left(plan: Plan) -> bool:
+    return all(asset.action is Action.UP_TO_DATE for asset in plan.assets)
+
+
+def _counts(counts: Counter[Result], plan: Plan, paint: Paint) -> Iterator[str]:
+    colours = {Result.BUILT: paint.green, Result.FAILED: paint.red, Result.SKIPPED: paint.yellow}
+    for result, colour in colours.items():
+        if counts[result]:
+            yield colour(f"{counts[result]} {result.value}")
+    unchanged = plan.totals.actions[Action.UP_TO_DATE]
+    if unchanged:
+        yield f"{unchanged} up to date"
+    unfinished = plan.totals.assets - unchanged - counts.total()
+    if unfinished > 0:
+        yield f"{unfinished} not finished"
+
+
+def _costs(ending: PricedEnding) -> Iterator[str]:
+    if ending.spent is None:
+        known = sum((outcome.spent for outcome in ending.outcomes if outcome.spent), Decimal(0))
+        yield f"spent {money(known)} and an unknown amount"
+    elif ending.spent or ending.requests:
+        yield f"spent {money(ending.spent)}"
+
+
+def _problems(outcomes: Iterable[Outcome], paint: Paint) -> Iterator[str]:
+    """Each problem once, also when several assets share it: a missing key is not told forty times."""
+    shared: dict[tuple[str, str, str | None], list[tuple[Outcome, Problem]]] = {}
+    for outcome in outcomes:
+        problem = outcome.problem
+        if problem:
+            shared.setdefault((problem.code, problem.message, problem.hint), []).append((outcome, problem))
+    for group in shared.values():
+        yield _problem(group, paint)
+
+
+def _problem(group: list[tuple[Outcome, Problem]], paint: Paint) -> str:
+    outcome, problem = group[0]
+    severity = "skipped" if all(outcome.result is Result.SKIPPED for outcome, _ in group) else "error"
+    if len(group) > 1:
+        names = listed((f"`{outcome.asset}`" for outcome, _ in group), _NAMED)
+        together = Problem(problem.code, f"{problem.message}\n{names}", None, problem.hint)
+        return problem_text(together, paint, severity)
+    return problem_text(about(problem, outcome.asset.name), paint, severity)
+
+
+def _notes(outcomes: Iterable[Outcome]) -> Iterator[str]:
+    for outcome in outcomes:
+        for note in outcome.notes:
+            yield note if f"`{outcome.asset}`" in note else f"`{outcome.asset}`: {note}"

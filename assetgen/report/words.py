@@ -1,0 +1,79 @@
+"""How numbers, money, time and foreign text are written for people. Pure; knows no stream and no asset."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable
+from decimal import Decimal
+
+_INVISIBLE = (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+"""Control characters, and those that turn the direction of text: a service's words must not drive the terminal."""
+
+_ESCAPES = {
+    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in _INVISIBLE if chr(code) not in "\n\t"
+}
+
+
+def printable(text: str) -> str:
+    """`text` with everything that could steer a terminal made visible."""
+    return text.translate(_ESCAPES)
+
+
+def money(usd: Decimal) -> str:
+    """US dollars: cents, or up to four decimals where a price has fractions of a cent."""
+    cents = usd.quantize(Decimal("0.01"))
+    if cents == usd:
+        return f"${cents}"
+    fine = usd.quantize(Decimal("0.0001"))
+    return f"${fine.normalize():f}" if fine else "less than $0.0001"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def duration(seconds: float) -> str:
+    """`0.4 s`, `12 s`, `3 min 05 s`, `1 h 02 min`."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
+
+
+def listed(items: Iterable[str], most: int) -> str:
+    """The first `most` items, and how many more there are."""
+    items = list(items)
+    shown = ", ".join(items[:most])
+    return shown if len(items) <= most else f"{shown} and {len(items) - most} more"
+
+
+def columns(text: str) -> int:
+    """How many terminal cells `text` takes: wide characters take two, combining ones none."""
+    return sum(_cells(character) for character in text)
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def padded(text: str, width: int) -> str:
+    """`text` followed by as many spaces as it takes to fill `width` cells."""
+    return text + " " * (width - columns(text))
+
+
+def folded(text: str, width: int, indent: str = "") -> str:
+    """`text` wrapped to `width` cells, later lines indented; words longer than a line, as paths are, stay whole."""
+    lines = text.splitlines() or [""]
+    wrapped = [
+        part
+        for line in lines
+        for part in textwrap.wrap(line, max(20, width), break_long_words=False, break_on_hyphens=False) or [""]
+    ]
+    return f"\n{indent}".join(wrapped)
