@@ -1,0 +1,64 @@
+"""The pictures that an emulated model makes. They depend on the request and on how often it was accepted before, on
+nothing else: not on time, not on order. Also the broken ones that faults ask for.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+import zlib
+from io import BytesIO
+
+from assetgen.digest import canonical_json, digest_of
+from assetgen.emulator.rules import Job
+from assetgen.imaging.draw import draw_placeholder
+from assetgen.manifest.recipe import Drawing, PixelSize
+
+PNG_TYPE, JPEG_TYPE = "image/png", "image/jpeg"
+
+_ARTICLES = frozenset({"a", "an", "the"})
+_COLOR = re.compile(r"#[0-9A-Fa-f]{6}\b")
+
+
+def drawn(job: Job, turn: int, *, size: PixelSize | None = None, as_jpeg: bool = False) -> tuple[bytes, str]:
+    """The picture of a request and its media type. `turn` counts from 0; `size` and `as_jpeg` override the request."""
+    size = size or _size_of(job)
+    ratio = f" · {job.parameters['aspect_ratio']}" if "aspect_ratio" in job.parameters else ""
+    again = f" {turn + 1}" if turn else ""
+    seed = digest_of(canonical_json({"model": job.model.id, "input": job.input, "turn": turn}))
+    picture = draw_placeholder(size, _drawing_of(job), seed, f"{size.width} x {size.height}{ratio} · emulated{again}")
+    buffer = BytesIO()
+    if as_jpeg or job.input.get("output_format") == "jpg":
+        picture.save(buffer, "JPEG", quality=90)
+        return buffer.getvalue(), JPEG_TYPE
+    picture.save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue(), PNG_TYPE
+
+
+def corrupted(png: bytes) -> bytes:
+    """The same length and the same header, and pixels that cannot be decoded."""
+    middle = len(png) // 2
+    return png[:middle] + bytes(len(png) - middle)
+
+
+def bomb() -> bytes:
+    """A small file whose header claims 50,000 x 50,000 pixels."""
+    header = struct.pack(">IIBBBBB", 50_000, 50_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        (_chunk(b"IHDR", header), _chunk(b"IDAT", zlib.compress(bytes(100_000))), _chunk(b"IEND", b""))
+    )
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def _size_of(job: Job) -> PixelSize:
+    return PixelSize(*(job.model.size(job.parameters) or (1024, 1024)))
+
+
+def _drawing_of(job: Job) -> Drawing:
+    """What can be guessed from a prompt: its first words, the colours that it names, and whether it wants a cutout."""
+    words = [word for word in re.findall(r"[A-Za-z]+", _COLOR.sub("", job.prompt)) if word.lower() not in _ARTICLES]
+    colors = {f"color{number}": color for number, color in enumerate(_COLOR.findall(job.prompt))}
+    return Drawing(" ".join(words[:4]) or "picture", colors, "white background" in job.prompt.lower())
