@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import subprocess
-import sys
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -12,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from tests.support.sources import Module, modules, modules_under, room_of
-from tests.support.space import CHECKOUT
 
 FLOORS = (
     *("errors", "digest", "atomic", "catalog", "manifest", "lock", "plan", "imaging"),
@@ -54,9 +51,6 @@ IMPURE = frozenset(
     | {"time.time", "time.time_ns", "time.localtime", "time.gmtime"}
     | {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
 )
-
-HEAVY = ("aiohttp", "PIL", "jinja2", "rich")
-"""What `--version` has no use for."""
 
 
 def breaks_floors(house: tuple[Module, ...]) -> Iterator[str]:
@@ -177,13 +171,3 @@ def test_the_rules_see_what_breaks_them(tmp_path: Path, path: str, source: str, 
     house = modules_under(tmp_path)
     found = [*breaks_floors(house), *breaks_homes(house), *breaks_purity(house)]
     assert any(complaint in line and line.startswith(f"assetgen/{path}:") for line in found), found
-
-
-def test_asking_for_the_version_imports_nothing_heavy() -> None:
-    if not (CHECKOUT / "assetgen" / "cli.py").exists():
-        pytest.skip("there is no command line yet")
-    command = [sys.executable, "-X", "importtime", "-m", "assetgen", "--version"]
-    child = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
-    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in child.stderr.splitlines()}
-    assert "assetgen" in imported
-    assert imported.isdisjoint(HEAVY)
