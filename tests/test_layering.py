@@ -33,7 +33,7 @@ HOMES = {
         "assetgen.emulator.",
     ),
     "PIL": ("assetgen.imaging.", "assetgen.removers.", "assetgen.providers.draft"),
-    "jinja2": ("assetgen.manifest.prompt", "assetgen.report."),
+    "jinja2": ("assetgen.manifest.prompt", "assetgen.manifest.prompt_jinja", "assetgen.report."),
     "yaml": ("assetgen.manifest.source",),
     "sqlite3": ("assetgen.store.",),
     "rich": ("assetgen.report.",),

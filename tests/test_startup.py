@@ -1,4 +1,4 @@
-"""Starting is part of the design: a run that uses neither pictures, HTTP, templates nor a terminal imports none of them.
+"""Starting is part of the design: what a run does not use (pictures, HTTP, templates, a terminal) it does not import.
 
 Asked of real processes, by what they say they import.
 """
