@@ -37,7 +37,7 @@ HOMES = {
     "yaml": ("assetgen.manifest.source",),
     "sqlite3": ("assetgen.store.",),
     "rich": ("assetgen.report.",),
-    "pydantic": ("assetgen.manifest.", "assetgen.lock", "assetgen.report.machine"),
+    "pydantic": ("assetgen.manifest.", "assetgen.lock", "assetgen.store.", "assetgen.report.machine"),
     "dotenv": ("assetgen.build", "assetgen.commands."),
 }
 """Where each library may be imported: a module, or with a dot at the end everything in a package."""
@@ -106,8 +106,13 @@ def named(node: ast.Name | ast.Attribute | ast.ImportFrom) -> list[str]:
     return [f"{prefix}.{node.attr}"]
 
 
+def none_of(complaints: Iterator[str]) -> None:
+    found = list(complaints)
+    assert not found, "\n".join(found)
+
+
 def test_modules_import_only_from_lower_floors() -> None:
-    assert list(breaks_floors(modules())) == []
+    none_of(breaks_floors(modules()))
 
 
 def test_every_room_has_a_floor() -> None:
@@ -124,11 +129,11 @@ def test_no_module_imports_itself_through_others() -> None:
 
 
 def test_libraries_stay_in_their_rooms() -> None:
-    assert list(breaks_homes(modules())) == []
+    none_of(breaks_homes(modules()))
 
 
 def test_only_the_edges_touch_the_world() -> None:
-    assert list(breaks_purity(modules())) == []
+    none_of(breaks_purity(modules()))
 
 
 def test_packages_import_nothing() -> None:
