@@ -6,9 +6,8 @@ Programs and commands call `load`, `plan`, `build`, `adopt` and `clean`; nothing
 
 from __future__ import annotations
 
-import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -20,9 +19,8 @@ from assetgen.errors import UsageError
 from assetgen.lock import Lock, read_lock
 from assetgen.manifest.recipe import LoadedManifest, Tuning
 from assetgen.plan.cost import check_budget
-from assetgen.plan.plan import Kept, ManifestPlan, Options, Plan
+from assetgen.plan.plan import Kept, Options, Plan
 from assetgen.plan.planner import make_plan
-from assetgen.plan.world import World
 from assetgen.providers.address import is_loopback
 
 SILENCE = Silence()
@@ -45,10 +43,6 @@ class Project:
     def loopback(self) -> bool:
         return is_loopback(self.environ.get("KIE_AI_BASE_URL", ""))
 
-    def options(self, options: Options) -> Options:
-        """The options of the command line, completed by the environment."""
-        return replace(options, ambient_provider=self.environ.get("ASSETGEN_PROVIDER") or None)
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -66,7 +60,8 @@ NO_LIMITS = Limits()
 @dataclass(frozen=True, slots=True)
 class Report:
     """How a build went. `spent` sums what was ordered, `saved` what the lock and the store made unnecessary to buy
-    again, both in US dollars (`spent` is None when a price was unknown); `seconds` is wall time."""
+    again, both in US dollars (`spent` is None when a price was unknown); `seconds` is wall time. An interrupted run
+    has no outcomes for what it did not finish."""
 
     plan: Plan
     outcomes: tuple[Outcome, ...]
@@ -74,6 +69,7 @@ class Report:
     spent: Decimal | None
     saved: Decimal
     seconds: float
+    interrupted: bool = False
 
     @property
     def failed(self) -> bool:
@@ -97,4 +93,134 @@ def load(paths: Sequence[Path], *, environ: Mapping[str, str], cwd: Path, catalo
 
 def plan(project: Project, options: Options) -> Plan:
     """What `build` would do. Changes nothing on disk. Raises LockError, StateError and UsageError."""
-    from assetgen.store.state import State
+    with closing_reader(project.root) as state:
+        return _observed(project, options, state).plan
+
+
+async def build(
+    project: Project,
+    options: Options,
+    limits: Limits = NO_LIMITS,
+    listener: Listener = SILENCE,
+    clock: Clock = MONOTONIC,
+) -> Report:
+    """Do it. Raises BudgetError before anything is sent; what fails per asset is in the report. When cancelled, it ends
+    early: what was finished is kept and reported, and the same build goes on from there."""
+    from assetgen.engine.execute import Run, execute
+
+    began = clock.time()
+    async with _held(project.root, "build", listener, clock) as state:
+        observed = _observed(project, options, state)
+        check_budget(observed.plan, limits.max_cost, allow_unpriced=limits.allow_unpriced)
+        async with _shop(project, state, limits, listener, clock) as shop:
+            run = Run(shop, observed.plan, observed.records(state, clock), limits.fail_fast)
+            interrupted = await _interrupted(execute(run))
+    return _report(observed.plan, run.ended, clock.time() - began, interrupted=interrupted)
+
+
+async def _interrupted(work: Coroutine[Any, Any, None]) -> bool:
+    """Do the work; whether it was cancelled. The run then ends like any other, with what was finished."""
+    try:
+        await work
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+        return True
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Observed:
+    """The plan, and the locks as they were read."""
+
+    plan: Plan
+    locks: Mapping[str, Lock]
+
+    def records(self, state: State, clock: Clock) -> dict[str, LockRecord]:
+        """The locks as a run keeps them, by manifest."""
+        from assetgen.engine.record import LockRecord
+
+        made = frozenset(spec.path for m in self.plan.manifests for r in m.manifest.recipes for spec in r.outputs)
+        return {
+            m.manifest.shown: LockRecord(
+                m.manifest.lock_path, lock_name(m.manifest), self.locks[m.manifest.shown], m.world, made, state, clock
+            )
+            for m in self.plan.manifests
+        }
+
+
+def _observed(project: Project, options: Options, state: State | None) -> _Observed:
+    """The corridor up to the plan. A manifest without assets is a library: it has no lock, unless it once had assets."""
+    if options.refresh:
+        options = replace(options, encoder=_encoder_version())
+    manifests = [m for m in project.manifests if m.recipes or m.lock_path.exists()]
+    locks = {m.shown: read_lock(m.lock_path) for m in manifests}
+    blobs = Blobs(project.root)
+    worlds = []
+    for manifest in manifests:
+        seen = observe(manifest, locks[manifest.shown], state, blobs, loopback=project.loopback)
+        worlds.append((manifest, seen.world))
+        seen.remember(state)
+    return _Observed(make_plan(worlds, options, project.catalog), locks)
+
+
+def _encoder_version() -> str:
+    from assetgen.imaging.export import encoder_version
+
+    return encoder_version()
+
+
+@asynccontextmanager
+async def _shop(
+    project: Project, state: State, limits: Limits, listener: Listener, clock: Clock
+) -> AsyncIterator[Shop]:
+    """The seams of one run, closed again in the end, whatever ends it."""
+    from assetgen.engine.line import Line, Lines
+    from assetgen.engine.shop import Shop
+    from assetgen.executors.threads import Threads
+    from assetgen.providers.base import ProviderContext
+    from assetgen.providers.registry import provider_named
+
+    async with Threads(limits.jobs) as threads:
+
+        def open_line(name: str) -> Line:
+            tuning = _tuning(project, name, threads.jobs)
+            context = ProviderContext(project.environ, project.catalog, tuning, threads)
+            return Line(provider_named(name, context), tuning, clock, Random())  # noqa: S311 - jitter, no secret
+
+        lines = Lines(open_line)
+        try:
+            yield Shop(project.root, state, Blobs(project.root), lines, threads, clock, listener)
+        finally:
+            await lines.close()
+            _sweep(project)
+
+
+def _tuning(project: Project, provider: str, jobs: int) -> Tuning:
+    """How a provider is used: as the first manifest that tunes it says. Drafts know no limits but our own workers."""
+    if provider == DRAFT:
+        return Tuning(rate_limit=UNLIMITED, concurrency=2 * jobs)
+    tuned = (manifest.tuning[provider] for manifest in project.manifests if provider in manifest.tuning)
+    return next(tuned, Tuning())
+
+
+def _sweep(project: Project) -> None:
+    """Remove temporary files of ours that an interruption left in output folders."""
+    folders = {project.root / spec.path for m in project.manifests for r in m.recipes for spec in r.outputs}
+    for folder in {path.parent for path in folders}:
+        atomic.sweep(folder)
+
+
+def _report(plan: Plan, outcomes: tuple[Outcome, ...], seconds: float, *, interrupted: bool) -> Report:
+    spent = [outcome.spent for outcome in outcomes]
+    saved = (asset.master.master.usd for asset in plan.assets if isinstance(asset.master, Kept))
+    return Report(
+        plan=plan,
+        outcomes=outcomes,
+        requests=sum(outcome.requests for outcome in outcomes),
+        spent=None if None in spent else sum((usd for usd in spent if usd is not None), Decimal(0)),
+        saved=sum((usd for usd in saved if usd is not None), Decimal(0)),
+        seconds=seconds,
+        interrupted=interrupted,
+    )

@@ -33,7 +33,8 @@ class LeaderFailedError(AssetError):
 
 @dataclass(slots=True)
 class Run:
-    """One run in progress. `masters` are the pictures on order, by key, for assets that share them."""
+    """One run in progress. `masters` are the pictures on order, by key, for assets that share them; None stands for
+    one that did not come. `stopped` is set by the first failure under `fail_fast`."""
 
     shop: Shop
     plan: Plan
@@ -41,10 +42,16 @@ class Run:
     fail_fast: bool
     masters: dict[StepKey, asyncio.Future[StoredMaster | None]] = field(default_factory=dict)
     outcomes: dict[AssetId, Outcome] = field(default_factory=dict)
-    failed: asyncio.Event = field(default_factory=asyncio.Event)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def ended(self) -> tuple[Outcome, ...]:
+        """The outcomes so far, in the order of the plan."""
+        return tuple(self.outcomes[asset.asset] for asset in self.plan.assets if asset.asset in self.outcomes)
 
 
-async def execute(run: Run) -> tuple[Outcome, ...]:
+async def execute(run: Run) -> None:
     """Bring every asset of the plan up to date. When cancelled, what was finished is in the lock before this raises."""
     active = [asset for asset in run.plan.assets if asset.action is not Action.UP_TO_DATE or asset.writes]
     run.shop.listener.began(tuple(asset.asset for asset in active))
@@ -52,33 +59,31 @@ async def execute(run: Run) -> tuple[Outcome, ...]:
         if isinstance(asset.master, Ordered):
             run.masters[asset.master.asking.key] = asyncio.get_running_loop().create_future()
     try:
-        await _work(run)
-    except BaseExceptionGroup as group:
-        raise _first(group) from group
-    finally:
-        for record in run.records.values():
-            record.flush()
-    return tuple(run.outcomes[asset.asset] for asset in run.plan.assets)
-
-
-async def _work(run: Run) -> None:
-    async with asyncio.TaskGroup() as group:
-        writers = [group.create_task(record.keep_writing(run.shop.clock)) for record in run.records.values()]
         for manifest in run.plan.manifests:
             for removed in manifest.removed:
                 run.records[manifest.manifest.shown].remove(removed)
-        assets = [group.create_task(_asset(run, m, asset)) for m in run.plan.manifests for asset in m.assets]
-        stopper = group.create_task(_stop_on_failure(run, assets))
-        await asyncio.wait(assets) if assets else None
-        for task in (*writers, stopper):
-            task.cancel()
+        await _all_assets(run)
+    finally:
+        for record in run.records.values():
+            record.flush()
+    for asset in run.plan.assets:
+        run.outcomes.setdefault(asset.asset, Outcome(asset.asset, Result.SKIPPED, _stopped(asset)))
 
 
-async def _stop_on_failure(run: Run, assets: list[asyncio.Task[None]]) -> None:
-    """With --fail-fast, the first failure ends the others; their tasks stay in the journal and are collected later."""
-    await run.failed.wait()
-    if run.fail_fast:
-        for task in assets:
+async def _all_assets(run: Run) -> None:
+    try:
+        async with asyncio.TaskGroup() as group:
+            for manifest in run.plan.manifests:
+                run.tasks += [group.create_task(_asset(run, manifest, asset)) for asset in manifest.assets]
+    except BaseExceptionGroup as errors:
+        raise _first(errors) from errors
+
+
+def _fail_fast(run: Run) -> None:
+    """The first failure ends the others; their tasks stay in the journal and are collected by the next build."""
+    run.stopped = True
+    for task in run.tasks:
+        if task is not asyncio.current_task():
             task.cancel()
 
 
@@ -98,18 +103,18 @@ async def _asset(run: Run, manifest: ManifestPlan, plan: AssetPlan) -> None:
     try:
         outcome = await _outcome(run, manifest, plan, job)
     except asyncio.CancelledError:
-        if not (run.fail_fast and run.failed.is_set()):
+        if not run.stopped:
             raise
-        outcome = _ended(plan, job, Result.SKIPPED, Problem("stopped", "stopped by --fail-fast", plan.recipe.place))
+        outcome = _ended(plan, job, Result.SKIPPED, _stopped(plan))
     except AssetError as error:
         skipped = isinstance(error, (NotSentError, LeaderFailedError))
         outcome = _ended(plan, job, Result.SKIPPED if skipped else Result.FAILED, _problem(plan, error))
     finally:
         _release(run, plan)
     run.outcomes[plan.asset] = outcome
-    if outcome.result is Result.FAILED:
-        run.failed.set()
     run.shop.listener.ended(outcome)
+    if outcome.result is Result.FAILED and run.fail_fast and not run.stopped:
+        _fail_fast(run)
 
 
 async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) -> Outcome:
@@ -194,6 +199,10 @@ def _locked(master: StoredMaster) -> LockedMaster:
 
 def _problem(plan: AssetPlan, error: AssetError) -> Problem:
     return replace(error.problems[0], place=plan.recipe.place)
+
+
+def _stopped(plan: AssetPlan) -> Problem:
+    return Problem("stopped", "stopped by --fail-fast", plan.recipe.place, "run the build again: it goes on from here")
 
 
 def _ended(plan: AssetPlan, job: Job, result: Result, problem: Problem | None = None) -> Outcome:

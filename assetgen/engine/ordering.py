@@ -26,7 +26,6 @@ from assetgen.plan.request import Asking
 from assetgen.plan.world import StoredMaster
 from assetgen.providers.base import (
     Accepted,
-    AmbiguousError,
     Finished,
     GoneError,
     ModeratedError,
@@ -237,12 +236,10 @@ async def downloaded(shop: Shop, line: Line, result: Succeeded, name: str) -> tu
 
 
 async def stored_picture(shop: Shop, file: Path) -> tuple[Digest, PixelSize, str]:
-    """Check a received file and move it into the store: its digest, pixel size and format. Raises PictureError."""
-    try:
-        facts = await shop.threads.run(inspect, file)
-        digest = await shop.threads.run(shop.blobs.put_file, file)
-    finally:
-        file.unlink(missing_ok=True)
+    """Check a received file and move it into the store: its digest, pixel size and format. Raises PictureError; what was
+    refused is overwritten by the next attempt."""
+    facts = await shop.threads.run(inspect, file)
+    digest = await shop.threads.run(shop.blobs.put_file, file)
     return digest, PixelSize(facts.width, facts.height), facts.format
 
 

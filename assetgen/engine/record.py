@@ -3,7 +3,7 @@ second, so that a crash loses nothing and the cost of writing stays linear."""
 
 from __future__ import annotations
 
-import asyncio
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,7 +25,16 @@ class LockRecord:
     `name` is the lockfile's path relative to the project root; `made` are all paths that the manifest's assets make.
     """
 
-    def __init__(self, path: Path, name: str, lock: Lock, world: World, made: frozenset[OutputPath], state: State) -> None:
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        lock: Lock,
+        world: World,
+        made: frozenset[OutputPath],
+        state: State,
+        clock: Clock,
+    ) -> None:
         self._path = path
         self._name = name
         self._on_file = lock
@@ -34,7 +43,9 @@ class LockRecord:
         self._state = state
         self._assets = dict(lock.assets)
         self._orphans = dict(lock.orphans)
-        self._dirty = asyncio.Event()
+        self._clock = clock
+        self._changed = False
+        self._flushed_at = -math.inf
 
     def put(self, plan: AssetPlan, entry: Entry) -> None:
         """An asset is done: remember its entry, and what it no longer makes."""
@@ -47,20 +58,20 @@ class LockRecord:
         self._leave(name, plan.previous, plan.dropped)
         for path in entry.outputs:
             self._orphans.pop(path, None)
-        self._dirty.set()
+        self._change()
 
     def remove(self, removed: Removed) -> None:
         """An asset is gone from the manifest: its files become orphans."""
         self._leave(removed.name, self._world.entries.get(removed.name), removed.paths)
         self._forget(removed.name)
-        self._dirty.set()
+        self._change()
 
     def drop_orphans(self, paths: Iterable[OutputPath]) -> None:
         """These files are gone, and nobody needs to remember them."""
         for path in paths:
             self._orphans.pop(path, None)
             self._state.forget_output(path)
-        self._dirty.set()
+        self._change()
 
     def _forget(self, name: str) -> None:
         self._state.forget_entry(self._name, name)
@@ -73,19 +84,17 @@ class LockRecord:
             if output and stands and path not in self._made:
                 self._orphans[path] = Orphan(sha256=output.sha256, asset=asset)
 
-    async def keep_writing(self, clock: Clock) -> None:
-        """Write the lock whenever it changed, at most once per INTERVAL, until cancelled."""
-        while True:
-            await self._dirty.wait()
+    def _change(self) -> None:
+        self._changed = True
+        if self._clock.time() - self._flushed_at >= INTERVAL:
             self.flush()
-            await clock.sleep(INTERVAL)
 
     def flush(self) -> None:
         """Write the lock now if it changed. One that changed on disk meanwhile is merged by entry (rule 12).
 
         Raises LockError or WriteError.
         """
-        if not self._dirty.is_set():
+        if not self._changed:
             return
         ours = Lock(assets=self._assets, orphans=self._orphans)
         lock = merged(self._on_file, ours, read_lock(self._path))
@@ -95,4 +104,5 @@ class LockRecord:
         self._on_file = lock
         self._assets, self._orphans = dict(lock.assets), dict(lock.orphans)
         self._state.flushed(self._name, {name: entry_digest(entry) for name, entry in lock.assets.items()})
-        self._dirty.clear()
+        self._changed = False
+        self._flushed_at = self._clock.time()

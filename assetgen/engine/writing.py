@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from assetgen import atomic
+from assetgen.catalog import DRAFT
+from assetgen.digest import Digest
 from assetgen.engine.events import Stage
 from assetgen.engine.shop import Job, Shop
 from assetgen.errors import EditedError
@@ -14,7 +16,6 @@ from assetgen.imaging.export import Exported, encoder_version, export_file, is_l
 from assetgen.lock import LockedOutput
 from assetgen.manifest.recipe import Export, OutputPath, OutputSpec
 from assetgen.plan.plan import AssetPlan, Write
-from assetgen.catalog import DRAFT
 from assetgen.plan.request import ADOPTED, export_key, locked_export
 from assetgen.plan.world import MISSING, StoredMaster, World, WrittenOutput
 from assetgen.store.observe import fact_of
@@ -33,7 +34,7 @@ async def put_outputs(
     outputs = {spec.path: _locked(plan, spec.path) for spec in plan.kept}
     for write in plan.writes:
         if write.source is not None:
-            outputs[write.spec.path] = await _copy(shop, plan, world, write, write.source)
+            outputs[write.spec.path] = await _copy(shop, plan, world, master, write, write.source)
     exports = [write.spec for write in plan.writes if write.source is None]
     if exports:
         outputs |= await _export(shop, job, world, master, exports)
@@ -49,12 +50,14 @@ def _locked(plan: AssetPlan, path: OutputPath) -> LockedOutput:
 # --- copies ----------------------------------------------------------------------------------------------------------
 
 
-async def _copy(shop: Shop, plan: AssetPlan, world: World, write: Write, source: OutputPath) -> LockedOutput:
+async def _copy(
+    shop: Shop, plan: AssetPlan, world: World, master: StoredMaster, write: Write, source: OutputPath
+) -> LockedOutput:
     """Copy a file that holds the very bytes: a published output back, or a renamed asset's output to its new place."""
     locked = _locked(plan, source if write.moves else write.spec.path)
     target = shop.root / write.spec.path
-    await shop.threads.run(_refuse_changed, shop.root, write.spec.path, world)
-    shop.state.writing(write.spec.path, WrittenOutput(locked.sha256, export_key(locked.sha256, write.spec.export)))
+    await shop.threads.run(_refuse_changed, shop.root, [write.spec.path], world)
+    shop.state.writing({write.spec.path: _written(master, write.spec, locked.sha256)})
     await shop.threads.run(_copy_file, shop.root, shop.root / source, target, locked.sha256)
     if write.moves:
         await shop.threads.run(_remove, shop.root / source)
@@ -86,11 +89,15 @@ async def _export(
     try:
         made = await _rendered(shop, source, master, [(spec.export, files[spec.path]) for spec in specs])
         job.at(Stage.WRITING, f"{len(specs)} files")
-        return {spec.path: await _place(shop, world, spec, master, files[spec.path], made) for spec in specs}
+        await shop.threads.run(_refuse_changed, shop.root, [spec.path for spec in specs], world)
+        # The state knows the bytes before they are in place: after a crash there no file is a stranger.
+        shop.state.writing({spec.path: _written(master, spec, made[files[spec.path]].sha256) for spec in specs})
+        await shop.threads.run(_put_in_place, shop.root, {spec.path: files[spec.path] for spec in specs})
     finally:
         for file in files.values():
             with suppress(OSError):
                 file.unlink()
+    return {spec.path: _recorded(spec, made[files[spec.path]]) for spec in specs}
 
 
 async def _rendered(
@@ -111,20 +118,15 @@ async def _rendered(
 
 def _render(source: Path, exports: Sequence[tuple[Export, Path]], master: StoredMaster) -> dict[Path, Exported]:
     """Provenance is marked on what a generating service made: neither on drafts nor on what people put in place."""
-    mark = master.provider not in UNMARKED and all(export.provenance for export, _ in exports)
-    with atomic.translated(exports[0][1]):
-        made = export_file(source, exports, mark=mark)
+    made = export_file(source, exports, mark=master.provider not in UNMARKED)
     return dict(zip([file for _, file in exports], made, strict=True))
 
 
-async def _place(
-    shop: Shop, world: World, spec: OutputSpec, master: StoredMaster, file: Path, made: Mapping[Path, Exported]
-) -> LockedOutput:
-    """Move a finished file to its place. The state knows its bytes before they are there: a crash leaves no stranger."""
-    exported = made[file]
-    await shop.threads.run(_refuse_changed, shop.root, spec.path, world)
-    shop.state.writing(spec.path, WrittenOutput(exported.sha256, export_key(master.sha256, spec.export)))
-    await shop.threads.run(_replace, shop.root, file, spec.path)
+def _written(master: StoredMaster, spec: OutputSpec, digest: Digest) -> WrittenOutput:
+    return WrittenOutput(digest, export_key(master.sha256, spec.export))
+
+
+def _recorded(spec: OutputSpec, exported: Exported) -> LockedOutput:
     return LockedOutput(
         sha256=exported.sha256,
         width=exported.width,
@@ -134,11 +136,13 @@ async def _place(
     )
 
 
-def _replace(root: Path, file: Path, path: OutputPath) -> None:
-    atomic.replace(file, root / path, root=root)
+def _put_in_place(root: Path, files: Mapping[OutputPath, Path]) -> None:
+    for path, file in files.items():
+        atomic.replace(file, root / path, root=root)
 
 
-def _refuse_changed(root: Path, path: OutputPath, world: World) -> None:
+def _refuse_changed(root: Path, paths: Sequence[OutputPath], world: World) -> None:
     """What stands at a path must still be what the plan saw there (rule 7)."""
-    if fact_of(root / path) != world.files.get(path, MISSING):
-        raise EditedError(f"`{path}` changed while the build was running; it is kept", hint="run the build again")
+    for path in paths:
+        if fact_of(root / path) != world.files.get(path, MISSING):
+            raise EditedError(f"`{path}` changed while the build was running; it is kept", hint="run the build again")
