@@ -1,0 +1,60 @@
+"""Pictures depend on the request and on how often it was accepted: never on time or order."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from assetgen.catalog import CATALOG
+from assetgen.emulator.pictures import bomb, corrupted, drawn
+from assetgen.emulator.rules import Job, examine
+from assetgen.manifest.recipe import PixelSize
+from tests.support.kie import SMALL
+
+
+def job(prompt: str = "A coin in #EC4899", **input_: Any) -> Job:
+    examined = examine({"model": "nano-banana-pro", "input": {"prompt": prompt, **input_}}, SMALL.models)
+    assert isinstance(examined, Job)
+    return examined
+
+
+def test_equal_requests_give_equal_bytes_and_another_turn_another_picture() -> None:
+    first, second = drawn(job(), 0), drawn(job(), 1)
+    assert first == drawn(job(), 0)
+    assert first != second
+    assert first != drawn(job("A hat in #EC4899"), 0)
+
+
+def test_fields_that_the_model_ignores_still_make_another_request() -> None:
+    assert drawn(job(), 0) != drawn(job(seed=3), 0)
+
+
+def test_size_comes_from_the_catalog() -> None:
+    examined = examine(
+        {"model": "nano-banana-pro", "input": {"prompt": "x", "aspect_ratio": "21:9", "resolution": "1K"}},
+        CATALOG.models,
+    )
+    assert isinstance(examined, Job)
+    data, media_type = drawn(examined, 0)
+    picture = Image.open(BytesIO(data))
+    assert (picture.format, picture.size, media_type) == ("PNG", (1584, 672), "image/png")
+
+
+def test_jpg_on_request() -> None:
+    data, media_type = drawn(job(output_format="jpg"), 0)
+    assert (data[:3], media_type) == (b"\xff\xd8\xff", "image/jpeg")
+
+
+def test_overrides_for_faults() -> None:
+    assert Image.open(BytesIO(drawn(job(), 0, size=PixelSize(30, 20))[0])).size == (30, 20)
+    assert drawn(job(), 0, as_jpeg=True)[0][:3] == b"\xff\xd8\xff"
+
+
+def test_broken_pictures_are_broken() -> None:
+    with pytest.raises((OSError, SyntaxError)):
+        Image.open(BytesIO(corrupted(drawn(job(), 0)[0]))).load()
+    with pytest.raises(Image.DecompressionBombError):
+        Image.open(BytesIO(bomb()))
