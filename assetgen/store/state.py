@@ -1,0 +1,305 @@
+"""What is remembered between builds: the journal of paid requests, results, re-rolls, outputs, lock entries, stats.
+
+Every method that changes something is one transaction, and on the disk when it returns (WAL, `synchronous=FULL`): after
+a crash, a kill or a power cut the next build finds all that was said here, and nothing else. Measured, a commit is one
+fsync. A State belongs to the thread that opened it. No API key and no URL with credentials is ever handed in.
+
+The journal holds one row for each time that a request was sent. Its states:
+
+    intend -> sending -> accepted (its task id is known) -> removed, when `finished` or `dropped`
+                      -> ambiguous (may exist, may have been charged; also an accepted one that is `gone`)
+                                                         -> removed, when `finished`
+                      -> removed, when `withdrawn` (surely not accepted)
+
+The database itself refuses a second row of the same key that is sending or accepted.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple, Self, TypeAlias
+
+from assetgen.digest import Digest, StepKey, digest_of
+from assetgen.errors import StateError
+from assetgen.lock import Entry, entry_json
+from assetgen.manifest.recipe import OutputPath, PixelSize
+from assetgen.plan.world import OpenTask, StoredMaster, Take, WrittenOutput
+from assetgen.store.database import open_database, read_database, translated
+
+_Row: TypeAlias = tuple[Any, ...]
+
+
+class FileStat(NamedTuple):
+    """A file whose bytes were hashed. The first four fields are its identity; `recorded_ns` is the time of the hashing,
+    in nanoseconds since 1970 like the others."""
+
+    mtime_ns: int
+    ctime_ns: int
+    size: int
+    inode: int
+    sha256: Digest
+    recorded_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """The newest entry that we made for an asset. `digest` is its own, `base` that of the entry which the lock file
+    held when we last looked or wrote: None if it had none, equal to `digest` once ours is in the file."""
+
+    text: str
+    digest: Digest
+    base: Digest | None
+
+    def entry(self) -> Entry:
+        """The entry itself. Raises StateError when its text is damaged."""
+        try:
+            return Entry.model_validate_json(self.text)
+        except ValueError as error:
+            raise StateError(
+                f"the state database holds a damaged lock entry: {error}",
+                hint="bring .assetgen/ back from a backup",
+            ) from None
+
+
+class State:
+    """The state database of one project. `writable` tells it from a copy that was opened for reading."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection, *, writable: bool) -> None:
+        self.writable = writable
+        self._path = path
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open for reading and writing, created if missing. Only for whoever holds the project. Raises StateError."""
+        return cls(path, open_database(path), writable=True)
+
+    @classmethod
+    def open_for_reading(cls, path: Path) -> Self | None:
+        """What is recorded now, as a copy in memory: nothing on the disk changes. None when there is no database.
+
+        Raises StateError, also from every method that would change something.
+        """
+        connection = read_database(path)
+        return None if connection is None else cls(path, connection, writable=False)
+
+    def close(self) -> None:
+        """Give the database back, its log folded into it."""
+        with translated(self._path):
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- the journal ---------------------------------------------------------------------------------------------
+
+    def intend(self, key: StepKey, provider: str, request: str, usd: Decimal | None) -> None:
+        """A request is about to be sent; to be called before it is. `request` is its JSON, for people who look into the
+        journal; `usd` the expected price, None when unknown.
+
+        Raises StateError, and nothing may be sent then, when a submission of the same key is alive.
+        """
+        sql = "INSERT INTO submissions (key, provider, request, usd, state) VALUES (?, ?, ?, ?, 'sending')"
+        self._write(sql, (key, provider, request, _text(usd)))
+
+    def accepted(self, key: StepKey, task: str) -> None:
+        """The service took the request that is being sent."""
+        sql = "UPDATE submissions SET state = 'accepted', task = ? WHERE key = ? AND state = 'sending'"
+        self._write_one(sql, (task, key))
+
+    def ambiguous(self, key: StepKey) -> None:
+        """No answer came to the request that is being sent: it may exist, and may have been charged."""
+        self._write_one("UPDATE submissions SET state = 'ambiguous' WHERE key = ? AND state = 'sending'", (key,))
+
+    def withdrawn(self, key: StepKey) -> None:
+        """The request that is being sent was surely not accepted; earlier ambiguities stay as they were."""
+        self._write_one("DELETE FROM submissions WHERE key = ? AND state = 'sending'", (key,))
+
+    def delivered(self, key: StepKey, urls: Iterable[str]) -> None:
+        """The task has results, to be fetched from there."""
+        sql = "UPDATE submissions SET urls = ? WHERE key = ? AND state = 'accepted'"
+        self._write_one(sql, (json.dumps(list(urls)), key))
+
+    def dropped(self, key: StepKey) -> None:
+        """The task ended at the service without a result; earlier ambiguities stay counted."""
+        self._write_one("DELETE FROM submissions WHERE key = ? AND state = 'accepted'", (key,))
+
+    def gone(self, key: StepKey) -> None:
+        """The service no longer knows a task that it had accepted: it may have been charged, and nothing came of it.
+        Counts as one ambiguity."""
+        sql = """UPDATE submissions SET state = 'ambiguous', task = NULL, urls = NULL
+                 WHERE key = ? AND state = 'accepted'"""
+        self._write_one(sql, (key,))
+
+    def finished(self, key: StepKey, master: StoredMaster) -> None:
+        """The result is in the store: it is remembered, and its journal closed, in one transaction."""
+        with self._transaction() as connection:
+            connection.execute(_PUT_RESULT, _result_row(key, master))
+            connection.execute("DELETE FROM submissions WHERE key = ?", (key,))
+
+    def settle_interrupted(self) -> tuple[OpenTask, ...]:
+        """Count each submission that a killed build was in the middle of as ambiguous; returns them.
+
+        To be called once by a build that holds the project, before it sends anything.
+        """
+        with self._transaction() as connection:
+            found = connection.execute("SELECT key FROM submissions WHERE state = 'sending'").fetchall()
+            connection.execute("UPDATE submissions SET state = 'ambiguous' WHERE state = 'sending'")
+        tasks = self.open_tasks()
+        return tuple(tasks[key] for (key,) in found)
+
+    def open_tasks(self) -> dict[StepKey, OpenTask]:
+        """Everything sent and not finished. What is being sent counts as ambiguous: to a later reader it is."""
+        sql = "SELECT key, provider, task, state <> 'accepted', usd FROM submissions ORDER BY id"
+        tasks: dict[StepKey, OpenTask] = {}
+        for key, provider, task, unanswered, usd in self._read(sql):
+            earlier = tasks.get(key)
+            count = (earlier.ambiguous if earlier else 0) + unanswered
+            task = task or (earlier.task if earlier else None)
+            tasks[key] = OpenTask(key, provider, task, count, _decimal(usd))
+        return tasks
+
+    def links(self, key: StepKey) -> tuple[str, ...]:
+        """Where the results of an accepted task were last said to be; empty when that is not known yet."""
+        sql = "SELECT urls FROM submissions WHERE key = ? AND urls IS NOT NULL"
+        return tuple(url for (urls,) in self._read(sql, (key,)) for url in json.loads(urls))
+
+    # --- results and re-rolls ------------------------------------------------------------------------------------
+
+    def record_result(self, key: StepKey, master: StoredMaster) -> None:
+        """The result of a request that needed no journal: free, or collected again by its task id."""
+        self._write(_PUT_RESULT, _result_row(key, master))
+
+    def results(self) -> dict[StepKey, StoredMaster]:
+        """The newest result of each request."""
+        sql = "SELECT key, sha256, width, height, format, provider, task, usd, charged FROM results"
+        return {
+            key: StoredMaster(sha256, PixelSize(width, height), form, provider, task, _decimal(usd), _decimal(charged))
+            for key, sha256, width, height, form, provider, task, usd, charged in self._read(sql)
+        }
+
+    def record_take(self, base_key: StepKey, count: int) -> None:
+        """A re-roll was asked for; to be called before it is sent. No effect unless `count` is the newest so far."""
+        sql = """INSERT INTO takes VALUES (?, ?, 0) ON CONFLICT (base_key)
+                 DO UPDATE SET count = excluded.count, settled = 0 WHERE excluded.count > count"""
+        self._write(sql, (base_key, count))
+
+    def settle_take(self, base_key: StepKey, count: int) -> None:
+        """The picture of a re-roll became an asset's. No effect when a newer one was asked for."""
+        sql = """INSERT INTO takes VALUES (?, ?, 1) ON CONFLICT (base_key)
+                 DO UPDATE SET count = excluded.count, settled = 1 WHERE excluded.count >= count"""
+        self._write(sql, (base_key, count))
+
+    def takes(self) -> dict[StepKey, Take]:
+        """The newest re-roll of each request, by its key without re-rolls."""
+        rows = self._read("SELECT base_key, count, settled FROM takes")
+        return {key: Take(count, bool(settled)) for key, count, settled in rows}
+
+    # --- outputs -------------------------------------------------------------------------------------------------
+
+    def writing(self, outputs: Mapping[OutputPath, WrittenOutput]) -> None:
+        """These bytes are about to be put at these paths; to be called before the renames."""
+        rows = [(path, output.sha256, output.export_key) for path, output in outputs.items()]
+        self._write_many("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?)", rows)
+
+    def written(self) -> dict[OutputPath, WrittenOutput]:
+        """What we last put, or were about to put, at each path."""
+        rows = self._read("SELECT path, sha256, export_key FROM outputs")
+        return {path: WrittenOutput(sha256, key) for path, sha256, key in rows}
+
+    def forget_output(self, path: OutputPath) -> None:
+        """The file at a path is no longer ours."""
+        self._write("DELETE FROM outputs WHERE path = ?", (path,))
+
+    # --- lock entries --------------------------------------------------------------------------------------------
+
+    def remember_entry(self, lock: str, name: str, entry: Entry, base: Digest | None) -> None:
+        """An asset's newest entry, until the lock file has it. `lock` is that file's path, relative to the root; `base`
+        the digest of the entry that it holds now, None if it has none."""
+        text = entry_json(entry)
+        sql = "INSERT OR REPLACE INTO entries (lock, name, entry, digest, base) VALUES (?, ?, ?, ?, ?)"
+        self._write(sql, (lock, name, text.decode(), digest_of(text), base))
+
+    def flushed(self, lock: str, digests: Mapping[str, Digest]) -> None:
+        """The lock file was written; `digests` are those of the entries that it now holds, by name."""
+        rows = [(digest, lock, name, digest) for name, digest in digests.items()]
+        self._write_many("UPDATE entries SET base = ? WHERE lock = ? AND name = ? AND base IS NOT ?", rows)
+
+    def forget_entry(self, lock: str, name: str) -> None:
+        """An asset has no entry any more."""
+        self._write("DELETE FROM entries WHERE lock = ? AND name = ?", (lock, name))
+
+    def entries(self, lock: str) -> dict[str, Remembered]:
+        """The newest entries that were made for a lock file, by asset name."""
+        rows = self._read("SELECT name, entry, digest, base FROM entries WHERE lock = ?", (lock,))
+        return {name: Remembered(entry, digest, base) for name, entry, digest, base in rows}
+
+    # --- the stat cache ------------------------------------------------------------------------------------------
+
+    def remember_files(self, stats: Mapping[OutputPath, FileStat]) -> None:
+        """What was found out by hashing files, so that it need not be done again."""
+        rows = [(path, *stat) for path, stat in stats.items()]
+        self._write_many("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+
+    def file_stats(self) -> dict[OutputPath, FileStat]:
+        """Everything in the stat cache."""
+        sql = "SELECT path, mtime_ns, ctime_ns, size, inode, sha256, recorded_ns FROM files"
+        return {row[0]: FileStat._make(row[1:]) for row in self._read(sql)}
+
+    # --- SQLite --------------------------------------------------------------------------------------------------
+
+    def _read(self, sql: str, values: _Row = ()) -> list[_Row]:
+        with translated(self._path):
+            return self._connection.execute(sql, values).fetchall()
+
+    def _write(self, sql: str, values: _Row) -> int:
+        """One statement, one transaction; returns how many rows it changed."""
+        with translated(self._path):
+            return self._connection.execute(sql, values).rowcount
+
+    def _write_one(self, sql: str, values: _Row) -> None:
+        if self._write(sql, values) != 1:
+            raise RuntimeError(f"the journal has no such submission: {sql} {values}")
+
+    def _write_many(self, sql: str, rows: list[_Row]) -> None:
+        if rows:
+            with self._transaction() as connection:
+                connection.executemany(sql, rows)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with translated(self._path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+
+_PUT_RESULT = "INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def _result_row(key: StepKey, master: StoredMaster) -> _Row:
+    size = (master.size.width, master.size.height)
+    prices = (_text(master.usd), _text(master.charged))
+    return (key, master.sha256, *size, master.format, master.provider, master.task, *prices)
+
+
+def _text(usd: Decimal | None) -> str | None:
+    return None if usd is None else str(usd)
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
