@@ -31,6 +31,8 @@ _READERS: dict[PictureFormat, type[ImageFile.ImageFile]] = {
 }
 """Used directly: `Image.open` guesses among all formats, and warns about sizes in a way that is not thread-safe."""
 
+_SPELLED: dict[PictureFormat, str] = {"png": "PNG", "jpeg": "JPEG", "webp": "WebP", "avif": "AVIF", "gif": "GIF"}
+
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -73,22 +75,38 @@ def inspect(path: Path) -> PictureFacts:
 
 def measured(path: Path) -> tuple[PictureFormat, PixelSize]:
     """Format and pixel size as the file's head declares them; nothing is decoded. Raises PictureError."""
-    with _opened(path) as (name, file), _explained(name):
-        found = signature.recognised(file, name)
+    with _recognised(path) as (found, _, file):
         picture = _READERS[found](file)
         return found, PixelSize(picture.width, picture.height)
 
 
 def _decoded(source: Path | bytes) -> tuple[PictureFormat, Image.Image]:
-    with _opened(source) as (name, file), _explained(name):
-        found = signature.recognised(file, name)
+    with _recognised(source) as (found, name, file):
         if found == "png":
             _check_sums(file)
         picture = _READERS[found](file)
         _refuse_bomb(picture, name)
         picture.load()
-        plain = color.straight(picture)
-        return found, _upright(plain, orientation(picture.info.get("exif", b"")))
+        return found, _upright(color.straight(picture), orientation(picture.info.get("exif", b"")))
+
+
+@contextmanager
+def _recognised(source: Path | bytes) -> Iterator[tuple[PictureFormat, str, IO[bytes]]]:
+    """The format, what messages call the picture, and the bytes from their start.
+
+    Turns whatever a decoder raises inside the block into a PictureError: decoders document no closed list of that.
+    """
+    with _opened(source) as (name, file):
+        found = signature.recognised(file, name)
+        try:
+            yield found, name, file
+        except (PictureError, MemoryError):
+            raise
+        except Exception as error:
+            raise PictureError(
+                f"{name} is a damaged or incomplete {_SPELLED[found]}",
+                hint="get the file again; if a service made it like that, ask it for another picture",
+            ) from error
 
 
 @contextmanager
@@ -103,20 +121,6 @@ def _opened(source: Path | bytes) -> Iterator[tuple[str, IO[bytes]]]:
         raise PictureError(f"{name} cannot be read: {error.strerror or error}") from error
     with file:
         yield name, file
-
-
-@contextmanager
-def _explained(name: str) -> Iterator[None]:
-    """Turns whatever a decoder raises into a PictureError. Decoders document no closed list of what that may be."""
-    try:
-        yield
-    except (PictureError, MemoryError):
-        raise
-    except Exception as error:
-        raise PictureError(
-            f"{name} is damaged or cut short ({error})",
-            hint="get the file again; when a service sent it like that, ask it for another picture",
-        ) from error
 
 
 def _check_sums(file: IO[bytes]) -> None:

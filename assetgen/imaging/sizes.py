@@ -22,7 +22,8 @@ _LONGEST = {"webp": 16_383, "jpg": 65_535}
 """The longest edge that a format can express, where that is less than any picture of MAX_PIXELS needs."""
 
 _LARGE_PIXELS = 4_300_000
-"""From here on AVIF encoders need several hundred MB. A little above 2048 x 2048, which fits beside others."""
+"""Above this AVIF and WebP encoders need hundreds of MB: at 4096 x 4096 AVIF some 350, WebP 100, with alpha or lossless
+up to 500. 2048 x 2048 needs at most 120, and fits beside others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def largest(source: PixelSize, export: Export) -> PixelSize:
 def is_large(export: Export, source: PixelSize) -> bool:
     """Whether encoding this needs so much memory that it must not run beside another of its kind."""
     canvas = _geometry(source, export).canvas
-    return export.format == "avif" and canvas.width * canvas.height > _LARGE_PIXELS
+    return export.format in {"avif", "webp"} and canvas.width * canvas.height > _LARGE_PIXELS
 
 
 def _fit(export: Export) -> Fit:
