@@ -1,10 +1,15 @@
-"""`assetgen plan` and `assetgen check`: what a build would do. No network, no writes."""
+"""`assetgen plan`, and what `assetgen check` shares with it: what a build would do. No network, no writes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from assetgen.commands.shell import Selection, Shell, open_project
+
+if TYPE_CHECKING:
+    from assetgen.plan.plan import Plan
+    from assetgen.report.console import Console
 
 OUT_OF_DATE = 3
 """Exit code of a check that found work to do."""
@@ -13,16 +18,21 @@ OUT_OF_DATE = 3
 def run(shell: Shell, manifests: Sequence[str], selection: Selection, *, check: bool = False) -> int:
     """Show the plan. It is no failure that there is work to do, except to a `check`."""
     from assetgen import build
-    from assetgen.report.plan_text import plan_text
 
     project = open_project(shell, manifests)
     plan = build.plan(project, selection.options(project))
-    console = shell.console
-    if console.json:
+    if shell.console.json:
         from assetgen.report.machine import plan_document
 
-        console.document(plan_document(plan))
-    screen = console.result_screen
-    if not (console.json and console.quiet):
-        console.result(plan_text(plan, screen.width, screen.paint, every=console.verbose, brief=console.quiet))
+        shell.console.document(plan_document(plan))
+    shell.console.result(_text(plan, shell.console))
     return OUT_OF_DATE if check and not plan.up_to_date else 0
+
+
+def _text(plan: Plan, console: Console) -> str:
+    from assetgen.report.plan_text import plan_line, plan_text
+
+    screen = console.result_screen
+    if console.quiet:
+        return plan_line(plan, screen.paint)
+    return plan_text(plan, screen.width, screen.paint, every=console.verbose)

@@ -40,11 +40,14 @@ class Selection:
         """The same for planning. Raises UsageError for what contradicts itself, and for an unknown provider."""
         from assetgen.plan.plan import Options
 
-        ambient = project.environ.get("ASSETGEN_PROVIDER") or None
         if self.draft and self.provider not in (None, "draft"):
-            raise UsageError(f"--draft and --provider {self.provider} contradict each other", hint="leave one of them out")
+            raise UsageError(
+                f"--draft and --provider {self.provider} contradict each other", hint="leave one of them out"
+            )
         _check_provider("--provider", self.provider, project.catalog.providers)
-        _check_provider("ASSETGEN_PROVIDER", ambient, project.catalog.providers)
+        _check_provider(
+            "ASSETGEN_PROVIDER", project.environ.get("ASSETGEN_PROVIDER") or None, project.catalog.providers
+        )
         return Options(
             only=self.only,
             tags=self.tags,
@@ -53,7 +56,6 @@ class Selection:
             regenerate=self.regenerate,
             refresh=self.refresh,
             overwrite=self.overwrite,
-            ambient_provider=ambient,
         )
 
 
@@ -68,7 +70,7 @@ def open_project(shell: Shell, manifests: Sequence[str]) -> Project:
     """Read the manifests and the environment of their project. Raises what `build.load` raises."""
     from assetgen import build
     from assetgen.commands.environment import environment
-    from assetgen.manifest.resolve import project_root
+    from assetgen.manifest.paths import project_root
 
     paths = [Path(manifest) for manifest in manifests]
     found = environment(project_root(paths[0], shell.cwd), shell.environ)

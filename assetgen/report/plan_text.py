@@ -20,8 +20,12 @@ _STEPS = (Action.EXPORT, Action.CUTOUT, Action.UPSCALE, Action.GENERATE, Action.
 def plan_text(plan: Plan, width: int = 80, paint: Paint = PLAIN, *, every: bool = False) -> str:
     """What a build would do. Assets that need nothing are only counted, unless `every` asks for them."""
     blocks = [_manifest_text(manifest, width, paint, every=every) for manifest in plan.manifests]
-    last = up_to_date_line(plan, paint) if plan.up_to_date else totals_line(plan.totals, paint)
-    return "\n\n".join((*filter(None, blocks), last))
+    return "\n\n".join((*filter(None, blocks), plan_line(plan, paint)))
+
+
+def plan_line(plan: Plan, paint: Paint = PLAIN) -> str:
+    """The last line of a plan: the whole of it in short."""
+    return up_to_date_line(plan, paint) if plan.up_to_date else totals_line(plan.totals, paint)
 
 
 def up_to_date_line(plan: Plan, paint: Paint = PLAIN) -> str:

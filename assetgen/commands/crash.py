@@ -1,0 +1,98 @@
+"""A bug of ours: write all that a report of it needs into a file, without secrets, and say where it is."""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import tempfile
+import time
+import traceback
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from assetgen import __version__
+from assetgen.errors import Problem
+
+SECRET_NAME = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH", re.IGNORECASE)
+"""Variables whose values never leave the process."""
+
+SECRET_TEXT = re.compile(r"(?<=://)[^/@\s]+(?=@)|(?<=Bearer )\S+|(?<=[?&])[^=&\s]+=[^&\s'\"]+")
+"""Parts of a text that may be secret wherever they stand: logins in addresses, bearer tokens, query values."""
+
+SHORTEST_SECRET = 6
+"""Shorter values are no secrets, and would make holes everywhere."""
+
+HIDDEN = "[hidden]"
+
+LIBRARIES = ("aiohttp", "click", "jinja2", "pillow", "pydantic", "pyyaml", "rich")
+
+
+def problem_of(error: BaseException, arguments: Sequence[str], environ: Mapping[str, str]) -> Problem:
+    """The one line that people see; the rest goes to a file beside the project's state, or else a temporary one."""
+    home = _home()
+    secrets = {value for name, value in _variables(home, environ).items() if SECRET_NAME.search(name)}
+    text = hidden(report_text(error, arguments), secrets)
+    summary = hidden(traceback.format_exception_only(error)[-1].strip().splitlines()[0], secrets)
+    message = f"this is a bug in assetgen: {summary}"
+    try:
+        return Problem("bug", message, hint=f"please report it with {_write(home, text)}, which says all we need")
+    except OSError as failure:
+        return Problem("bug", f"{message} (its report cannot be written: {failure.strerror})")
+
+
+def report_text(error: BaseException, arguments: Sequence[str]) -> str:
+    """What a reader needs to find the bug: versions, command line, traceback."""
+    return "\n".join(
+        (
+            f"assetgen {__version__}, Python {platform.python_version()}, {platform.platform()}",
+            ", ".join(_versions()),
+            f"command: assetgen {' '.join(arguments)}",
+            "",
+            "".join(traceback.format_exception(error)),
+        )
+    )
+
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """`text` without secrets, the longest first, so that none is left in part."""
+    for secret in sorted((s for s in secrets if len(s) >= SHORTEST_SECRET), key=len, reverse=True):
+        text = text.replace(secret, HIDDEN)
+    return SECRET_TEXT.sub(HIDDEN, text)
+
+
+def _versions() -> Iterable[str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    for library in LIBRARIES:
+        try:
+            yield f"{library} {version(library)}"
+        except PackageNotFoundError:
+            yield f"{library} missing"
+
+
+def _home() -> Path | None:
+    """The project's `.assetgen`, when there is one here or above; never made for this."""
+    try:
+        here = Path.cwd()
+    except OSError:
+        return None
+    return next((folder / ".assetgen" for folder in (here, *here.parents) if (folder / ".assetgen").is_dir()), None)
+
+
+def _variables(home: Path | None, environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment, with what env files set and the process overrides: all of it may be secret."""
+    from assetgen.commands.environment import environment
+
+    try:
+        files = environment(home.parent if home else Path(), {}).values
+    except Exception:
+        files = {}
+    return {**environ, **{f"{name} in a file": value for name, value in files.items()}}
+
+
+def _write(home: Path | None, text: str) -> Path:
+    name = f"bug-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{os.getpid()}.txt"
+    path = home / name if home and os.access(home, os.W_OK) else Path(tempfile.gettempdir(), f"assetgen-{name}")
+    path.write_text(text, encoding="utf-8", errors="backslashreplace")
+    return path

@@ -1,0 +1,95 @@
+"""One asset in full, as text: what is asked for, under which keys, what is made from it, and what changed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from assetgen.plan.plan import Action, AssetPlan, Kept, Shared
+from assetgen.plan.request import Asking, export_key
+from assetgen.report.paint import PLAIN, Paint
+from assetgen.report.words import folded, money, padded, printable
+
+_INDENT = "  "
+
+
+def explain_text(asset: AssetPlan, width: int = 80, paint: Paint = PLAIN) -> str:
+    """Everything that decides about an asset. Keys are SHA-256: equal keys are equal pictures, never paid for twice."""
+    sections = (
+        ("prompt", _folded([asset.recipe.request.prompt], width)),
+        ("request", _table(_request(asset))),
+        ("keys", _table(_keys(asset))),
+        ("outputs", _table(_outputs(asset))),
+        ("why", _folded(asset.reasons, width)),
+        ("notes", _folded(asset.notes, width)),
+    )
+    blocks = ["\n".join((paint.bold(title), *(_INDENT + line for line in lines))) for title, lines in sections if lines]
+    return "\n\n".join(("\n".join(_verdict(asset)), *blocks))
+
+
+def _folded(sentences: Iterable[str], width: int) -> list[str]:
+    return [folded(printable(sentence), width - len(_INDENT), _INDENT) for sentence in sentences]
+
+
+def _verdict(asset: AssetPlan) -> Iterator[str]:
+    action = "up to date" if asset.action is Action.UP_TO_DATE else asset.action.value
+    price = "price unknown" if asset.usd is None else money(asset.usd)
+    yield f"{asset.asset} ({printable(str(asset.recipe.place))}): {action}, {price}"
+    if asset.recipe.description:
+        yield printable(asset.recipe.description)
+    if asset.blocked and asset.blocked.hint:
+        yield f"hint: {printable(asset.blocked.hint)}"
+
+
+def asking_of(asset: AssetPlan) -> Asking:
+    """The request in effect: the planned one, else the one that the lock's picture answers."""
+    planned = getattr(asset.master, "asking", None)
+    if isinstance(planned, Asking):
+        return planned
+    locked = asset.previous.request if asset.previous else None
+    return Asking(
+        provider=locked.provider if locked else asset.recipe.provider or "draft",
+        request=asset.recipe.request,
+        drawing=asset.recipe.drawing,
+        named_provider=asset.recipe.provider,
+        reroll=locked.reroll if locked else 0,
+    )
+
+
+def _request(asset: AssetPlan) -> Iterator[tuple[str, str]]:
+    asking, request = asking_of(asset), asset.recipe.request
+    yield "provider", asking.provider
+    yield "model", request.model + _default("model", request.defaulted)
+    for name, value in (*request.parameters.items(), *request.input.items()):
+        yield name, f"{value}{_default(name, request.defaulted)}"
+    yield "take", str(request.take)
+    yield "re-roll", str(asking.reroll)
+    if isinstance(asset.master, Shared):
+        yield "shared with", asset.master.leader.name
+
+
+def _default(name: str, defaulted: frozenset[str]) -> str:
+    return " (default)" if name in defaulted else ""
+
+
+def _keys(asset: AssetPlan) -> Iterator[tuple[str, str]]:
+    yield "generate", asking_of(asset).key
+    master = asset.master.master.sha256 if isinstance(asset.master, Kept) else None
+    if master:
+        yield "picture", master
+        for output in asset.recipe.outputs:
+            yield f"export {printable(output.path)}", export_key(master, output.export)
+
+
+def _outputs(asset: AssetPlan) -> Iterator[tuple[str, str]]:
+    for write in asset.writes:
+        yield printable(write.spec.path), "to be written" if write.source is None else f"from {printable(write.source)}"
+    for spec in asset.kept:
+        yield printable(spec.path), "stands"
+    for path in asset.dropped:
+        yield printable(path), "no longer made"
+
+
+def _table(rows: Iterator[tuple[str, str]]) -> list[str]:
+    table = list(rows)
+    widest = max((len(name) for name, _ in table), default=0)
+    return [f"{padded(name, widest)}  {value}" for name, value in table]
