@@ -1,0 +1,158 @@
+"""What is, gathered once before planning: files and their digests, what the lock and the state know, blobs at hand.
+
+The only reader of disk and state before a run. Changes nothing: what it hashed anew is handed back with the facts, for
+a build to remember.
+
+A symbolic link counts as the file that it leads to, wherever that is: its bytes are what a reader of the path gets.
+Writing such a path replaces the link and leaves alone what it led to. What is neither absent nor a regular file that
+can be read (a folder, a device, a link to nowhere, a file without permission) is `other`: it is in the way.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from assetgen.digest import Digest, digest_of, digest_of_file
+from assetgen.lock import Entry, Lock, entry_digest
+from assetgen.manifest.recipe import LoadedManifest, OutputPath
+from assetgen.plan.world import MISSING, FileFact, World
+from assetgen.store.blobs import Blobs
+from assetgen.store.state import FileStat, Remembered, State
+
+SETTLED_NS = 2_000_000_000
+"""A file changed less than this before it was hashed may change again within the same tick of its file system's clock,
+unseen: its digest is not trusted later. FAT, the coarsest, ticks every two seconds."""
+
+_OTHER = FileFact("other")
+_INODE_BITS = 2**63 - 1
+_LFS = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n")
+_LFS_LONGEST = 1024
+"""Bytes. A pointer file is smaller: https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md"""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """The facts, and the stats of the files that had to be hashed for them."""
+
+    world: World
+    fresh: Mapping[OutputPath, FileStat]
+
+    def remember(self, state: State | None) -> None:
+        """Spare the next run the hashing. Does nothing when the state is absent or was opened for reading."""
+        if state is not None and state.writable:
+            state.remember_files(self.fresh)
+
+
+def observe(
+    manifest: LoadedManifest, lock: Lock, state: State | None, blobs: Blobs, *, loopback: bool, now_ns: int
+) -> Observation:
+    """Everything that planning one manifest may know.
+
+    `now_ns` is the time before the call, in nanoseconds since 1970. Raises StateError.
+    """
+    remembered = state.entries(lock_name(manifest)) if state else {}
+    entries, unrecorded = effective_entries(lock, remembered)
+    known = state.file_stats() if state else {}
+    files, fresh = _look_at(manifest.root, _paths(manifest, lock, entries), known, now_ns)
+    results = state.results() if state else {}
+    masters = {master.sha256 for master in results.values()}
+    masters |= {master.sha256 for entry in entries.values() for master in entry.masters}
+    world = World(
+        entries=entries,
+        orphans={OutputPath(path): orphan for path, orphan in lock.orphans.items()},
+        unrecorded=unrecorded,
+        files=files,
+        written=state.written() if state else {},
+        results=results,
+        takes=state.takes() if state else {},
+        open=state.open_tasks() if state else {},
+        blobs=blobs.present(masters),
+        loopback=loopback,
+    )
+    return Observation(world, fresh)
+
+
+def lock_name(manifest: LoadedManifest) -> str:
+    """How the state database names a manifest's lock: its path relative to the project root."""
+    return Path(os.path.relpath(manifest.lock_path, manifest.root)).as_posix()
+
+
+def effective_entries(lock: Lock, remembered: Mapping[str, Remembered]) -> tuple[Mapping[str, Entry], frozenset[str]]:
+    """The entry that holds for each asset, and the names of those that the lock file lacks or has in an older form.
+
+    The lock wins (rule 3), except over an entry of ours that never reached it: one that it lacks altogether, or one
+    that was made while it held the very entry that it still holds.
+    """
+    entries = dict(lock.assets)
+    unrecorded = set()
+    for name, ours in remembered.items():
+        theirs = lock.assets.get(name)
+        if theirs is None or (ours.digest != ours.base and entry_digest(theirs) == ours.base):
+            entries[name] = ours.entry()
+            unrecorded.add(name)
+    return entries, frozenset(unrecorded)
+
+
+def _paths(manifest: LoadedManifest, lock: Lock, entries: Mapping[str, Entry]) -> Iterator[OutputPath]:
+    for recipe in manifest.recipes:
+        for spec in recipe.outputs:
+            yield spec.path
+            yield from spec.published
+    for entry in entries.values():
+        yield from map(OutputPath, entry.outputs)
+    yield from map(OutputPath, lock.orphans)
+
+
+# --- files ---------------------------------------------------------------------------------------------------------
+
+
+def fact_of(path: Path) -> FileFact:
+    """What stands at one path, by its bytes."""
+    return _look(os.fspath(path), None, 0)[0]
+
+
+def _look_at(
+    root: Path, paths: Iterable[OutputPath], known: Mapping[OutputPath, FileStat], now_ns: int
+) -> tuple[dict[OutputPath, FileFact], dict[OutputPath, FileStat]]:
+    prefix = os.path.join(root, "")  # noqa: PTH118 - thousands of paths: strings are several times faster
+    facts, fresh = {}, {}
+    for path in dict.fromkeys(paths):
+        facts[path], hashed = _look(prefix + path, known.get(path), now_ns)
+        if hashed is not None:
+            fresh[path] = hashed
+    return facts, fresh
+
+
+def _look(path: str, known: FileStat | None, now_ns: int) -> tuple[FileFact, FileStat | None]:
+    """What stands at a path; with its stat if it had to be hashed, because `known` is not that of the file as it is."""
+    try:
+        found = os.stat(path)  # noqa: PTH116
+        if not stat.S_ISREG(found.st_mode):
+            return _OTHER, None
+        identity = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino & _INODE_BITS)
+        if known is not None and known[:4] == identity and _settled(known):
+            return FileFact("file", known.sha256), None
+        digest = _digest(Path(path), found.st_size)
+    except FileNotFoundError:
+        return (_OTHER if os.path.islink(path) else MISSING), None  # noqa: PTH114
+    except OSError:
+        return _OTHER, None
+    return FileFact("file", digest), FileStat(*identity, digest, now_ns)
+
+
+def _settled(known: FileStat) -> bool:
+    return known.recorded_ns - max(known.mtime_ns, known.ctime_ns) >= SETTLED_NS
+
+
+def _digest(path: Path, size: int) -> Digest:
+    """The digest of a file's bytes, or the one that it names if it is a Git LFS pointer."""
+    if size > _LFS_LONGEST:
+        return digest_of_file(path)
+    data = path.read_bytes()
+    pointer = _LFS.match(data)
+    return Digest(pointer[1].decode()) if pointer else digest_of(data)
