@@ -1,14 +1,14 @@
 """HTTP towards services: one session, our timeouts, and every foreign error turned into one of ours.
 
-Makes exactly one attempt per call and knows no service's protocol. What an error means for money depends on when it
-struck, so each call says its phase. Two rules keep keys at home: calls never follow a redirect, and downloads, which
-do, carry no credentials. Foreign errors are never chained to ours or quoted, since they may hold headers and links.
+Makes one attempt per call (the library repeats a GET once whose connection broke) and knows no service's protocol.
+What an error means for money depends on when it struck, so each call says its phase. Two rules keep keys at home: calls
+never follow a redirect, and downloads, which do, carry no credentials. Foreign errors are never chained to ours or
+quoted, since they may hold headers and links.
 """
 
 from __future__ import annotations
 
 import asyncio
-import importlib.metadata
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -18,9 +18,13 @@ from typing import BinaryIO, TypeVar
 
 import aiohttp
 
+from assetgen import __version__
 from assetgen.digest import Json
 from assetgen.errors import WriteError
 from assetgen.providers.base import AmbiguousError, ProviderError, TransientError, UnavailableError
+
+USER_AGENT = f"assetgen/{__version__}"
+"""Who we are; services behind a content network refuse programs that do not say so."""
 
 _LONGEST_ANSWER = 1 << 20
 _MOST_REDIRECTS = 5
@@ -199,7 +203,7 @@ class Client:
             self._sessions[fresh] = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(force_close=fresh),
                 cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": user_agent(), "Accept-Encoding": "identity"},
+                headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
             )
         return self._sessions[fresh]
 
@@ -230,14 +234,6 @@ class Client:
         return TransientError(
             f"{self._service.name} {words}.", hint="The result is kept by the service; it is fetched again."
         )
-
-
-def user_agent() -> str:
-    """Who we are; services behind a content network refuse programs that do not say so."""
-    try:
-        return f"assetgen/{importlib.metadata.version('assetgen-build')}"
-    except importlib.metadata.PackageNotFoundError:
-        return "assetgen/0"
 
 
 async def _read_text(response: aiohttp.ClientResponse) -> str:
