@@ -6,24 +6,47 @@ Programs and commands call `load`, `plan`, `build`, `adopt` and `clean`; nothing
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from assetgen import atomic
 from assetgen.catalog import CATALOG, DRAFT, Catalog
+from assetgen.engine.clock import Clock, MonotonicClock
 from assetgen.engine.events import Listener, Outcome, Silence
 from assetgen.errors import UsageError
-from assetgen.lock import Lock, read_lock
-from assetgen.manifest.recipe import LoadedManifest, Tuning
+from assetgen.lock import Entry, Lock, LockedOutput, Orphan, read_lock
+from assetgen.manifest.recipe import LoadedManifest, OutputPath, Tuning
 from assetgen.plan.cost import check_budget
-from assetgen.plan.plan import Kept, Options, Plan
+from assetgen.plan.plan import AssetPlan, Kept, ManifestPlan, Options, Plan
 from assetgen.plan.planner import make_plan
 from assetgen.providers.address import is_loopback
+from assetgen.store.blobs import Blobs
+from assetgen.store.folder import state_path
+from assetgen.store.hold import hold_when_free
+from assetgen.store.observe import lock_name, observe
+from assetgen.store.state import State
+
+if TYPE_CHECKING:
+    from assetgen.engine.line import Line
+    from assetgen.engine.record import LockRecord
+    from assetgen.engine.shop import Shop
+    from assetgen.providers.base import Provider, ProviderContext
+    from assetgen.publish.orphans import CleanedFile
+
+    Provide: TypeAlias = Callable[[str, ProviderContext], Provider]
 
 SILENCE = Silence()
+MONOTONIC = MonotonicClock()
+
+UNLIMITED = 1_000_000
+"""Submissions per period for what is made on this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +116,7 @@ def load(paths: Sequence[Path], *, environ: Mapping[str, str], cwd: Path, catalo
 
 def plan(project: Project, options: Options) -> Plan:
     """What `build` would do. Changes nothing on disk. Raises LockError, StateError and UsageError."""
-    with closing_reader(project.root) as state:
+    with State.open_for_reading(state_path(project.root)) or nullcontext() as state:
         return _observed(project, options, state).plan
 
 
@@ -103,16 +126,18 @@ async def build(
     limits: Limits = NO_LIMITS,
     listener: Listener = SILENCE,
     clock: Clock = MONOTONIC,
+    provide: Provide | None = None,
 ) -> Report:
     """Do it. Raises BudgetError before anything is sent; what fails per asset is in the report. When cancelled, it ends
-    early: what was finished is kept and reported, and the same build goes on from there."""
+    early: what was finished is kept and reported, and the same build goes on from there. `provide` makes a provider
+    from its name; without it the registry does."""
     from assetgen.engine.execute import Run, execute
 
     began = clock.time()
-    async with _held(project.root, "build", listener, clock) as state:
+    async with _held(project, "build", listener, clock) as state:
         observed = _observed(project, options, state)
         check_budget(observed.plan, limits.max_cost, allow_unpriced=limits.allow_unpriced)
-        async with _shop(project, state, limits, listener, clock) as shop:
+        async with _shop(project, state, limits, listener, clock, provide) as shop:
             run = Run(shop, observed.plan, observed.records(state, clock), limits.fail_fast)
             interrupted = await _interrupted(execute(run))
     return _report(observed.plan, run.ended, clock.time() - began, interrupted=interrupted)
@@ -151,7 +176,7 @@ class _Observed:
 
 
 def _observed(project: Project, options: Options, state: State | None) -> _Observed:
-    """The corridor up to the plan. A manifest without assets is a library: it has no lock, unless it once had assets."""
+    """The corridor up to the plan. A manifest without assets is a library and has no lock, unless it once had some."""
     if options.refresh:
         options = replace(options, encoder=_encoder_version())
     manifests = [m for m in project.manifests if m.recipes or m.lock_path.exists()]
@@ -159,7 +184,7 @@ def _observed(project: Project, options: Options, state: State | None) -> _Obser
     blobs = Blobs(project.root)
     worlds = []
     for manifest in manifests:
-        seen = observe(manifest, locks[manifest.shown], state, blobs, loopback=project.loopback)
+        seen = observe(manifest, locks[manifest.shown], state, blobs, loopback=project.loopback, now_ns=time.time_ns())
         worlds.append((manifest, seen.world))
         seen.remember(state)
     return _Observed(make_plan(worlds, options, project.catalog), locks)
@@ -173,7 +198,7 @@ def _encoder_version() -> str:
 
 @asynccontextmanager
 async def _shop(
-    project: Project, state: State, limits: Limits, listener: Listener, clock: Clock
+    project: Project, state: State, limits: Limits, listener: Listener, clock: Clock, provide: Provide | None
 ) -> AsyncIterator[Shop]:
     """The seams of one run, closed again in the end, whatever ends it."""
     from assetgen.engine.line import Line, Lines
@@ -187,7 +212,7 @@ async def _shop(
         def open_line(name: str) -> Line:
             tuning = _tuning(project, name, threads.jobs)
             context = ProviderContext(project.environ, project.catalog, tuning, threads)
-            return Line(provider_named(name, context), tuning, clock, Random())  # noqa: S311 - jitter, no secret
+            return Line((provide or provider_named)(name, context), tuning, clock, Random())  # noqa: S311 - jitter, no secret
 
         lines = Lines(open_line)
         try:
@@ -212,6 +237,19 @@ def _sweep(project: Project) -> None:
         atomic.sweep(folder)
 
 
+@asynccontextmanager
+async def _held(project: Project, command: str, listener: Listener, clock: Clock) -> AsyncIterator[State]:
+    """The project's store, ours alone until the end; what a killed run left half done is put right first."""
+    hold = await hold_when_free(project.root, command, listener.said, clock.sleep)
+    with hold, State.open(state_path(project.root)) as state:
+        for task in state.settle_interrupted():
+            listener.said(
+                f"an earlier build was stopped while it sent a request to {task.provider}: it may have been charged, "
+                "and its task id is not known; look at the service's own log page"
+            )
+        yield state
+
+
 def _report(plan: Plan, outcomes: tuple[Outcome, ...], seconds: float, *, interrupted: bool) -> Report:
     spent = [outcome.spent for outcome in outcomes]
     saved = (asset.master.master.usd for asset in plan.assets if isinstance(asset.master, Kept))
@@ -224,3 +262,65 @@ def _report(plan: Plan, outcomes: tuple[Outcome, ...], seconds: float, *, interr
         seconds=seconds,
         interrupted=interrupted,
     )
+
+
+async def adopt(project: Project, names: Sequence[str], listener: Listener = SILENCE) -> tuple[str, ...]:
+    """Take files and inputs as they now are as correct; returns a sentence per asset. `names` may be globs.
+
+    Raises UsageError when there is nothing to adopt, PictureError for a file that is no picture."""
+    from assetgen.engine.adopting import adopted_entry
+
+    options = Options(only=tuple(names), overwrite=True)
+    async with _held(project, "adopt", listener, MONOTONIC) as state:
+        observed = _observed(project, options, state)
+        records = observed.records(state, MONOTONIC)
+        ambient = project.environ.get("ASSETGEN_PROVIDER") or DRAFT
+        said = []
+        for manifest in observed.plan.manifests:
+            for asset in manifest.assets:
+                entry = adopted_entry(asset, manifest.world, project.root, state, Blobs(project.root), ambient)
+                records[manifest.manifest.shown].put(asset, entry)
+                said.append(_adopted(asset, entry))
+            records[manifest.manifest.shown].flush()
+    return tuple(said)
+
+
+def _adopted(asset: AssetPlan, entry: Entry) -> str:
+    changed = [path for path, output in entry.outputs.items() if output != _output(asset.previous, path)]
+    what = ", ".join(changed) if changed else "its request as it now reads; no file differs"
+    return f"{asset.asset}: adopted {what}"
+
+
+def _output(entry: Entry | None, path: str) -> LockedOutput | None:
+    return entry.outputs.get(path) if entry else None
+
+
+async def clean(project: Project, *, dry_run: bool = False, listener: Listener = SILENCE) -> tuple[CleanedFile, ...]:
+    """Remove files that no asset makes any more, while their bytes are still ours; with `dry_run` only say which."""
+    from assetgen.publish.orphans import clean as clean_orphans
+
+    async with _held(project, "clean", listener, MONOTONIC) as state:
+        observed = _observed(project, Options(), state)
+        records = observed.records(state, MONOTONIC)
+        done: list[CleanedFile] = []
+        for manifest in observed.plan.manifests:
+            cleaned = clean_orphans(project.root, _orphans(manifest), manifest.world, dry_run=dry_run)
+            done += cleaned
+            if not dry_run:
+                record = records[manifest.manifest.shown]
+                for removed in manifest.removed:
+                    record.remove(removed)
+                record.drop_orphans(file.path for file in cleaned if file.fate != "kept: edited by hand")
+                record.flush()
+    return tuple(done)
+
+
+def _orphans(manifest: ManifestPlan) -> dict[OutputPath, Orphan]:
+    """The files that no asset makes: the lock's orphans, and what assets leave that are gone from the manifest."""
+    made = {spec.path for recipe in manifest.manifest.recipes for spec in recipe.outputs}
+    left = {
+        path: Orphan(sha256=manifest.world.entries[removed.name].outputs[path].sha256, asset=removed.name)
+        for removed in manifest.removed
+        for path in removed.paths
+    }
+    return {path: orphan for path, orphan in {**manifest.world.orphans, **left}.items() if path not in made}

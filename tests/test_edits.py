@@ -220,7 +220,7 @@ def test_an_output_edited_by_hand_is_kept_until_overwrite(built: Project) -> Non
 
 
 def test_an_edited_output_can_be_adopted(built: Project) -> None:
-    from tests.support.swatch import png
+    from tests.support.pictures import png
 
     retouched = png(32, 32)
     built.space.write("output/app/star-32.png", retouched)

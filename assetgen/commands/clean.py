@@ -11,12 +11,15 @@ from assetgen.report.words import counted, printable
 def run(shell: Shell, manifests: Sequence[str], *, dry_run: bool = False) -> int:
     """Remove orphans whose bytes are still ours; say what became of each."""
     from assetgen import build
+    from assetgen.commands.stopping import run_until_stopped
 
-    done = build.clean(open_project(shell, manifests), dry_run=dry_run)
+    project = open_project(shell, manifests)
+    done = run_until_stopped(build.clean(project, dry_run=dry_run), stopping=lambda: None)
     console = shell.console
-    for path, what in done if not console.quiet else ():
-        console.result(f"{printable(path)}: {'would be ' if dry_run and what == 'removed' else ''}{what}")
-    removed = sum(1 for _, what in done if what == "removed")
-    verb = "would be removed" if dry_run else "removed"
-    console.say(f"{counted(removed, 'file')} {verb}" if done else "nothing to clean: every file belongs to an asset")
+    would_be = "would be " if dry_run else ""
+    for file in done if not console.quiet else ():
+        console.result(f"{printable(file.path)}: {would_be if file.fate == 'removed' else ''}{file.fate}")
+    removed = sum(1 for file in done if file.fate == "removed")
+    summary = f"{counted(removed, 'file')} {would_be}removed"
+    console.say(summary if done else "nothing to clean: every file belongs to an asset")
     return 0

@@ -134,7 +134,7 @@ def _reroll(case: _Case) -> MasterVerdict:
     locked = case.entry.request.reroll if case.entry and case.current else 0
     pictured = case.current or _recall(case) is not None
     unfinished = not pictured or (newest.count > locked and not newest.settled)
-    if unfinished and not _exhausted(_open(case, case.asking.key_of(newest.count))):
+    if unfinished and not _hopeless(_open(case, case.asking.key_of(newest.count))):
         return _take(case, newest.count, case.why or (f"re-roll {newest.count} was not finished",))
     return _order(case, max(newest.count, locked) + 1, ("re-roll asked for",))
 
@@ -203,6 +203,11 @@ def _open(case: _Case, key: StepKey) -> OpenTask | None:
 
 def _exhausted(task: OpenTask | None) -> bool:
     return task is not None and task.task is None and task.ambiguous >= AMBIGUITIES
+
+
+def _hopeless(task: OpenTask | None) -> bool:
+    """Whether a re-roll that was asked for starts anew rather than wait for this one."""
+    return _exhausted(task) or (task is not None and task.gone)
 
 
 def _order(case: _Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:

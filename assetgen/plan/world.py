@@ -43,13 +43,14 @@ class StoredMaster:
 @dataclass(frozen=True, slots=True)
 class OpenTask:
     """A submission without a result yet. Without a `task` the service's answer never arrived; `ambiguous` counts how
-    many times that has happened."""
+    many times that has happened. `gone` tells that the service did not know the task when it was last asked."""
 
     key: StepKey
     provider: str
     task: str | None
     ambiguous: int
     usd: Decimal | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)

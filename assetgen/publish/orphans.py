@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from assetgen import atomic
+from assetgen.lock import Orphan
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.world import MISSING, World
 
@@ -22,20 +23,12 @@ class CleanedFile:
     asset: str
     fate: Fate
 
-    @property
-    def forgettable(self) -> bool:
-        """Whether nobody needs to remember it any longer."""
-        return self.fate in ("removed", "gone already")
 
-
-def clean(root: Path, world: World, made: Iterable[OutputPath], *, dry_run: bool) -> tuple[CleanedFile, ...]:
-    """Remove the orphans that still hold our bytes, or with `dry_run` say which would be; `made` are paths that assets
-    make again. Raises WriteError."""
-    current = set(made)
+def clean(root: Path, orphans: Mapping[OutputPath, Orphan], world: World, *, dry_run: bool) -> tuple[CleanedFile, ...]:
+    """Remove the orphans that still hold our bytes, or with `dry_run` say which would be. Raises WriteError."""
     return tuple(
         CleanedFile(path, orphan.asset, _cleaned(root, path, world, orphan.sha256, dry_run=dry_run))
-        for path, orphan in sorted(world.orphans.items())
-        if path not in current
+        for path, orphan in sorted(orphans.items())
     )
 
 

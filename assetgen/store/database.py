@@ -36,9 +36,10 @@ CREATE TABLE results (             -- the master that each paid or free request 
 CREATE TABLE submissions (         -- the journal: one row for each time that something was sent and is not finished
   id INTEGER PRIMARY KEY, key TEXT NOT NULL, provider TEXT NOT NULL, request TEXT NOT NULL, usd TEXT,
   state TEXT NOT NULL CHECK (state IN ('sending', 'ambiguous', 'accepted')), task TEXT, urls TEXT,
+  gone INTEGER NOT NULL DEFAULT 0, -- the service was asked for the task and did not know it
   CHECK ((state = 'accepted') = (task IS NOT NULL))
 );
-CREATE UNIQUE INDEX one_alive ON submissions (key) WHERE state <> 'ambiguous';
+CREATE UNIQUE INDEX one_alive ON submissions (key) WHERE state IN ('sending', 'accepted');
 
 CREATE TABLE takes (               -- the newest re-roll of each request
   base_key TEXT PRIMARY KEY, count INTEGER NOT NULL, settled INTEGER NOT NULL

@@ -2,15 +2,17 @@
 
 Every method that changes something is one transaction, and on the disk when it returns (WAL, `synchronous=FULL`): after
 a crash, a kill or a power cut the next build finds all that was said here, and nothing else. A commit costs one fsync;
-measured on a virtual SSD, 2,000 to 5,000 of them fit in a second. A State belongs to the thread that opened it. No API key and no URL with credentials is ever handed in.
+measured on a virtual SSD, 2,000 to 5,000 of them fit in a second. A State belongs to the thread that opened it. No API
+key and no URL with credentials is ever handed in.
 
 The journal holds one row for each time that a request was sent. Its states:
 
     intend -> sending -> accepted (its task id is known) -> removed, when `finished` or `dropped`
-                      -> ambiguous (may exist, may have been charged; also an accepted one that is `gone`)
-                                                         -> removed, when `finished`
+                                                         -> gone (the service forgot it)
+                      -> ambiguous (no answer came)
                       -> removed, when `withdrawn` (surely not accepted)
 
+What is gone or ambiguous may have been charged; it is removed when its key is `finished`.
 The database itself refuses a second row of the same key that is sending or accepted.
 """
 
@@ -134,11 +136,8 @@ class State:
         self._write_one("DELETE FROM submissions WHERE key = ? AND state = 'accepted'", (key,))
 
     def gone(self, key: StepKey) -> None:
-        """The service no longer knows a task that it had accepted: it may have been charged, and nothing came of it.
-        Counts as one ambiguity."""
-        sql = """UPDATE submissions SET state = 'ambiguous', task = NULL, urls = NULL
-                 WHERE key = ? AND state = 'accepted'"""
-        self._write_one(sql, (key,))
+        """The service that was asked does not know an accepted task. Its id is kept: another address may know it."""
+        self._write_one("UPDATE submissions SET gone = 1 WHERE key = ? AND state = 'accepted'", (key,))
 
     def finished(self, key: StepKey, master: StoredMaster) -> None:
         """The result is in the store: it is remembered, and its journal closed, in one transaction."""
@@ -159,18 +158,18 @@ class State:
 
     def open_tasks(self) -> dict[StepKey, OpenTask]:
         """Everything sent and not finished. What is being sent counts as ambiguous: to a later reader it is."""
-        sql = "SELECT key, provider, task, state <> 'accepted', usd FROM submissions ORDER BY id"
+        sql = "SELECT key, provider, task, state <> 'accepted', usd, gone FROM submissions ORDER BY id"
         tasks: dict[StepKey, OpenTask] = {}
-        for key, provider, task, unanswered, usd in self._read(sql):
+        for key, provider, task, unanswered, usd, gone in self._read(sql):
             earlier = tasks.get(key)
             count = (earlier.ambiguous if earlier else 0) + unanswered
             task = task or (earlier.task if earlier else None)
-            tasks[key] = OpenTask(key, provider, task, count, _decimal(usd))
+            tasks[key] = OpenTask(key, provider, task, count, _decimal(usd), bool(gone))
         return tasks
 
     def links(self, key: StepKey) -> tuple[str, ...]:
         """Where the results of an accepted task were last said to be; empty when that is not known yet."""
-        sql = "SELECT urls FROM submissions WHERE key = ? AND urls IS NOT NULL"
+        sql = "SELECT urls FROM submissions WHERE key = ? AND state = 'accepted' AND urls IS NOT NULL"
         return tuple(url for (urls,) in self._read(sql, (key,)) for url in json.loads(urls))
 
     # --- results and re-rolls ------------------------------------------------------------------------------------

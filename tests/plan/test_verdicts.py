@@ -251,7 +251,7 @@ def test_rule_5_an_unfinished_take_is_resumed_and_not_started_again(options: dic
 
 def test_rule_5_a_finished_take_that_no_asset_got_is_taken_now() -> None:
     key = asking(COIN, reroll=1).key
-    facts = {"takes": {asking(COIN).base_key: Take(1, settled=False)}, "results": {key: master("second")}}
+    facts: dict[str, Any] = {"takes": {asking(COIN).base_key: Take(1, settled=False)}, "results": {key: master("second")}}
     for options in ({}, {"regenerate": ("coin",)}):
         plan = planned(COIN, built(COIN, blobs=frozenset({master("second").sha256}), **facts), options)
         assert plan.master == Kept(master("second"), asking(COIN, reroll=1))
@@ -260,7 +260,7 @@ def test_rule_5_a_finished_take_that_no_asset_got_is_taken_now() -> None:
 def test_rule_5_a_take_that_was_put_aside_stays_aside() -> None:
     """A lock checked out from history pins the older picture, whatever the state remembers (rule 3 too)."""
     key = asking(COIN, reroll=1).key
-    facts = {"takes": {asking(COIN).base_key: Take(1, settled=True)}, "results": {key: master("second")}}
+    facts: dict[str, Any] = {"takes": {asking(COIN).base_key: Take(1, settled=True)}, "results": {key: master("second")}}
     assert planned(COIN, built(COIN, **facts)).action is Action.UP_TO_DATE
     again = planned(COIN, built(COIN, **facts), {"regenerate": ("coin",)})
     assert isinstance(again.master, Ordered)
@@ -269,7 +269,7 @@ def test_rule_5_a_take_that_was_put_aside_stays_aside() -> None:
 
 def test_rule_5_returning_to_an_earlier_request_returns_to_its_newest_take() -> None:
     results = {asking(COIN, reroll=n).key: master(f"take {n}") for n in (0, 1)}
-    facts = {"takes": {asking(COIN).base_key: Take(1, settled=True)}, "results": results}
+    facts: dict[str, Any] = {"takes": {asking(COIN).base_key: Take(1, settled=True)}, "results": results}
     world = built(COIN, entry(recipe(prompt="A gem")), blobs=frozenset({digest("take 1")}), **facts)
     plan = planned(COIN, world)
     assert isinstance(plan.master, Kept)

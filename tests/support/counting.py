@@ -1,0 +1,70 @@
+"""A provider that makes small pictures at once and counts: for tests of what is ordered, not of how."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+from assetgen.digest import canonical_json, digest_of
+from assetgen.providers.base import (
+    ONCE,
+    Accepted,
+    GoneError,
+    Order,
+    ProviderContext,
+    Succeeded,
+    TaskId,
+    TaskState,
+)
+from tests.support.pictures import png
+
+EDGE = 64
+"""Pixels of each picture's edges."""
+
+
+class CountingProvider:
+    """Takes every order, finishes it before the first poll. `orders` are all submissions, in order; two submissions of
+    one request give two different pictures, as a real service would."""
+
+    name = "fake"
+    retries = ONCE
+
+    def __init__(self) -> None:
+        self.orders: list[Order] = []
+
+    def provide(self, name: str, context: ProviderContext) -> CountingProvider:
+        assert name == self.name, f"nothing but the fake provider should be asked, not {name}"
+        return self
+
+    async def submit(self, order: Order) -> Accepted:
+        self.orders.append(order)
+        return Accepted(TaskId(f"task-{len(self.orders)}"))
+
+    async def poll(self, task: TaskId) -> TaskState:
+        return Succeeded((task,), Decimal("0.09"))
+
+    async def fetch(self, result: Succeeded, target: Path) -> None:
+        number = int(result.urls[0].removeprefix("task-"))
+        if number > len(self.orders):
+            raise GoneError(f"no {result.urls[0]}")
+        order = self.orders[number - 1]
+        seed = digest_of(canonical_json([order.prompt, number]))
+        target.write_bytes(  # noqa: ASYNC240 - a few bytes
+            png(EDGE, EDGE, (int(seed[:2], 16), int(seed[2:4], 16), int(seed[4:6], 16)))
+        )
+
+    async def close(self) -> None:
+        """Holds nothing."""
+
+
+class InstantClock:
+    """Time in which every sleep is over at once."""
+
+    def __init__(self) -> None:
+        self._now = 0.0
+
+    def time(self) -> float:
+        return self._now
+
+    async def sleep(self, seconds: float) -> None:
+        self._now += seconds

@@ -1,0 +1,14 @@
+"""Small pictures for tests."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from PIL import Image
+
+
+def png(width: int, height: int, color: tuple[int, int, int] = (236, 72, 153)) -> bytes:
+    """A plain PNG of one colour."""
+    buffer = BytesIO()
+    Image.new("RGB", (width, height), color).save(buffer, "PNG")
+    return buffer.getvalue()
