@@ -64,7 +64,8 @@ def _tell(shell: Shell, report: Report) -> None:
     from assetgen.report.summary import summary_text
 
     console = shell.console
-    console.say(summary_text(report, console.screen.paint, quiet=console.quiet))
+    screen = console.screen
+    console.say(summary_text(report, screen.width, screen.paint, quiet=console.quiet))
     if console.json:
         from assetgen.report.machine import build_document
 

@@ -36,9 +36,9 @@ def problem_of(error: BaseException, arguments: Sequence[str], environ: Mapping[
     summary = hidden(traceback.format_exception_only(error)[-1].strip().splitlines()[0], secrets)
     message = f"this is a bug in assetgen: {summary}"
     try:
-        return Problem("bug", message, hint=f"please report it with {_write(home, text)}, which says all we need")
+        return Problem("bug", f"{message}; please report it with {_write(home, text)}")
     except OSError as failure:
-        return Problem("bug", f"{message} (its report cannot be written: {failure.strerror})")
+        return Problem("bug", f"{message}; its report cannot be written: {failure.strerror}")
 
 
 def report_text(error: BaseException, arguments: Sequence[str]) -> str:

@@ -40,14 +40,14 @@ class Selection:
         """The same for planning. Raises UsageError for what contradicts itself, and for an unknown provider."""
         from assetgen.plan.plan import Options
 
+        ambient = project.environ.get("ASSETGEN_PROVIDER") or None
+        known = project.catalog.providers
         if self.draft and self.provider not in (None, "draft"):
             raise UsageError(
                 f"--draft and --provider {self.provider} contradict each other", hint="leave one of them out"
             )
-        _check_provider("--provider", self.provider, project.catalog.providers)
-        _check_provider(
-            "ASSETGEN_PROVIDER", project.environ.get("ASSETGEN_PROVIDER") or None, project.catalog.providers
-        )
+        _check_provider("--provider", self.provider, known)
+        _check_provider("ASSETGEN_PROVIDER", ambient, known)
         return Options(
             only=self.only,
             tags=self.tags,
@@ -56,6 +56,7 @@ class Selection:
             regenerate=self.regenerate,
             refresh=self.refresh,
             overwrite=self.overwrite,
+            ambient_provider=ambient,
         )
 
 

@@ -25,7 +25,10 @@ def plan_text(plan: Plan, width: int = 80, paint: Paint = PLAIN, *, every: bool 
 
 def plan_line(plan: Plan, paint: Paint = PLAIN) -> str:
     """The last line of a plan: the whole of it in short."""
-    return up_to_date_line(plan, paint) if plan.up_to_date else totals_line(plan.totals, paint)
+    if plan.up_to_date:
+        return up_to_date_line(plan, paint)
+    removed = sum(len(manifest.removed) for manifest in plan.manifests)
+    return totals_line(plan.totals, paint) + (f"; {removed} removed from the manifest" if removed else "")
 
 
 def up_to_date_line(plan: Plan, paint: Paint = PLAIN) -> str:
@@ -56,7 +59,7 @@ def _price(totals: Totals, paint: Paint) -> str:
 
 def _manifest_text(manifest: ManifestPlan, width: int, paint: Paint, *, every: bool) -> str:
     rows = [asset for asset in manifest.assets if every or asset.notes or asset.action is not Action.UP_TO_DATE]
-    lines = [*_rows(rows, width, paint), *_left_over(manifest, width)]
+    lines = [*_rows(rows, width, paint), *left_over(manifest, width)]
     return "\n".join((paint.bold(printable(manifest.manifest.shown)), *lines)) if lines else ""
 
 
@@ -109,25 +112,23 @@ def _cost(row: AssetPlan) -> str:
     return "free" if row.action in _STEPS else ""
 
 
-def _left_over(manifest: ManifestPlan, width: int) -> Iterator[str]:
-    """Assets that are gone from the manifest, and files that no asset makes any more."""
+def left_over(manifest: ManifestPlan, width: int) -> Iterator[str]:
+    """Assets that are gone from the manifest, and files that no asset makes any more: a line each."""
     clean = f"`assetgen clean {manifest.manifest.shown}`"
     for removed in manifest.removed:
-        files = (
-            f"its files stay until {clean}: {listed(removed.paths, _LISTED)}" if removed.paths else "it has no files"
-        )
-        yield _left(f"`{removed.name}` is no longer in the manifest; {files}", width)
+        files = f"; its files stay until {clean}: {listed(removed.paths, _LISTED)}" if removed.paths else ""
+        yield _sentence(f"`{removed.name}` is no longer in the manifest{files}", width)
     strays = orphans(manifest)
     if strays:
         which = "belongs" if len(strays) == 1 else "belong"
-        yield _left(
+        yield _sentence(
             f"{counted(len(strays), 'file')} {which} to no asset any more and can go with {clean}: "
             f"{listed(strays, _LISTED)}",
             width,
         )
 
 
-def _left(sentence: str, width: int) -> str:
+def _sentence(sentence: str, width: int) -> str:
     return "  " + folded(printable(sentence), width - 2, "  ")
 
 

@@ -12,29 +12,31 @@ from assetgen.errors import Problem
 from assetgen.plan.plan import Action, Plan
 from assetgen.report.machine import Ending
 from assetgen.report.paint import PLAIN, Paint
-from assetgen.report.plan_text import folders, up_to_date_line
+from assetgen.report.plan_text import folders, left_over, up_to_date_line
 from assetgen.report.problems import about, problem_text
-from assetgen.report.words import duration, listed, money
+from assetgen.report.words import duration, folded, listed, money, printable
 
 _NAMED = 8
 """How many assets that share one problem are named."""
 
 
 class PricedEnding(Ending, Protocol):
-    """An ending that also knows money, in US dollars; `spent` is None when a price was unknown."""
+    """An ending that also knows money, in US dollars: `spent` is None when a price was unknown, `saved` is what
+    pictures at hand once cost."""
 
     @property
     def spent(self) -> Decimal | None: ...
     @property
+    def saved(self) -> Decimal: ...
+    @property
     def interrupted(self) -> bool: ...
 
 
-def summary_text(ending: PricedEnding, paint: Paint = PLAIN, *, quiet: bool = False) -> str:
-    """Problems, then notes (unless `quiet`), then one line that tells how it went."""
-    blocks = [*_problems(ending.outcomes, paint)]
-    if not quiet:
-        blocks += [f"note: {sentence}" for sentence in _notes(ending.outcomes)]
-    return "\n\n".join((*blocks, last_line(ending, paint)))
+def summary_text(ending: PricedEnding, width: int = 80, paint: Paint = PLAIN, *, quiet: bool = False) -> str:
+    """What is left over and worth noting (unless `quiet`), then problems, then one line that tells how it went."""
+    remarks = [] if quiet else [*_remarks(ending, width, paint)]
+    blocks = [*_problems(ending.outcomes, paint), last_line(ending, paint)]
+    return "\n\n".join(("\n".join(remarks), *blocks) if remarks else blocks)
 
 
 def last_line(ending: PricedEnding, paint: Paint = PLAIN) -> str:
@@ -71,9 +73,12 @@ def _counts(counts: Counter[Result], plan: Plan, paint: Paint) -> Iterator[str]:
 def _costs(ending: PricedEnding) -> Iterator[str]:
     if ending.spent is None:
         known = sum((outcome.spent for outcome in ending.outcomes if outcome.spent), Decimal(0))
-        yield f"spent {money(known)} and an unknown amount"
-    elif ending.spent or ending.requests:
-        yield f"spent {money(ending.spent)}"
+        spent = f"spent {money(known)} and an unknown amount"
+    else:
+        spent = f"spent {money(ending.spent)}" if ending.spent or ending.requests else ""
+    saved = f"saved {money(ending.saved)}" if ending.saved else ""
+    if spent or saved:
+        yield ", ".join(filter(None, (spent, saved)))
 
 
 def _problems(outcomes: Iterable[Outcome], paint: Paint) -> Iterator[str]:
@@ -97,7 +102,10 @@ def _problem(group: list[tuple[Outcome, Problem]], paint: Paint) -> str:
     return problem_text(about(problem, outcome.asset.name), paint, severity)
 
 
-def _notes(outcomes: Iterable[Outcome]) -> Iterator[str]:
-    for outcome in outcomes:
+def _remarks(ending: PricedEnding, width: int, paint: Paint) -> Iterator[str]:
+    for outcome in ending.outcomes:
         for note in outcome.notes:
-            yield note if f"`{outcome.asset}`" in note else f"`{outcome.asset}`: {note}"
+            about_it = note if f"`{outcome.asset}`" in note else f"`{outcome.asset}`: {note}"
+            yield f"{paint.cyan('note:')} {folded(printable(about_it), width - 6, '  ')}"
+    for manifest in ending.plan.manifests:
+        yield from (f"{paint.cyan('note:')} {line.lstrip()}" for line in left_over(manifest, width - 6))

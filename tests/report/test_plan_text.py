@@ -1,0 +1,116 @@
+"""The plan as a table, to the letter."""
+
+from __future__ import annotations
+
+from assetgen.errors import Problem
+from assetgen.manifest.recipe import OutputPath
+from assetgen.plan.plan import Action, Removed
+from assetgen.report.paint import Paint
+from assetgen.report.plan_text import plan_text
+from tests.report.samples import asset, idle, plan_of, real_plan
+from tests.support.worlds import recipe
+
+
+def test_a_row_for_each_asset_with_work_and_the_totals() -> None:
+    plan = plan_of(
+        asset("coin", reasons=("prompt changed: `#EC4899` -> `#DB2777`",)),
+        asset("hero-wide", usd=None),
+        asset("gem", Action.EXPORT, "0", reasons=("size `@3x` (png) added", "size `hero` (png) added")),
+        asset("star", Action.GENERATE, "0"),
+        idle("bolt"),
+    )
+    assert plan_text(plan) == (
+        "app.yaml\n"
+        "  coin       generate    $0.09  prompt changed: `#EC4899` -> `#DB2777`\n"
+        "  hero-wide  generate  unknown  new\n"
+        "  gem        export       free  size `@3x` (png) added; size `hero` (png) added\n"
+        "  star       generate     free  new\n"
+        "\n"
+        "5 assets: 3 generate, 1 export, 1 up to date; $0.09 and 1 of unknown price"
+    )
+
+
+def test_what_is_up_to_date_is_one_line() -> None:
+    assert plan_text(plan_of(idle("coin"), idle("gem"))) == "everything is up to date: 2 assets in output"
+
+
+def test_every_asset_when_asked_for() -> None:
+    assert plan_text(plan_of(idle("coin")), every=True) == (
+        "app.yaml\n  coin  up to date\n\neverything is up to date: 1 asset in output"
+    )
+
+
+def test_notes_are_told_though_there_is_nothing_to_do() -> None:
+    plan = plan_of(idle("coin", notes=("frozen: prompt changed",)))
+    assert "  coin  up to date\n                      note: frozen: prompt changed\n" in plan_text(plan)
+
+
+def test_reasons_are_wrapped_under_themselves() -> None:
+    reasons = ("prompt changed: `a` -> `b`", "output missing: output/app/coin@2x.png")
+    assert plan_text(plan_of(asset(reasons=reasons)), 50).splitlines()[1:4] == [
+        "  coin  generate  $0.09  prompt changed: `a` ->",
+        "                         `b`; output missing:",
+        "                         output/app/coin@2x.png",
+    ]
+
+
+def test_a_blocked_asset_says_what_to_do() -> None:
+    problem = Problem("edited", "`output/coin.png` was edited by hand", hint="keep it with `assetgen adopt`")
+    plan = plan_of(asset(action=Action.BLOCKED, usd="0", reasons=(problem.message,), blocked=problem))
+    assert plan_text(plan) == (
+        "app.yaml\n"
+        "  coin  blocked    `output/coin.png` was edited by hand\n"
+        "                   hint: keep it with `assetgen adopt`\n"
+        "\n"
+        "1 asset: 1 blocked; $0.00"
+    )
+
+
+def test_a_resumed_task_costs_nothing_more() -> None:
+    plan = plan_of(asset(action=Action.RESUME, usd="0", reasons=("task t1 is already paid for",)))
+    assert "  coin  resume  free  task t1 is already paid for\n" in plan_text(plan)
+
+
+def test_long_names_have_a_line_of_their_own() -> None:
+    name = "an-asset-with-quite-a-long-name-indeed"
+    assert plan_text(plan_of(asset(name), asset("gem"))).splitlines()[1:4] == [
+        f"  {name}",
+        "       generate  $0.09  new",
+        "  gem  generate  $0.09  new",
+    ]
+
+
+def test_what_is_left_over_is_told() -> None:
+    plan = plan_of(
+        idle("coin"),
+        removed=(Removed("old", tuple(OutputPath(f"output/old-{n}.png") for n in range(5))), Removed("bare", ())),
+        orphans=("output/stray.png",),
+    )
+    assert plan_text(plan, 200).splitlines()[1:4] == [
+        "  `old` is no longer in the manifest; its files stay until `assetgen clean app.yaml`: "
+        "output/old-0.png, output/old-1.png, output/old-2.png and 2 more",
+        "  `bare` is no longer in the manifest",
+        "  1 file belongs to no asset any more and can go with `assetgen clean app.yaml`: output/stray.png",
+    ]
+
+
+def test_orphans_do_not_make_a_plan_out_of_date() -> None:
+    assert plan_text(plan_of(idle(), orphans=("output/stray.png",))).endswith(
+        "everything is up to date: 1 asset in output"
+    )
+
+
+def test_the_planners_own_words() -> None:
+    plan = real_plan(recipe("coin", provider="kie"), recipe("gem"))
+    assert plan_text(plan) == (
+        "app.yaml\n  coin  generate  $0.09  new\n  gem   generate   free  new\n\n2 assets: 2 generate; $0.09"
+    )
+
+
+def test_colour_moves_nothing() -> None:
+    coloured = plan_text(plan_of(asset(), idle("gem")), paint=Paint(on=True), every=True)
+    plain = plan_text(plan_of(asset(), idle("gem")), every=True)
+    assert "\x1b[" in coloured
+    for code in ("\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[33m"):
+        coloured = coloured.replace(code, "")
+    assert coloured == plain
