@@ -8,11 +8,10 @@ key and no URL with credentials is ever handed in.
 The journal holds one row for each time that a request was sent. Its states:
 
     intend -> sending -> accepted (its task id is known) -> removed, when `finished` or `dropped`
-                                                         -> gone (the service forgot it)
-                      -> ambiguous (no answer came)
+                      -> ambiguous (no answer came)      -> removed, when its key is `finished`
                       -> removed, when `withdrawn` (surely not accepted)
 
-What is gone or ambiguous may have been charged; it is removed when its key is `finished`.
+What is ambiguous may have been charged, and so may an accepted task that is `gone`: a mark, not an end.
 The database itself refuses a second row of the same key that is sending or accepted.
 """
 

@@ -99,13 +99,15 @@ def test_a_task_that_failed_at_the_service_is_over(state: State) -> None:
     assert state.open_tasks() == {}
 
 
-def test_a_task_that_the_service_forgot_may_have_been_charged(state: State) -> None:
+def test_a_task_that_the_service_does_not_know_is_kept_and_marked(state: State) -> None:
     state.intend(KEY, "kie", "{}", USD)
     state.accepted(KEY, "t1")
-    state.delivered(KEY, ["http://127.0.0.1/1.png"])
     state.gone(KEY)
-    assert state.open_tasks() == {KEY: OpenTask(KEY, "kie", None, 1, USD)}
-    assert state.links(KEY) == ()
+    assert state.open_tasks() == {KEY: OpenTask(KEY, "kie", "t1", 0, USD, gone=True)}
+    with pytest.raises(StateError):
+        state.intend(KEY, "kie", "{}", USD)
+    state.finished(KEY, MASTER)
+    assert state.open_tasks() == {}
 
 
 @pytest.mark.parametrize("alive", ["sending", "accepted"])
