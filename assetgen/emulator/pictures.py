@@ -61,4 +61,4 @@ def _drawing_of(job: Job) -> Drawing:
     """What can be guessed from a prompt: its first words, the colours that it names, and whether it wants a cutout."""
     words = [word for word in re.findall(r"[A-Za-z]+", _COLOR.sub("", job.prompt)) if word.lower() not in _ARTICLES]
     colors = {f"color{number}": color for number, color in enumerate(_COLOR.findall(job.prompt))}
-    return Drawing(" ".join(words[:4]) or "picture", colors, "white background" in job.prompt.lower())
+    return Drawing(" ".join(words[:3]) or "picture", colors, "white background" in job.prompt.lower())

@@ -129,7 +129,9 @@ POLL: Mapping[int, Rule] = {
 
 _VALIDATION = re.compile(r"not within the range of allowed options|\bis required\b", re.IGNORECASE)
 _MODERATION = re.compile(
-    r"flagged|moderat|safety|sensitive|unsafe|nsfw|prohibited|content policy|input was rejected|violat", re.IGNORECASE
+    r"flagged|moderator|moderation|safety\b|(?<!case)(?<!case.)sensitive|unsafe|nsfw\b|prohibited|"
+    r"content policy|input was rejected|violat",
+    re.IGNORECASE,
 )
 _PARAMETERS = re.compile(r"^\[4\d\d\]|parameters? .*not valid|invalid parameter", re.IGNORECASE)
 
@@ -164,7 +166,7 @@ def _not_accepted(answer: Answer, envelope: Envelope | None) -> ProviderError:
     rule = _submit_rule(answer, envelope, code)
     if rule is None:
         return ambiguous(KIE, f"its answer names no task ({code}: {words})")
-    if issubclass(rule.error, RefusedError) and _MODERATION.search(words):
+    if rule.error is RefusedError and _MODERATION.search(words):
         return _moderated(f"{code}: {words}")
     return _error(rule, code, words, answer.retry_after)
 

@@ -69,6 +69,10 @@ SUBMISSIONS: list[tuple[Answer, type[ProviderError], str]] = [
         "refuses this prompt or its picture (400: ",
     ),
     (said(422, "Your input was rejected. Try again"), ModeratedError, "(422: Your input was rejected. Try again)"),
+    (said(422, "Enum values are case-sensitive"), RefusedError, "(422: Enum values are case-sensitive)"),
+    (said(422, "Enum values are case sensitive"), RefusedError, "(422: Enum values are case sensitive)"),
+    (said(500, "enable_safety_checker is required"), RefusedError, "(500: enable_safety_checker is required)"),
+    (said(422, "nsfw_checker must be a boolean"), RefusedError, "(422: nsfw_checker must be a boolean)"),
     # nothing that says surely that it was not accepted
     (said(200), AmbiguousError, "its answer names no task (200: Some words)"),
     (said(200, data={"taskId": ""}), AmbiguousError, "its answer names no task"),
