@@ -74,7 +74,7 @@ def _lines(path: Path, shown: str) -> Iterator[dict[str, _Setting] | Problem]:
     from dotenv.parser import parse_stream
 
     for binding in parse_stream(io.StringIO(text)):
-        place = Place(shown, binding.original.line + _leading_line_ends(binding.original.string))
+        place = Place(shown, binding.original.line + _leading_line_ends(binding.original.string), 1)
         if binding.error:
             yield Problem("env_file", "this line is not NAME=value and was left out", place)
         elif binding.key is not None and binding.value is not None:

@@ -1,0 +1,138 @@
+"""Progress, line by line and as a picture."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+
+from assetgen.engine.events import Listener, Outcome, Result, Stage
+from assetgen.report.live import LiveProgress
+from assetgen.report.paint import PLAIN
+from assetgen.report.progress import LineProgress, Verbosity
+from tests.report.samples import asset_id, built, failed
+from tests.support.fakes import FakeClock
+
+COIN, GEM = asset_id("coin"), asset_id("gem")
+
+
+def play(listener: Listener) -> None:
+    """A build of two assets, one of which fails."""
+    listener.began((COIN, GEM))
+    for asset in (COIN, GEM):
+        listener.moved(asset, Stage.WAITING)
+        listener.moved(asset, Stage.SUBMITTING)
+        listener.moved(asset, Stage.RUNNING, "queued")
+        listener.moved(asset, Stage.RUNNING, "drawing")
+    listener.said("the service asks us to slow down")
+    listener.moved(COIN, Stage.DOWNLOADING)
+    listener.moved(COIN, Stage.EXPORTING)
+    listener.moved(COIN, Stage.WRITING)
+    listener.ended(built("coin", "output/coin.png", "output/coin@2x.png"))
+    listener.ended(failed("gem", "provider", "no"))
+
+
+def lines(verbosity: Verbosity) -> list[str]:
+    said: list[str] = []
+    play(LineProgress(said.append, verbosity))
+    return said
+
+
+def test_plain_lines() -> None:
+    assert lines(Verbosity.NORMAL) == [
+        "coin: generating (queued)",
+        "gem: generating (queued)",
+        "the service asks us to slow down",
+        "coin: built 2 files ($0.09)",
+        "gem: failed",
+    ]
+
+
+def test_quiet() -> None:
+    assert lines(Verbosity.QUIET) == []
+
+
+def test_verbose() -> None:
+    assert [line for line in lines(Verbosity.VERBOSE) if not line.startswith("gem")] == [
+        "coin: waiting",
+        "coin: submitting",
+        "coin: generating (queued)",
+        "the service asks us to slow down",
+        "coin: downloading",
+        "coin: exporting",
+        "coin: writing",
+        "coin: built 2 files ($0.09)",
+        "  wrote output/coin.png",
+        "  wrote output/coin@2x.png",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "line"),
+    [
+        (built("coin", spent="0"), "coin: built 1 file"),
+        (built("coin", spent=None), "coin: built 1 file (price unknown)"),
+        (failed("coin", "credits", "no", result=Result.SKIPPED), "coin: skipped"),
+        (Outcome(COIN, Result.UP_TO_DATE), "coin: up to date"),
+    ],
+)
+def test_endings(outcome: Outcome, line: str) -> None:
+    said: list[str] = []
+    LineProgress(said.append, Verbosity.NORMAL).ended(outcome)
+    assert said == [line]
+
+
+def drawn(progress: LiveProgress) -> str:
+    """The picture as it stands, as text."""
+    console = Console(file=io.StringIO(), width=80, height=24, color_system=None)
+    with console.capture() as capture:
+        console.print(progress.picture())
+    return "\n".join(line.rstrip() for line in capture.get().splitlines())
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What a drawing is drawn on: a stream that says it is a capable terminal."""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    return io.StringIO()
+
+
+def test_the_picture_shows_what_runs_and_how_far_it_is(terminal: io.StringIO) -> None:
+    clock = FakeClock(0)
+    progress = LiveProgress(terminal, Verbosity.NORMAL, PLAIN, clock.time)
+    progress.began(tuple(asset_id(f"a{n}") for n in range(12)))
+    for n in range(11):
+        progress.moved(asset_id(f"a{n}"), Stage.RUNNING, "queued")
+    progress.moved(asset_id("a11"), Stage.WAITING)
+    clock.advance(65)
+    progress.ended(built("a0", spent="0.09"))
+    progress.ended(failed("a1", "provider", "no"))
+    rows = drawn(progress).splitlines()
+    assert len(rows) == 8 + 1 + 1
+    assert rows[0].split(maxsplit=1)[1] == "a2  generating queued  1 min 05 s"
+    assert rows[8] == "  and 1 more"
+    assert rows[9].endswith("2 of 12  1 failed  1 min 05 s  $0.09")
+
+
+def test_nothing_is_drawn_before_there_is_work(terminal: io.StringIO) -> None:
+    assert drawn(LiveProgress(terminal, Verbosity.NORMAL, PLAIN, FakeClock().time)).strip() == ""
+
+
+def test_what_is_done_stays_when_the_picture_goes(terminal: io.StringIO) -> None:
+    with LiveProgress(terminal, Verbosity.NORMAL, PLAIN, FakeClock().time) as progress:
+        play(progress)
+    text = terminal.getvalue()
+    assert "coin: built 2 files ($0.09)" in text
+    assert "gem: failed" in text
+    assert "the service asks us to slow down" in text
+    assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1  # the cursor is back
+
+
+def test_names_and_words_are_not_markup(terminal: io.StringIO) -> None:
+    with LiveProgress(terminal, Verbosity.VERBOSE, PLAIN, FakeClock().time) as progress:
+        progress.began((COIN,))
+        progress.moved(COIN, Stage.RUNNING, "[red]state[/red]")
+        progress.said("[bold]a long path/" + "x" * 200)
+        assert "[red]state[/red]" in drawn(progress)
+    assert "[bold]a long path/" + "x" * 200 in terminal.getvalue()

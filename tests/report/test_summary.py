@@ -1,0 +1,110 @@
+"""How a build is summed up, to the letter."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from assetgen.engine.events import Result
+from assetgen.manifest.recipe import OutputPath
+from assetgen.plan.plan import Action, Removed
+from assetgen.report.summary import last_line, summary_text
+from tests.report.samples import Ended, asset, built, failed, idle, plan_of
+
+PLAN = plan_of(asset("coin"), asset("gem"), asset("star"), idle("bolt"))
+
+
+def test_all_went_well() -> None:
+    ended = Ended(PLAN, (built("coin"), built("gem"), built("star")), 3, Decimal("0.27"), Decimal("0.09"))
+    assert summary_text(ended) == ("3 built, 1 up to date in 12 s; spent $0.27, saved $0.09; files in output")
+
+
+def test_drafts_are_free() -> None:
+    ended = Ended(plan_of(asset(usd="0")), (built(spent="0"),), seconds=0.4)
+    assert summary_text(ended) == "1 built in 0.4 s; files in output"
+
+
+def test_nothing_to_do() -> None:
+    ended = Ended(plan_of(idle("coin"), idle("gem")), saved=Decimal("0.18"))
+    assert summary_text(ended) == "everything is up to date: 2 assets in output"
+
+
+def test_each_failure_with_the_services_words_and_what_to_do() -> None:
+    words = "kie: 501 Generation failed: the prompt was refused"
+    ended = Ended(
+        PLAN,
+        (
+            built("coin"),
+            failed("gem", "moderated", words, "reword the prompt"),
+            failed("star", "still_running", "`star` is still being made", "build again to collect it"),
+        ),
+        3,
+        Decimal("0.27"),
+    )
+    assert summary_text(ended) == (
+        f"error: `gem`: {words}\n"
+        "hint: reword the prompt\n"
+        "\n"
+        "error: `star` is still being made\n"
+        "hint: build again to collect it\n"
+        "\n"
+        "1 built, 2 failed, 1 up to date in 12 s; spent $0.27; files in output"
+    )
+
+
+def test_one_cause_is_told_once() -> None:
+    names = [f"icon-{n}" for n in range(10)]
+    ended = Ended(
+        plan_of(*(asset(name) for name in names)),
+        (
+            failed(names[0], "credits", "kie: 402 no credits left", "top up"),
+            *(failed(name, "credits", "not sent: no credits left", "top up", Result.SKIPPED) for name in names[1:]),
+        ),
+    )
+    assert summary_text(ended) == (
+        "error: `icon-0`: kie: 402 no credits left\n"
+        "hint: top up\n"
+        "\n"
+        "skipped: not sent: no credits left\n"
+        "  `icon-1`, `icon-2`, `icon-3`, `icon-4`, `icon-5`, `icon-6`, `icon-7`, `icon-8` and 1 more\n"
+        "hint: top up\n"
+        "\n"
+        "1 failed, 9 skipped in 12 s"
+    )
+
+
+def test_an_unknown_price_is_not_hidden() -> None:
+    ended = Ended(PLAN, (built("coin"), built("gem", spent=None)), 2, None)
+    assert "spent $0.09 and an unknown amount" in last_line(ended)
+
+
+def test_an_interruption_says_how_to_go_on() -> None:
+    ended = Ended(PLAN, (built("coin"),), 2, Decimal("0.18"), interrupted=True)
+    assert last_line(ended) == (
+        "interrupted: 1 built, 1 up to date, 2 not finished in 12 s; spent $0.18; files in output; "
+        "run the same command again to go on"
+    )
+
+
+def test_an_interruption_before_anything_ended() -> None:
+    ended = Ended(plan_of(asset()), seconds=1, interrupted=True)
+    assert last_line(ended) == "interrupted: 1 not finished in 1.0 s; run the same command again to go on"
+
+
+def test_what_is_left_over_and_noted_comes_first() -> None:
+    plan = plan_of(asset("coin"), removed=(Removed("old", (OutputPath("output/old.png"),)),))
+    ended = Ended(plan, (built("coin", notes=("the service made 1254x1254 pixels",)),), 1, Decimal("0.09"))
+    assert summary_text(ended, 200).splitlines() == [
+        "note: `coin`: the service made 1254x1254 pixels",
+        "note: `old` is no longer in the manifest; its files stay until `assetgen clean app.yaml`: output/old.png",
+        "",
+        "1 built in 12 s; spent $0.09; files in output",
+    ]
+    assert summary_text(ended, quiet=True) == "1 built in 12 s; spent $0.09; files in output"
+
+
+def test_blocked_assets_are_failures() -> None:
+    plan = plan_of(asset(action=Action.BLOCKED, usd="0"))
+    ended = Ended(plan, (failed("coin", "blocked", "`output/coin.png` is in the way", "move it away"),), seconds=0)
+    assert summary_text(ended) == (
+        "error: `coin`: `output/coin.png` is in the way\nhint: move it away\n\n1 failed in 0.0 s"
+    )
