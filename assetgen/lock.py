@@ -118,9 +118,17 @@ class Orphan(LockModel):
 
 
 class Lock(LockModel):
+    """What was built from what, by asset; and the files that no asset makes any more, by path."""
+
     version: Literal[1] = 1
     assets: dict[str, Entry] = Field(default_factory=dict)
     orphans: dict[LockedPath, Orphan] = Field(default_factory=dict)
+
+
+def lock_schema() -> dict[str, Any]:
+    """The JSON Schema of a lockfile."""
+    schema = Lock.model_json_schema(mode="serialization") | {"title": "assetgen lockfile", "required": ["version"]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
 # --- reading -------------------------------------------------------------------------------------------------------

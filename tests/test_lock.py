@@ -11,7 +11,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetgen.errors import LockError, Place
-from assetgen.lock import Entry, Lock, Orphan, entry_digest, entry_json, lock_bytes, merged, read_lock
+from assetgen.lock import (
+    Entry,
+    Lock,
+    Orphan,
+    entry_digest,
+    entry_json,
+    lock_bytes,
+    lock_schema,
+    merged,
+    read_lock,
+)
 from tests.support.locks import charged, entries, entry, locks
 from tests.support.mounts import read_only
 
@@ -116,6 +126,15 @@ def test_entries_that_differ_have_other_digests() -> None:
 def test_a_byte_order_mark_and_crlf_are_read(tmp_path: Path) -> None:
     data = lock_bytes(COIN).replace(b"\n", b"\r\n")
     assert read(tmp_path, b"\xef\xbb\xbf" + data) == COIN
+
+
+def test_the_schema_describes_what_is_written() -> None:
+    schema = lock_schema()
+    assert schema["properties"].keys() == json.loads(lock_bytes(Lock())).keys() | {"assets", "orphans"}
+    assert schema["properties"]["version"]["const"] == 1
+    assert schema["additionalProperties"] is False
+    charge = schema["$defs"]["LockedMaster"]["properties"]["charged"]
+    assert {"type": "number"} in charge["anyOf"]
 
 
 # --- what is not a lock --------------------------------------------------------------------------------------------
