@@ -1,0 +1,271 @@
+"""One asset as it is written, and the `defaults` that assets share. See `models` for the rest of the manifest."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import ConfigDict, Field, Tag
+
+from assetgen.manifest.fields import (
+    FLAG,
+    MAPPING,
+    NUMBER,
+    TEXT,
+    AspectRatio,
+    Colour,
+    Folders,
+    Free,
+    Level,
+    Lines,
+    Name,
+    Resolution,
+    Sizes,
+    Text,
+    Written,
+    key,
+    one_of,
+)
+
+Remover: TypeAlias = Literal["key", "service", "rembg", "kie", "difference"]
+PresetName: TypeAlias = Literal[
+    "ios-appicon",
+    "ios-imageset",
+    "android-launcher",
+    "android-drawable",
+    "favicon",
+    "pwa",
+    "macos",
+    "windows",
+    "react-native",
+    "flutter",
+    "web",
+    "og",
+]
+Factor: TypeAlias = Annotated[float, Field(gt=1, le=8)]
+Share: TypeAlias = Annotated[float, Field(ge=0, lt=0.5)]
+
+
+class RemoveBg(Written):
+    """How the background is removed."""
+
+    remover: Remover | None = key("Who removes the background.", "service", default="key")
+    crop: bool | None = key("Trim to what is left.", True, default=False)
+    padding: Annotated[float, Field(ge=0, lt=1)] | None = key(
+        "Space left around after `crop`, as a share of the longer edge.", 0.05, default=0
+    )
+    keep: bool | None = key("Also write the uncut picture, with the suffix `-original`.", True, default=False)
+
+
+class Upscale(Written):
+    """A paid step that makes the picture larger before its outputs are made."""
+
+    model: Text | None = key("The model that enlarges.", "recraft/crisp-upscale")
+    factor: Factor | None = key("How many times larger.", 2, default=2)
+
+
+class QualityByFormat(Written):
+    """Quality for each lossy format, 1 to 100, or `lossless`."""
+
+    webp: Level | None = key("Quality of WebP files.", 80)
+    avif: Level | None = key("Quality of AVIF files.", 60)
+    jpg: Annotated[int, Field(ge=1, le=100)] | None = key("Quality of JPEG files.", 85)
+
+
+class Reference(Written):
+    """A picture that the model is shown. One of `asset`, `path` and `url`."""
+
+    asset: Text | None = key("An asset of this manifest; `#cutout` adds its removed background.", "coin#cutout")
+    path: Text | None = key("A file inside the project.", "brand/moodboard.png")
+    url: Text | None = key("A picture on the web, pinned by its digest.", "https://example.com/ref.jpg")
+    label: Text | None = key("What the prompt may call it.", "the coin")
+
+
+class Preset(Written):
+    """A named family of outputs, with options."""
+
+    preset: PresetName = Field(description="Which family.", examples=["ios-appicon"])
+    output: Text | None = key("Folder to build this preset into, instead of the asset's.", "output/ios")
+    publish: Folders | None = key("Folders to publish this preset to.", "ios/App/Assets.xcassets")
+    inset: Share | None = key("Empty border on each side, as a share of the edge.", 0.1)
+    background: Text | None = key("A colour, or the name of a brand gradient.", "#FFFFFF")
+    monochrome: Text | bool | None = key("Make a monochrome icon, from this asset if one is named.", True)
+    dark: Text | bool | None = key("Make a dark icon, from this asset if one is named.", "app-icon-dark")
+    tinted: Text | bool | None = key("Make a tinted icon, from this asset if one is named.", True)
+
+
+class Grid(Written):
+    """One picture that is cut into equal cells, each with outputs of its own."""
+
+    rows: Annotated[int, Field(ge=1, le=20)] = Field(description="Rows of cells.", examples=[2])
+    columns: Annotated[int, Field(ge=1, le=20)] = Field(description="Columns of cells.", examples=[3])
+    cells: Annotated[list[Name], Field(min_length=1)] = Field(
+        description="Names of the cells, row by row.", examples=[["coin", "gem", "star", "bolt", "crown", "heart"]]
+    )
+    gutter: (
+        Annotated[
+            Annotated[int, Field(ge=0, le=1000), Tag(NUMBER)] | Annotated[Literal["auto"], Tag(TEXT)],
+            one_of("a number of pixels, or `auto`"),
+        ]
+        | None
+    ) = key("Pixels between cells; `auto` finds them.", "auto", default=0)
+
+
+class Poster(Written):
+    """A still of a video."""
+
+    sizes: Sizes | None = key("Sizes of the still, like `sizes` of an asset.", [640])
+    formats: Annotated[list[Literal["png", "webp", "avif", "jpg"]], Field(min_length=1)] | None = key(
+        "Formats of the still.", ["webp"], default=["png"]
+    )
+
+
+class AssetFields(Written):
+    """What an asset and `defaults` have in common. None where nothing is written."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    type: Literal["image", "video"] | None = key("What is made.", "video", default="image")
+    description: Text | None = key(
+        "What the picture is for: read by people and used as alt text. Never sent, so changing it costs nothing. "
+        "May be a template.",
+        "Shown on the credits screen",
+    )
+    brand: Name | None = key("Which of `brands` this asset belongs to, instead of `brand`.", "pro")
+    prompt: Lines | None = key(
+        "What to draw. A template: `brand`, `brands`, `vars` and `asset` can be used in it. A list is joined with one "
+        "space.",
+        "A stack of coins in rose-gold ({{ brand.colors.primary }}), centered on a pure white background.",
+    )
+    exclude: list[Text] | None = key(
+        "What must not be in the picture; added to the prompt as one sentence, `No text, no logos.`",
+        ["text", "typography", "logos", "people", "watermarks"],
+    )
+    provider: Text | None = key(
+        "Who makes the picture: `draft` draws free placeholders here, `kie` is the paid service.",
+        "kie",
+        default="draft",
+    )
+    model: Text | None = key("The model that makes the picture.", "nano-banana-pro", default="nano-banana-pro")
+    aspect_ratio: AspectRatio | None = key("Shape of the picture, width to height.", "16:9", default="1:1")
+    resolution: Resolution | None = key(
+        "How large the picture is made: `1K`, `2K` or `4K` for images.", "2K", default="1K"
+    )
+    references: (
+        Annotated[
+            list[
+                Annotated[
+                    Annotated[Text, Tag(TEXT)] | Annotated[Reference, Tag(MAPPING)],
+                    one_of("a path, a URL, `asset:NAME` or a mapping"),
+                ]
+            ],
+            Field(max_length=8),
+        ]
+        | None
+    ) = key("Pictures that the model is shown, at most 8.", ["brand/moodboard.png", "asset:coin#cutout"])
+    input: Free | None = key("Further parameters for the provider, passed on as they are.", {"output_format": "png"})
+    variants: Annotated[int, Field(ge=1, le=8)] | None = key(
+        "How many pictures are made to choose from; each is paid for.", 3, default=1
+    )
+    pick: Annotated[int, Field(ge=1, le=8)] | None = key("Number of the variant that is used.", 2)
+    take: Annotated[int, Field(ge=0, le=1_000_000)] | None = key(
+        "A new number asks for a new picture of the same prompt, and going back to an old number brings the old "
+        "picture back.",
+        1,
+        default=0,
+    )
+    remove_bg: (
+        Annotated[
+            Annotated[bool, Tag(FLAG)] | Annotated[RemoveBg, Tag(MAPPING)],
+            one_of("true, false or a mapping"),
+        ]
+        | None
+    ) = key("Make the background transparent; `remove_bg` means the same.", True, default=False, alias="removeBg")
+    sizes: Sizes | None = key(
+        "Pixel sizes to make: numbers are widths (both edges for a square picture), `1280x720` is a box. A list gives "
+        "the suffixes `-320`, `-640`; a mapping gives its labels: `@2x`, or `-hero` for `hero`; `@1x` adds nothing. "
+        "Without sizes: one output as large as the picture.",
+        {"@1x": 24, "@2x": 48, "@3x": 72, "hero": 160},
+    )
+    fit: Literal["cover", "contain", "inside"] | None = key(
+        "How a box is filled: `cover` crops, `contain` pads, `inside` keeps within.", "contain", default="cover"
+    )
+    background: Colour | None = key("Colour that a transparent picture is put onto.", "#FFFFFF")
+    upscale: (
+        Annotated[
+            Annotated[bool, Tag(FLAG)] | Annotated[Upscale, Tag(MAPPING)],
+            one_of("true, false or a mapping"),
+        ]
+        | None
+    ) = key("Let outputs be larger than the picture; a mapping names a paid model that enlarges.", True, default=False)
+    formats: (
+        Annotated[list[Literal["png", "webp", "avif", "jpg", "mp4", "webm", "gif"]], Field(min_length=1)] | None
+    ) = key("File formats, each for every size.", ["png", "webp"], default=["png"])
+    quality: (
+        Annotated[
+            Annotated[Literal["lossless"], Tag(TEXT)] | Annotated[QualityByFormat, Tag(MAPPING)],
+            one_of("a mapping of formats to quality, or `lossless`"),
+        ]
+        | None
+    ) = key("How well lossy formats keep the picture, 1 to 100 each, or `lossless`.", {"webp": 80, "avif": 60})
+    max_bytes: Annotated[int, Field(ge=1)] | None = key("The most bytes that an output may have.", 200_000)
+    presets: (
+        list[
+            Annotated[
+                Annotated[PresetName, Tag(TEXT)] | Annotated[Preset, Tag(MAPPING)],
+                one_of("the name of a preset, or a mapping"),
+            ]
+        ]
+        | None
+    ) = key("Families of outputs for a platform.", ["favicon", {"preset": "ios-appicon", "inset": 0.1}])
+    filename: Text | None = key(
+        "Name of each output below its folder. A template that also knows `name`, `suffix`, `ext`, `size`, `width` "
+        "and `height`.",
+        "{{ name }}/{{ width }}.{{ ext }}",
+        default="{{ name }}{{ suffix }}.{{ ext }}",
+    )
+    output: Text | None = key("Folder that this asset is built into, instead of the manifest's.", "output/icons")
+    publish: Folders | None = key(
+        "Folder, or folders, that this asset is published to, instead of the manifest's.",
+        "mobile/src/assets/images/credits",
+    )
+    frozen: bool | None = key(
+        "Keep the picture whatever changes, until it is named to be regenerated.", True, default=False
+    )
+    provenance: bool | None = key(
+        "Mark outputs of generated pictures as such (IPTC digital source type).", False, default=True
+    )
+    tags: list[Name] | None = key("Words to select assets by: `--tag hero`.", ["hero", "marketing"])
+    matrix: (
+        dict[
+            Name,
+            Annotated[
+                list[
+                    Annotated[
+                        Annotated[Name, Tag(TEXT)] | Annotated[int, Tag(NUMBER)], one_of("a name or a whole number")
+                    ]
+                ],
+                Field(min_length=1),
+            ],
+        ]
+        | None
+    ) = key("Makes one asset for each combination of these values.", {"theme": ["light", "dark"]})
+    grid: Grid | None = key("Cuts one picture into cells.", {"rows": 1, "columns": 2, "cells": ["coin", "gem"]})
+    source: Text | None = key("The still that a video begins with: `asset:NAME`, a path or a URL.", "asset:banner")
+    duration: Annotated[int, Field(ge=1, le=60)] | None = key("Seconds of a video.", 10, default=5)
+    camera_fixed: bool | None = key("Keep a video's camera still.", True, default=False)
+    seed: Annotated[int, Field(ge=-1, le=2_147_483_647)] | None = key(
+        "Starting point of a video model's randomness; -1 is a new one each time.", 7
+    )
+    poster: Poster | None = key("A still of the video.", {"sizes": [640], "formats": ["webp"]})
+
+
+class Defaults(AssetFields):
+    """Values for every asset that does not say otherwise. Mappings merge by key, lists replace."""
+
+
+class Asset(AssetFields):
+    """One named picture or video, and the files that are made from it."""
+
+    moved_from: Name | None = key(
+        "An earlier name of this asset: its picture moves along and is not paid for again.", "coins"
+    )

@@ -1,0 +1,118 @@
+"""A document held against the models: every part of the manifest that holds to them, and all that is wrong with the
+rest. What the values then amount to is not known here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from assetgen.errors import Problem
+from assetgen.manifest.asset_model import Asset, Defaults
+from assetgen.manifest.brands import Brands, brand_as_written, brands_of
+from assetgen.manifest.complaints import Checked, check, described
+from assetgen.manifest.document import Data, Document, KeyPath
+from assetgen.manifest.models import Brand, Manifest
+from assetgen.manifest.naming import NAME_RULE, fold, is_name
+from assetgen.manifest.not_yet import OF_ASSET, OF_MANIFEST, OF_PROVIDER, OF_PROVIDERS, not_yet
+
+M = TypeVar("M", Brand, Asset)
+
+_PARTS = frozenset(("brand", "brands", "defaults", "assets"))
+"""Keys whose mappings are checked one by one, so that a mistake in one leaves the others of use."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedManifest:
+    """`top` is the manifest without brands, defaults and assets."""
+
+    top: Manifest
+    brands: Brands
+    defaults: Checked[Defaults]
+    assets: Mapping[str, Checked[Asset]]
+    problems: tuple[Problem, ...]
+
+
+def check_document(document: Document) -> CheckedManifest:
+    """Everything in the document that holds to the models, and a problem for everything else."""
+    data = document.data
+    if not isinstance(data, dict):
+        return _no_mapping(document)
+    problems = list(document.problems)
+    top = check(Manifest, {key: value for key, value in data.items() if key not in _PARTS}, document, ())
+    brand = check(Brand, data.get("brand", {}), document, ("brand",))
+    defaults = check(Defaults, data.get("defaults", {}), document, ("defaults",))
+    problems += (*top.problems, *brand.problems, *defaults.problems)
+    subs = _check_each(Brand, data, "brands", document, problems)
+    assets = _check_each(Asset, data, "assets", document, problems)
+    problems += _not_available(data, document)
+    own = _brand(brand, data.get("brand"))
+    brands = brands_of(own, {name: _brand(sub, _at(data, "brands", name)) for name, sub in subs.items()})
+    return CheckedManifest(top.value, brands, defaults, assets, tuple(problems))
+
+
+def _no_mapping(document: Document) -> CheckedManifest:
+    place = document.value_place(())
+    if document.data is None:
+        problem = document.problem("empty", "the manifest is empty", place, "`assetgen init` writes a first one")
+    else:
+        message = f"a manifest is a mapping, not {described(document.data)}"
+        problem = document.problem("type", message, place, "begin it with `version: 1`")
+    nothing = Checked(Defaults(), {})
+    return CheckedManifest(Manifest(), brands_of(None, {}), nothing, {}, (*document.problems, problem))
+
+
+def _check_each(
+    model: type[M], data: Mapping[str, Data], key: str, document: Document, problems: list[Problem]
+) -> dict[str, Checked[M]]:
+    """The mapping of names to mappings at `key`, less the names that cannot be."""
+    written = data.get(key, {})
+    if not isinstance(written, dict):
+        message = f"`{key}` must be a mapping of names, not {described(written)}"
+        problems.append(
+            document.problem("type", message, document.value_place((key,)), f"write `{key}:` and names below")
+        )
+        return {}
+    found: dict[str, Checked[M]] = {}
+    names: dict[str, str] = {}
+    for name, value in written.items():
+        checked = check(model, value, document, (key, name))
+        problems += checked.problems
+        if not is_name(name):
+            problems.append(_bad_name(document, (key, name), f"`{name}` cannot be a name", NAME_RULE))
+        elif fold(name) in names:
+            message = f"`{name}` and `{names[fold(name)]}` are one name: case does not count"
+            problems.append(_bad_name(document, (key, name), message, "choose another name for one of them"))
+        else:
+            names[fold(name)] = name
+            found[name] = checked
+    return found
+
+
+def _bad_name(document: Document, path: KeyPath, message: str, hint: str) -> Problem:
+    return document.problem("name", message, document.key_place(path), hint)
+
+
+def _brand(checked: Checked[Brand], written: Data) -> Brand:
+    return brand_as_written(written) if checked.problems else checked.value
+
+
+def _at(data: Mapping[str, Data], key: str, name: str) -> Data:
+    part = data.get(key)
+    return part.get(name) if isinstance(part, dict) else None
+
+
+def _not_available(data: dict[str, Data], document: Document) -> Iterator[Problem]:
+    """What is written well and cannot be done yet."""
+    yield from not_yet(data, OF_MANIFEST, document, ())
+    yield from not_yet(data.get("providers"), OF_PROVIDERS, document, ("providers",))
+    for name in _names(data, "providers"):
+        yield from not_yet(_at(data, "providers", name), OF_PROVIDER, document, ("providers", name))
+    yield from not_yet(data.get("defaults"), OF_ASSET, document, ("defaults",))
+    for name in _names(data, "assets"):
+        yield from not_yet(_at(data, "assets", name), OF_ASSET, document, ("assets", name))
+
+
+def _names(data: Mapping[str, Data], key: str) -> Iterable[str]:
+    part = data.get(key)
+    return part if isinstance(part, dict) else ()

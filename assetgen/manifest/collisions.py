@@ -1,0 +1,104 @@
+"""Files that would stand in each other's way, within a manifest and between the manifests of a run."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import PurePosixPath
+
+from assetgen.errors import Place, Problem
+from assetgen.manifest.document import Document
+from assetgen.manifest.paths import Boundary
+from assetgen.manifest.recipe import AssetName, LoadedManifest, OutputPath, OutputSpec
+
+
+@dataclass(frozen=True, slots=True)
+class AssetFiles:
+    """The files of one asset, which may have no recipe because of other mistakes."""
+
+    name: AssetName
+    place: Place
+    outputs: tuple[OutputSpec, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A manifest, and what it takes to say what is wrong with it."""
+
+    manifest: LoadedManifest
+    files: tuple[AssetFiles, ...]
+    document: Document
+    boundary: Boundary
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """Something that a file is or is to be; `what` says it for people, `identity` is equal for claims to one file."""
+
+    identity: str
+    path: str
+    what: str
+    place: Place
+    document: Document
+
+    def problem(self, sentence: str) -> Problem:
+        hint = "change `output`, `publish` or `filename` of one, or a label in its `sizes`"
+        if self.place.line == 0:
+            hint = "rename one of the manifests"
+        return self.document.problem("collision", f"{sentence}: `{self.path}`", self.place, hint)
+
+
+def collisions(all_resolved: Sequence[Resolved]) -> list[Problem]:
+    """A problem for each two things that would be one file, or one of them a folder of the other; only the first for
+    each pair of assets."""
+    problems: dict[str, Problem] = {}
+    claims: dict[str, _Claim] = {}
+    for claim in chain.from_iterable(map(_claims, all_resolved)):
+        earlier = claims.setdefault(claim.identity, claim)
+        if earlier is not claim:
+            sentence = f"{claim.what} and {_other(earlier, claim)} are one file"
+            problems.setdefault(sentence, claim.problem(sentence))
+    return [*problems.values(), *_files_as_folders(claims)]
+
+
+def _other(claim: _Claim, than: _Claim) -> str:
+    if claim.what == than.what and claim.place == than.place:
+        return "another"
+    return claim.what if claim.place.file == than.place.file else f"{claim.what} in {claim.place.file}"
+
+
+def _claims(resolved: Resolved) -> Iterator[_Claim]:
+    """Every file that the manifest is or writes."""
+    manifest, document = resolved.manifest, resolved.document
+    here = Place(manifest.shown)
+    real = Boundary(manifest.path.parent)
+    yield _Claim(real.identity(manifest.path.name), manifest.shown, "the manifest", here, document)
+    if resolved.files:
+        shown = PurePosixPath(manifest.shown).with_suffix(".lock").as_posix()
+        yield _Claim(real.identity(manifest.lock_path.name), shown, "the lock", here, document)
+    for files in resolved.files:
+        yield from _outputs(files, resolved)
+
+
+def _outputs(files: AssetFiles, resolved: Resolved) -> Iterator[_Claim]:
+    def claim(path: OutputPath, what: str) -> _Claim:
+        return _Claim(resolved.boundary.identity(path), path, what, files.place, resolved.document)
+
+    for spec in files.outputs:
+        yield claim(spec.path, f"an output of asset `{files.name}`")
+        yield from (claim(path, f"a published file of asset `{files.name}`") for path in spec.published)
+
+
+def _files_as_folders(claims: Mapping[str, _Claim]) -> Iterator[Problem]:
+    """A file cannot be the folder that another file lies in."""
+    folders: dict[str, _Claim] = {}
+    for identity, claim in claims.items():
+        folder = posixpath.dirname(identity)
+        while folder not in folders and folder != posixpath.dirname(folder):
+            folders[folder] = claim
+            folder = posixpath.dirname(folder)
+    for identity in claims.keys() & folders.keys():
+        file, inside = claims[identity], folders[identity]
+        yield file.problem(f"{file.what} is a file where {_other(inside, file)} needs a folder")

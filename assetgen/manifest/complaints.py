@@ -1,0 +1,303 @@
+"""Checks a mapping against its model and says what is wrong in our words, with places and next steps.
+
+Pydantic's own words never reach a user. A mapping with mistakes is still of use: the keys in error are left out, so
+that everything else in the manifest can be checked in the same run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
+
+from assetgen.errors import Place, Problem
+from assetgen.manifest.asset_model import Asset, Defaults
+from assetgen.manifest.document import Data, Document, KeyPath
+from assetgen.manifest.fields import EXPECTED, RULE, SHAPE, Written
+from assetgen.manifest.models import Manifest
+from assetgen.manifest.suggest import closest, did_you_mean
+
+M = TypeVar("M", bound=Written)
+
+_FREE = frozenset(("vars", "input"))
+"""Keys whose values are anybody's: null means something in them."""
+
+SPELLINGS = {"remove_bg": "removeBg"}
+"""Keys that may be spelled in another way."""
+
+_EMPTY_HINT = "write a value, or delete the line"
+
+_NAMED = frozenset(("brands", "providers", "assets"))
+"""Keys whose mapping is from names that users give to models of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked(Generic[M]):
+    """A mapping that holds to its model. `data` is what was written, less the keys in error; those are `broken`."""
+
+    value: M
+    data: Mapping[str, Data]
+    broken: frozenset[str] = frozenset()
+    problems: tuple[Problem, ...] = ()
+
+
+def check(model: type[M], data: Data, document: Document, path: KeyPath) -> Checked[M]:
+    """Holds the mapping at `path` of the document against `model`."""
+    if not isinstance(data, dict):
+        message = f"{subject(path)} must be a mapping, not {described(data)}"
+        problem = document.problem("type", message, document.value_place(path), _EMPTY_HINT if data is None else None)
+        return Checked(model(), {}, frozenset(), (problem,))
+    empty = [(*path, *found) for found in _empty_values(data)]
+    problems = [_empty_problem(document, found) for found in empty]
+    broken = {str(found[len(path)]) for found in empty}
+    try:
+        value = model.model_validate(_without(data, broken))
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        problems += [_Complaint(document, path, data, detail).problem() for detail in details]
+        broken |= {str(detail["loc"][0]) for detail in details}
+        value = model.model_validate(_without(data, broken))
+    return Checked(value, canonical(_without(data, broken)), frozenset(broken), tuple(problems))
+
+
+def canonical(data: Mapping[str, Data]) -> Mapping[str, Data]:
+    """`data` with the other spelling of `removeBg` replaced."""
+    if "remove_bg" not in data:
+        return data
+    return {SPELLINGS.get(key, key): value for key, value in data.items()}
+
+
+def subject(path: KeyPath) -> str:
+    """What stands at `path`, as a sentence names it: `` `quality.webp` in asset `coin` ``."""
+    entry = bool(path) and isinstance(path[-1], int)
+    keys = [str(key) for key in path if isinstance(key, str)]
+    holder = ""
+    if len(keys) > 1 and keys[0] == "assets":
+        holder, keys = f"asset `{keys[1]}`", keys[2:]
+    elif len(keys) > 1 and keys[0] == "defaults":
+        holder, keys = "`defaults`", keys[1:]
+    name = f"`{'.'.join(keys)}`" if keys else ""
+    if entry:
+        name = f"an entry of {name}"
+    return " in ".join(filter(None, (name, holder))) or "the manifest"
+
+
+def described(value: object) -> str:
+    """What kind of thing a value is."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return "text" if value.strip() else "blank"
+    kinds: tuple[tuple[Any, str], ...] = (
+        (type(None), "empty"),
+        (int | float, "a number"),
+        (list, "a list"),
+        (dict, "a mapping"),
+    )
+    return next((words for kind, words in kinds if isinstance(value, kind)), "something else")
+
+
+def quoted(value: object) -> str:
+    """A scalar as it is written, shortened; the kind of anything else."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return described(value)
+    text = str(value)
+    return f"`{text if len(text) <= 60 else text[:57] + '...'}`"
+
+
+def _without(data: Mapping[str, Data], keys: set[str]) -> dict[str, Data]:
+    return {key: value for key, value in data.items() if key not in keys}
+
+
+def _empty_values(data: Data) -> Iterator[KeyPath]:
+    """Paths of the nulls in `data`, but for those that a user may well mean."""
+    if isinstance(data, dict):
+        items: Iterable[tuple[str | int, Data]] = data.items()
+    elif isinstance(data, list):
+        items = enumerate(data)
+    else:
+        return
+    for key, value in items:
+        if value is None:
+            yield (key,)
+        elif key not in _FREE:
+            yield from ((key, *inner) for inner in _empty_values(value))
+
+
+def _empty_problem(document: Document, path: KeyPath) -> Problem:
+    problem = document.problem("empty", f"{subject(path)} is empty", document.value_place(path), _EMPTY_HINT)
+    rest = (problem.excerpt or "")[problem.place.column - 1 :] if problem.place else ""
+    comment = re.match(r"\s*(#[0-9A-Fa-f]{3,8})\b", rest)
+    if comment is None:
+        return problem
+    return replace(problem, hint=f'an unquoted `#` begins a comment: write `"{comment[1]}"`')
+
+
+class _Complaint:
+    """One error of pydantic's, about `data` at `path`."""
+
+    def __init__(self, document: Document, path: KeyPath, data: Data, detail: ErrorDetails) -> None:
+        self._document = document
+        self._detail = detail
+        self._path = (*path, *_real(detail["loc"], data))
+        self._value = detail["input"]
+        self._context: Mapping[str, Any] = detail.get("ctx", {})
+
+    def problem(self) -> Problem:
+        kind = self._detail["type"]
+        if kind == "extra_forbidden":
+            return self._unknown_key()
+        if kind == "missing":
+            holder = subject(self._path)
+            message = f"`{self._detail['loc'][-1]}` is missing in {holder}"
+            return self._problem("missing-key", message, self._document.key_place(self._path))
+        if kind == RULE:
+            return self._rule()
+        if self._path == ("version",):
+            return self._version()
+        return self._wrong_value(kind)
+
+    def _problem(self, code: str, message: str, place: Place, hint: str | None = None) -> Problem:
+        return self._document.problem(code, message, place, hint)
+
+    def _rule(self) -> Problem:
+        find = self._document.key_place if self._detail["loc"][-1] == "[key]" else self._document.value_place
+        message = f"{self._detail['msg']} ({subject(self._path)})"
+        return self._problem("value", message, find(self._path), self._context.get("hint"))
+
+    def _version(self) -> Problem:
+        message = f"this manifest is of version {quoted(self._value)}; this assetgen reads version 1"
+        hint = "upgrade assetgen" if isinstance(self._value, int) and self._value > 1 else "write `version: 1`"
+        return self._problem("version", message, self._document.value_place(self._path), hint)
+
+    def _unknown_key(self) -> Problem:
+        key = str(self._path[-1])
+        holder = self._path[:-1]
+        where = f" in {subject(holder)}" if holder else ""
+        place = self._document.key_place(self._path)
+        if key in SPELLINGS:
+            message = f"`{key}` and `{SPELLINGS[key]}` mean the same; there are both{where}"
+            return self._problem("unknown-key", message, place, "delete one of them")
+        return self._problem("unknown-key", f"unknown key `{key}`{where}", place, _key_hint(key, holder))
+
+    def _wrong_value(self, kind: str) -> Problem:
+        allowed = _allowed(self._context)
+        phrase = " or ".join((", ".join(allowed[:-1]), allowed[-1])) if len(allowed) > 1 else "".join(allowed)
+        phrase = phrase or (self._detail["msg"] if kind in (EXPECTED, SHAPE) else _phrase(kind, self._context))
+        shown = quoted(self._value) if allowed or kind in _ABOUT_VALUE else described(self._value)
+        if kind in _ABOUT_LENGTH:
+            shown = f"of {self._context['actual_length']}"
+        message = f"{subject(self._path)} must be {phrase}, not {shown}"
+        hint = self._near(allowed) or _type_hint(kind, self._value)
+        return self._problem("value" if allowed else "type", message, self._document.value_place(self._path), hint)
+
+    def _near(self, allowed: list[str]) -> str | None:
+        near = closest(self._value, [word.strip("`") for word in allowed]) if isinstance(self._value, str) else None
+        return f"did you mean `{near}`?" if near else None
+
+
+_PHRASES: Mapping[str, str] = {
+    "string_type": "text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "list_type": "a list",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than": "less than {lt}",
+    "less_than_equal": "at most {le}",
+    "too_short": "a list of at least {min_length}",
+    "too_long": "a list of at most {max_length}",
+}
+"""What completes "must be ..." for each of pydantic's error types that our models can raise."""
+
+_ABOUT_VALUE = frozenset((SHAPE, "greater_than", "greater_than_equal", "less_than", "less_than_equal"))
+_ABOUT_LENGTH = frozenset(("too_short", "too_long"))
+_YES_AND_NO = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+
+
+def _phrase(kind: str, context: Mapping[str, Any]) -> str:
+    return _PHRASES.get(kind, "something else").format(**context)
+
+
+def _allowed(context: Mapping[str, Any]) -> list[str]:
+    """The values that a literal type allows, quoted; pydantic gives them as one text."""
+    expected = context.get("expected", "")
+    return [f"`{word}`" for word in re.findall(r"'([^']*)'", expected)]
+
+
+def _type_hint(kind: str, value: object) -> str | None:
+    if kind == "string_type" and isinstance(value, int | float):
+        return f'put it in quotes: `"{str(value).lower() if isinstance(value, bool) else value}"`'
+    if kind == "list_type" and isinstance(value, str):
+        return f"write it as a list: `[{value}]`"
+    if not isinstance(value, str):
+        return None
+    if value.lower() in _YES_AND_NO:
+        return f"write `{_YES_AND_NO[value.lower()]}`"
+    return f"write {value} without quotes" if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) else None
+
+
+def _real(location: tuple[str | int, ...], data: Data) -> KeyPath:
+    """The part of pydantic's location that is keys and indexes of `data`; the rest names branches of its types."""
+    path: list[str | int] = []
+    for step in location:
+        if isinstance(data, dict) and step in data:
+            data = data[str(step)]
+        elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+            data = data[step]
+        else:
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _key_hint(key: str, holder: KeyPath) -> str | None:
+    """Where an unknown key belongs, or what it was probably meant to be."""
+    model = _model_at(holder)
+    if model is None:
+        return None
+    if model is Manifest and key in keys_of(Asset):
+        return f"`{key}` belongs in an asset or in `defaults`"
+    if model in (Asset, Defaults) and key in keys_of(Manifest):
+        return f"`{key}` belongs at the top of the manifest"
+    if model is Defaults and key in keys_of(Asset):
+        return f"`{key}` belongs in an asset"
+    return did_you_mean(key, keys_of(model))
+
+
+def keys_of(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
+    """The keys of a model as they are written."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
+
+
+def _model_at(path: KeyPath) -> type[BaseModel] | None:
+    """The model of the mapping at `path`."""
+    model: type[BaseModel] = Manifest
+    steps = iter(path)
+    for step in steps:
+        if isinstance(step, int):
+            continue
+        field = keys_of(model).get(SPELLINGS.get(step, step))
+        inner = _model_in(field.annotation) if field else None
+        if inner is None:
+            return None
+        if step in _NAMED:
+            next(steps, None)
+        model = inner
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field's type mentions."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next(filter(None, map(_model_in, get_args(annotation))), None)

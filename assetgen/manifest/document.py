@@ -1,0 +1,98 @@
+"""Plain data that remembers where in its file every key and value was written. Knows no YAML and no manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+from assetgen.errors import Place, Problem
+from assetgen.manifest.scalars import Scalar
+
+Data: TypeAlias = "Scalar | list[Data] | dict[str, Data]"
+
+KeyPath: TypeAlias = tuple[str | int, ...]
+"""The way to a value: keys of mappings and indexes of lists, from the top."""
+
+Mark: TypeAlias = tuple[int, int]
+"""Line and column, from 1."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """A text over several lines of the file, `first` to `last`, from 1. In a `literal` one (YAML's `|`) the lines of
+    the text are the lines of the file; otherwise YAML folded them."""
+
+    first: int
+    last: int
+    literal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file. `shown` is its name in messages; `problems` are mistakes that did not stop the reading.
+
+    `aliases` maps the path of an alias to the path of what it stands for, whose marks it shares.
+    """
+
+    shown: str
+    data: Data
+    lines: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+    keys: Mapping[KeyPath, Mark] = field(default_factory=dict)
+    values: Mapping[KeyPath, Mark] = field(default_factory=dict)
+    long_texts: Mapping[KeyPath, LongText] = field(default_factory=dict)
+    aliases: Mapping[KeyPath, KeyPath] = field(default_factory=dict)
+
+    def key_place(self, path: KeyPath) -> Place:
+        """Where the last key of `path` is written; the value where there is no such key (an entry of a list)."""
+        mark = self._find(self.keys, path)
+        return Place(self.shown, *mark) if mark else self.value_place(path)
+
+    def value_place(self, path: KeyPath) -> Place:
+        """Where the value at `path` begins; that of the nearest value around it when `path` leads nowhere."""
+        for length in range(len(path), -1, -1):
+            mark = self._find(self.values, path[:length])
+            if mark:
+                return Place(self.shown, *mark)
+        return Place(self.shown)
+
+    def text_place(self, path: KeyPath, line: int, word: str = "") -> Place:
+        """Where `word` stands in the `line`-th line (from 1) of the text at `path`, as nearly as YAML's folding of
+        lines lets that be known."""
+        text = self._find(self.long_texts, path)
+        if text is None:
+            return self._word_from(self.value_place(path), word)
+        if text.literal:
+            return self._word_in(min(text.first + line - 1, text.last), word)
+        numbers = range(text.first, text.last + 1)
+        found = next((number for number in numbers if word and word in self._line(number)), None)
+        return self._word_in(found, word) if found else self.value_place(path)
+
+    def problem(self, code: str, message: str, place: Place, hint: str | None = None) -> Problem:
+        """A problem in this file, with the line that it points into."""
+        return Problem(code, message, place, hint, self._line(place.line) if place.line else None)
+
+    def _find(self, marks: Mapping[KeyPath, T], path: KeyPath) -> T | None:
+        found = marks.get(path)
+        if found is not None or not self.aliases:
+            return found
+        for length in range(len(path), 0, -1):
+            original = self.aliases.get(path[:length])
+            if original is not None:
+                return self._find(marks, original + path[length:])
+        return None
+
+    def _line(self, number: int) -> str:
+        return self.lines[number - 1] if number <= len(self.lines) else ""
+
+    def _word_in(self, number: int, word: str) -> Place:
+        line = self._line(number)
+        column = line.find(word) if word else -1
+        return Place(self.shown, number, (column if column >= 0 else len(line) - len(line.lstrip())) + 1)
+
+    def _word_from(self, place: Place, word: str) -> Place:
+        column = self._line(place.line).find(word, place.column - 1) if word and place.line else -1
+        return Place(place.file, place.line, column + 1) if column >= 0 else place

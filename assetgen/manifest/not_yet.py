@@ -1,0 +1,71 @@
+"""What the manifest already describes and assetgen does not do yet. Building a thing deletes its row here.
+
+Nothing is ever silently ignored: whoever writes one of these is told so, at the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from assetgen.errors import Problem
+from assetgen.manifest.complaints import SPELLINGS, subject
+from assetgen.manifest.document import Data, Document, KeyPath
+
+
+def _always(_value: Data) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    """A key that is refused, or only those of its values that it `applies` to; `what` says which those are."""
+
+    what: str = ""
+    applies: Callable[[Data], bool] = _always
+
+
+_HINT = "delete it for now; a later version of assetgen will know it"
+
+OF_MANIFEST: Mapping[str, NotYet] = {
+    "extends": NotYet(),
+    "templates": NotYet(),
+    "emit": NotYet(),
+    "lint": NotYet(),
+}
+
+OF_PROVIDERS: Mapping[str, NotYet] = {
+    "service": NotYet(),
+}
+
+OF_PROVIDER: Mapping[str, NotYet] = {
+    "usd": NotYet(),
+}
+
+OF_ASSET: Mapping[str, NotYet] = {
+    "type": NotYet("video", lambda value: value == "video"),
+    "references": NotYet(),
+    "variants": NotYet("more than 1", lambda value: value != 1),
+    "pick": NotYet(),
+    "removeBg": NotYet("anything but false", lambda value: value is not False),
+    "upscale": NotYet("a mapping", lambda value: isinstance(value, dict)),
+    "max_bytes": NotYet(),
+    "presets": NotYet(),
+    "grid": NotYet(),
+    "matrix": NotYet(),
+    "source": NotYet(),
+    "duration": NotYet(),
+    "camera_fixed": NotYet(),
+    "seed": NotYet(),
+    "poster": NotYet(),
+}
+
+
+def not_yet(data: Data, rows: Mapping[str, NotYet], document: Document, path: KeyPath) -> Iterator[Problem]:
+    """The keys of the mapping at `path` that are not available yet."""
+    for key, value in data.items() if isinstance(data, dict) else ():
+        row = rows.get(SPELLINGS.get(key, key))
+        if row is not None and row.applies(value):
+            here = (*path, key)
+            message = f"{subject(here)} {f'cannot be {row.what}: ' if row.what else 'is '}not available yet"
+            yield document.problem("not-available", message, document.key_place(here), _HINT)

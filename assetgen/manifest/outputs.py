@@ -1,0 +1,161 @@
+"""The files of one asset: each size in each format, where it is written, and where it is published."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from typing import Literal
+
+from assetgen.errors import Place
+from assetgen.manifest.asset_model import QualityByFormat
+from assetgen.manifest.cascade import Settled
+from assetgen.manifest.complaints import subject
+from assetgen.manifest.paths import UnsafePathError, joined, safe_path
+from assetgen.manifest.prompt import Scope
+from assetgen.manifest.recipe import Export, Format, OutputPath, OutputSpec, PixelSize
+from assetgen.manifest.setting import Setting
+from assetgen.manifest.sizes import Size, largest, needs_upscaling, sizes_of
+
+DEFAULT_FILENAME = "{{ name }}{{ suffix }}.{{ ext }}"
+
+_FORMATS: dict[str, Format] = {"png": "png", "webp": "webp", "avif": "avif", "jpg": "jpg"}
+_EXTENSIONS = frozenset((*_FORMATS, "jpeg"))
+
+
+def outputs_of(
+    settled: Settled, shape: object, expected: PixelSize | None, scope: Scope, setting: Setting
+) -> tuple[OutputSpec, ...]:
+    """All outputs that can be worked out; what is wrong with the others is complained of. `shape` is the aspect ratio
+    asked for, `expected` the size that the model is known to return."""
+    sizes = sizes_of(settled.asset.sizes, square=shape == "1:1")
+    _check_sizes(settled, sizes, expected, setting)
+    folder, publish = _folders(settled, setting)
+    specs = []
+    for size in sizes:
+        for format_ in _formats(settled, setting):
+            name = _file_name(settled, size, format_, scope, setting)
+            if name is not None and folder is not None:
+                specs.append(_spec(settled, size, format_, folder, publish, name))
+    for subfolder in dict.fromkeys(
+        posixpath.dirname(path) or "." for spec in specs for path in (spec.path, *spec.published)
+    ):
+        _check_boundary(subfolder, settled.place("filename"), setting)
+    return tuple(specs)
+
+
+def _spec(
+    settled: Settled, size: Size, format_: Format, folder: str, publish: tuple[str, ...], name: str
+) -> OutputSpec:
+    asset = settled.asset
+    export = Export(
+        format=format_,
+        width=size.width,
+        height=size.height,
+        fit=asset.fit if size.height is not None else None,
+        background=asset.background,
+        upscale=asset.upscale is True,
+        quality=_quality(settled, format_),
+        provenance=asset.provenance is not False,
+    )
+    published = tuple(OutputPath(joined(place, name)) for place in publish)
+    return OutputSpec(OutputPath(joined(folder, name)), size.label, export, published)
+
+
+def _formats(settled: Settled, setting: Setting) -> Iterator[Format]:
+    written = settled.asset.formats or ["png"]
+    for index, name in enumerate(written):
+        format_ = _FORMATS.get(name)
+        if format_ is None:
+            message = f"`{name}` is a format of videos ({subject(settled.path('formats'))})"
+            setting.complain("not-applicable", message, settled.place("formats", index), "delete it")
+        elif name in written[:index]:
+            message = f"`{name}` stands twice in {subject(settled.path('formats'))}"
+            setting.complain("value", message, settled.place("formats", index), "delete one of them")
+        else:
+            yield format_
+
+
+def _quality(settled: Settled, format_: Format) -> int | Literal["lossless"] | None:
+    """As written for the format; PNG is always lossless and JPEG never is, so nothing is said about those."""
+    quality = settled.asset.quality
+    if isinstance(quality, QualityByFormat):
+        return None if format_ == "png" else getattr(quality, format_)
+    return quality if format_ in ("webp", "avif") else None
+
+
+def _check_sizes(settled: Settled, sizes: tuple[Size, ...], expected: PixelSize | None, setting: Setting) -> None:
+    if expected is None or settled.asset.upscale:
+        return
+    fit = settled.asset.fit or "cover"
+    for size in sizes:
+        if size.key is not None and needs_upscaling(size, fit, expected):
+            most = largest(size, fit, expected)
+            message = f"size `{size.label}` of asset `{settled.name}` is larger than the picture, which is {expected}"
+            hint = f"the largest possible is `{most}`; ask for more with `resolution`, or allow it with `upscale: true`"
+            setting.complain("too-large", message, settled.place("sizes", size.key), hint)
+
+
+def _folders(settled: Settled, setting: Setting) -> tuple[str | None, tuple[str, ...]]:
+    """Where the asset is built, None when that is no place; and where it is published."""
+    asset = settled.asset
+    output: str | None = setting.output
+    if asset.output is not None:
+        output = folder_of(asset.output, settled.place("output"), setting)
+    if asset.publish is None:
+        return output, setting.publish
+    if isinstance(asset.publish, str):
+        folders = [folder_of(asset.publish, settled.place("publish"), setting)]
+    else:
+        places = [settled.place("publish", index) for index in range(len(asset.publish))]
+        folders = [folder_of(text, place, setting) for text, place in zip(asset.publish, places, strict=True)]
+    return output, tuple(folder for folder in folders if folder is not None)
+
+
+def folder_of(text: str, place: Place, setting: Setting) -> str | None:
+    """A folder in the project as a safe path; None, and a complaint, when it is no such thing."""
+    try:
+        path = safe_path(text)
+    except UnsafePathError as error:
+        setting.complain("path", error.message, place, error.hint)
+        return None
+    return path if _check_boundary(path, place, setting) else None
+
+
+def _check_boundary(folder: str, place: Place, setting: Setting) -> bool:
+    try:
+        setting.boundary.check(folder)
+    except UnsafePathError as error:
+        setting.complain("path", error.message, place, error.hint)
+        return False
+    return True
+
+
+def _file_name(settled: Settled, size: Size, format_: Format, scope: Scope, setting: Setting) -> str | None:
+    """The output's path below its folder."""
+    template = settled.asset.filename
+    if template is None:
+        text: str | None = f"{settled.name}{size.suffix}.{format_}"
+    else:
+        text = setting.render(settled, "filename", template, _scope_of(size, format_, settled, scope))
+    return None if text is None else _checked_name(text, settled, format_, setting)
+
+
+def _scope_of(size: Size, format_: Format, settled: Settled, scope: Scope) -> Scope:
+    pixels = {"width": size.width, "height": size.height}
+    known = {name: value for name, value in pixels.items() if value is not None}
+    return {**scope, "name": settled.name, "suffix": size.suffix, "ext": format_, "size": size.label, **known}
+
+
+def _checked_name(text: str, settled: Settled, format_: Format, setting: Setting) -> str | None:
+    try:
+        name = safe_path(text)
+        if name == ".":
+            raise UnsafePathError("the file name is empty", "write `filename: " + repr(DEFAULT_FILENAME) + "`")
+        extension = posixpath.splitext(name)[1].removeprefix(".").lower()
+        if extension in _EXTENSIONS and extension.replace("jpeg", "jpg") != format_:
+            raise UnsafePathError(f"`{name}` would hold a {format_}", "end `filename` with `.{{ ext }}`")
+    except UnsafePathError as error:
+        where = f"`filename` of asset `{settled.name}`" if settled.is_written("filename") else f"asset `{settled.name}`"
+        setting.complain("path", f"{where}: {error.message}", settled.place("filename"), error.hint)
+        return None
+    return name

@@ -1,0 +1,303 @@
+"""Jinja for prompts, kept in a sandbox: the part of `prompt` that needs jinja2, imported only when a text does.
+
+A template cannot read the clock, randomness, the environment or files, nor reach into Python objects, and everything
+that it does costs from a fixed allowance, so that no template can take for ever or fill the memory. What it prints is
+text and numbers only: an object's address in a prompt would make a new picture with every run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
+from types import TracebackType
+from typing import Any
+
+from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context, LoopContext
+from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import Namespace, missing
+from jinja2.visitor import NodeTransformer
+
+from assetgen.manifest.prompt import LONGEST_TEXT, Names, Scope, Series, TemplateError, printed
+from assetgen.manifest.suggest import did_you_mean
+
+ALLOWANCE = 2_000_000
+"""What one rendering may cost: 1 for each character handled, `STEP` for each turn of a loop and each call."""
+
+STEP = 20
+LONGEST_RANGE = 1000
+LARGEST_NUMBER = 2**63
+
+FILTERS = (
+    *("abs", "capitalize", "count", "d", "default", "dictsort", "first", "float", "int", "items", "join", "last"),
+    *("length", "list", "lower", "map", "max", "min", "reject", "rejectattr", "replace", "reverse", "round", "select"),
+    *("selectattr", "sort", "string", "sum", "title", "trim", "truncate", "unique", "upper", "wordcount"),
+)
+"""The filters that templates may use: those whose result depends on nothing else and is not larger than its input."""
+
+_TEXT_METHODS = frozenset(
+    ("capitalize", "endswith", "lower", "lstrip", "rstrip", "split", "startswith", "strip", "title", "upper")
+)
+_MAPPING_METHODS = frozenset(("get", "items", "keys", "values"))
+_ADDRESS = re.compile(r"<[^<>]* at 0x[0-9a-fA-F]+>")
+
+
+class Sandbox:
+    """Compiles each template once and renders it with limits."""
+
+    def __init__(self) -> None:
+        self._environment = _Environment()
+        self._compiled: dict[str, Any] = {}
+
+    def render(self, text: str, scope: Scope) -> str:
+        """Raises TemplateError for whatever is wrong with the template or happens in it."""
+        try:
+            template = self._compiled.get(text)
+            if template is None:
+                template = self._compiled[text] = self._environment.from_string(text)
+            self._environment.allowance = ALLOWANCE
+            rendered: str = template.render(scope)
+        except TemplateError as error:
+            if isinstance(error, _UnknownNameError):
+                error.hint = did_you_mean(error.word, scope)
+            error.line = _template_line(error.__traceback__) or error.line
+            raise
+        except TemplateSyntaxError as error:
+            raise _syntax_error(error) from None
+        except Exception as error:  # a template can fail in any way that Python can
+            raise _failure(error) from None
+        return _checked(rendered)
+
+
+def _checked(rendered: str) -> str:
+    if len(rendered) > LONGEST_TEXT:
+        raise TemplateError(f"what it becomes is longer than {LONGEST_TEXT:,} characters")
+    if _ADDRESS.search(rendered):
+        raise TemplateError("it prints an object, not text", "call the method, or join the list")
+    return rendered
+
+
+def _template_line(traceback: TracebackType | None) -> int | None:
+    """The template's line that an exception came from: Jinja puts frames named `<template>` into the traceback."""
+    line = None
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == "<template>":
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line
+
+
+def _syntax_error(error: TemplateSyntaxError) -> TemplateError:
+    words = (error.message or "it is not a template").rstrip(".")
+    missing = re.search(r"No filter named '([^']*)'", words)
+    if missing:
+        return _no_filter(missing[1], error.lineno)
+    return TemplateError(words[0].lower() + words[1:], "write `{{ name }}`; see the template rules", error.lineno)
+
+
+def _no_filter(name: str, line: int) -> TemplateError:
+    if name == "random":
+        return TemplateError("templates have no randomness: every run would make a new picture", None, line, name)
+    return TemplateError(f"there is no filter `{name}`", did_you_mean(name, FILTERS), line, name)
+
+
+def _failure(error: Exception) -> TemplateError:
+    line = _template_line(error.__traceback__) or 1
+    if isinstance(error, RecursionError):
+        return TemplateError("it calls itself without end, or is nested too deeply", None, line)
+    if isinstance(error, SyntaxError):
+        return TemplateError("it is nested too deeply", None, line)
+    return TemplateError(f"it fails: {error}", None, line)
+
+
+class _UnknownNameError(TemplateError):
+    """A name that the template's scope does not have."""
+
+
+class _Missing(StrictUndefined):
+    """A name that is not there: any use of it is a TemplateError that says which names are."""
+
+    __slots__ = ()
+
+    def __init__(
+        self, hint: str | None = None, obj: Any = missing, name: Any = None, exc: Any = UndefinedError
+    ) -> None:
+        super().__init__(hint, obj, name, exc)
+        self._undefined_exception = lambda _message: _missing_name(obj, name, exc)  # type: ignore[assignment]
+
+
+def _missing_name(holder: Any, name: Any, reason: type[Exception]) -> TemplateError:
+    word = str(name)
+    if reason is SecurityError:
+        return TemplateError(f"`{word}` cannot be used in a template", word=word)
+    if holder is missing:
+        return _UnknownNameError(f"`{word}` is not defined", word=word)
+    if isinstance(holder, Names):
+        return TemplateError(f"`{holder.path}` has no `{word}`", did_you_mean(word, holder), word=word)
+    if isinstance(holder, Series):
+        return TemplateError(f"`{holder.path}` has no entry `{word}`", f"it has {len(holder)}, from 0", word=word)
+    return TemplateError(f"there is no `{word}` here", word=word)
+
+
+class _Metered(NodeTransformer):
+    """Makes each turn of a loop and each call of a macro pay, and `~` too; refuses what reads other templates."""
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - jinja2 names its visitors so
+        return self._with_toll(node)
+
+    def visit_Macro(self, node: nodes.Macro) -> nodes.Node:  # noqa: N802
+        return self._with_toll(node)
+
+    def visit_CallBlock(self, node: nodes.CallBlock) -> nodes.Node:  # noqa: N802
+        return self._with_toll(node)
+
+    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
+        self.generic_visit(node)
+        return _own_call("joined", node.nodes, node.lineno)
+
+    def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802
+        raise _reads_templates("include", node)
+
+    def visit_Import(self, node: nodes.Import) -> nodes.Node:  # noqa: N802
+        raise _reads_templates("import", node)
+
+    def visit_FromImport(self, node: nodes.FromImport) -> nodes.Node:  # noqa: N802
+        raise _reads_templates("from", node)
+
+    def visit_Extends(self, node: nodes.Extends) -> nodes.Node:  # noqa: N802
+        raise _reads_templates("extends", node)
+
+    def _with_toll(self, node: nodes.For | nodes.Macro | nodes.CallBlock) -> nodes.Node:
+        characters = sum(len(text.data) for text in node.find_all(nodes.TemplateData))
+        self.generic_visit(node)
+        toll = _own_call("spend", [nodes.Const(STEP + characters, lineno=node.lineno)], node.lineno)
+        node.body.insert(0, nodes.ExprStmt(toll, lineno=node.lineno))
+        return node
+
+
+def _own_call(method: str, arguments: list[nodes.Expr], line: int) -> nodes.Call:
+    function = nodes.EnvironmentAttribute(method, lineno=line)
+    return nodes.Call(function, arguments, [], None, None, lineno=line)
+
+
+def _reads_templates(tag: str, node: nodes.Node) -> TemplateError:
+    return TemplateError(f"`{{% {tag} %}}` is not available yet", "write the text out", node.lineno, tag)
+
+
+class _Environment(SandboxedEnvironment):
+    """Jinja with nothing in it but what prompts need; `allowance` is what the rendering under way may still cost."""
+
+    intercepted_binops = frozenset(("+", "-", "*", "**", "%"))
+
+    def __init__(self) -> None:
+        super().__init__(undefined=_Missing, finalize=self._finalize, keep_trailing_newline=True, optimized=False)
+        self.allowance = ALLOWANCE
+        self.globals = {"range": _short_range, "namespace": Namespace}
+        self.filters = {name: self._metered(self.filters[name]) for name in FILTERS}
+        self.filters |= {"join": self._join, "replace": self._replace, "round": _rounded, "string": self._finalize}
+
+    def spend(self, cost: int) -> None:
+        self.allowance -= cost
+        if self.allowance < 0:
+            raise TemplateError("it does too much", "write the text out, or loop over less")
+
+    def joined(self, *values: Any) -> str:
+        """What `~` does."""
+        return "".join(self._finalize(value) for value in values)
+
+    def call(self, context: Context, obj: Any, /, *args: Any, **kwargs: Any) -> Any:
+        self.spend(STEP)
+        return self._paid(super().call(context, obj, *args, **kwargs))
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        if operator == "**" or (operator == "%" and isinstance(left, str)):
+            raise TemplateError(f"`{operator}` cannot be used here", "use `~` to put texts together")
+        if operator == "*":
+            self.spend(_length(left) * _count(right) + _length(right) * _count(left))
+        result = self._paid(super().call_binop(context, operator, left, right))
+        if isinstance(result, int) and abs(result) > LARGEST_NUMBER:
+            raise TemplateError("a number becomes too large")
+        return result
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Entries of mappings come before Python's methods: `vars.items` is the user's `items`."""
+        if isinstance(obj, Mapping) and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002 - Jinja's signature
+        if isinstance(obj, LoopContext | Namespace):
+            return not attr.startswith("_")
+        if isinstance(obj, str):
+            return attr in _TEXT_METHODS
+        return isinstance(obj, Mapping) and attr in _MAPPING_METHODS
+
+    def wrap_str_format(self, value: Any) -> None:
+        """`str.format` is not among the methods allowed: a width in it could ask for any amount of memory."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree: nodes.Template = _Metered().visit(super()._parse(source, name, filename))
+        tree.set_environment(self)
+        return tree
+
+    def _finalize(self, value: Any) -> str:
+        text = str(value) if isinstance(value, Undefined) else printed(value)
+        if text is None:
+            raise _not_text(value)
+        self.spend(len(text))
+        return text
+
+    def _paid(self, value: Any) -> Any:
+        self.spend(_length(value))
+        return value
+
+    def _metered(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def metered(*args: Any, **kwargs: Any) -> Any:
+            self.spend(STEP + sum(map(_length, args)))
+            return self._paid(function(*args, **kwargs))
+
+        return metered
+
+    def _join(self, values: Iterable[Any], separator: str = "") -> str:
+        texts = [self._finalize(value) for value in values]
+        self.spend(len(texts) * (1 + len(str(separator))))
+        return str(separator).join(texts)
+
+    def _replace(self, value: Any, old: str, new: str, count: int = -1) -> str:
+        text = self._finalize(value)
+        self.spend(text.count(str(old)) * len(str(new)))
+        return text.replace(str(old), str(new), count)
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, str | list | tuple | dict) else 0
+
+
+def _count(value: Any) -> int:
+    return max(value, 0) if isinstance(value, int) else 0
+
+
+def _short_range(*bounds: int) -> range:
+    numbers = range(*bounds)
+    if len(numbers) > LONGEST_RANGE:
+        raise TemplateError(f"`range` makes more than {LONGEST_RANGE:,} numbers", word="range")
+    return numbers
+
+
+def _rounded(value: float, digits: int = 0) -> float:
+    return round(float(value), max(-15, min(digits, 15)))
+
+
+def _not_text(value: Any) -> TemplateError:
+    if isinstance(value, Mapping):
+        name = f"`{value.path}`" if isinstance(value, Names) else "this"
+        return TemplateError(f"{name} is a mapping, not text", "name one of its entries: " + ", ".join(map(str, value)))
+    if isinstance(value, list | tuple) or hasattr(value, "__next__"):
+        name = f"`{value.path}`" if isinstance(value, Series) else "this"
+        return TemplateError(f"{name} is a list, not text", 'join it: `{{ ... | join(", ") }}`')
+    if value is None:
+        return TemplateError("this value is empty (null)", "give it a value, or use `default`")
+    return TemplateError("this is not text", "a method is called with `()`" if callable(value) else None)

@@ -1,0 +1,165 @@
+"""From what is written to what is to be made: one document becomes one `LoadedManifest`.
+
+Goes as far as it can past every mistake, so that all of them are reported in one run. Reads no file; looks only where
+symbolic links lead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+from assetgen.catalog import Catalog
+from assetgen.errors import Problem
+from assetgen.manifest.cascade import Settled, settle
+from assetgen.manifest.checked import CheckedManifest, check_document
+from assetgen.manifest.collisions import AssetFiles, Resolved
+from assetgen.manifest.document import Document
+from assetgen.manifest.naming import fold
+from assetgen.manifest.outputs import folder_of, outputs_of
+from assetgen.manifest.paths import Boundary
+from assetgen.manifest.prompt import Names, Scope, Templates, seen_by_templates
+from assetgen.manifest.recipe import AssetName, Drawing, LoadedManifest, OutputPath, PixelSize, Recipe
+from assetgen.manifest.request import PARAMETERS, Parameters, model_of, parameters_of, prompt_of, request_of
+from assetgen.manifest.setting import Setting
+from assetgen.manifest.suggest import did_you_mean
+from assetgen.manifest.tuning import tuning_of
+
+NO_MATRIX = Names({}, "matrix")
+
+
+def resolve(
+    document: Document, path: Path, root: Path, catalog: Catalog, templates: Templates
+) -> tuple[Resolved, list[Problem]]:
+    """The manifest in `document`, which is the file at the absolute `path` of the project at `root`, and everything
+    that is wrong with it. With problems, it lacks the assets and values that they are about."""
+    checked = check_document(document)
+    setting = _setting(checked, document, path, root, catalog, templates)
+    settled = [settle(name, asset, checked.defaults, document) for name, asset in checked.assets.items()]
+    made = [_make(asset, setting) for asset in settled if asset.asset.type != "video"]
+    _check_moves(settled, setting)
+    budget = checked.top.budget
+    manifest = LoadedManifest(
+        path=path,
+        shown=document.shown,
+        root=root,
+        lock_path=path.with_suffix(".lock"),
+        output=OutputPath(setting.output),
+        publish=tuple(map(OutputPath, setting.publish)),
+        budget=None if budget is None else Decimal(str(budget.usd)),
+        tuning=tuning_of(checked.top.providers or {}, setting),
+        recipes=tuple(recipe for _, recipe in made if recipe is not None),
+        sources=(path,),
+    )
+    problems = [*checked.problems, *setting.problems]
+    return Resolved(manifest, tuple(files for files, _ in made), document, setting.boundary), problems
+
+
+def _setting(
+    checked: CheckedManifest, document: Document, path: Path, root: Path, catalog: Catalog, templates: Templates
+) -> Setting:
+    """The setting of the assets, with the manifest's own folders checked."""
+    variables = seen_by_templates(checked.top.vars or {}, "vars")
+    default = f"output/{path.stem}"
+    setting = Setting(document, catalog, templates, Boundary(root), checked.brands, variables, default, ())
+    written = checked.top.output if checked.top.output is not None else default
+    setting.output = folder_of(written, document.value_place(("output",)), setting) or default
+    setting.publish = tuple(_publish_folders(checked.top.publish, document, setting))
+    return setting
+
+
+def _publish_folders(written: str | list[str] | None, document: Document, setting: Setting) -> Iterator[str]:
+    texts = [written] if isinstance(written, str) else written or []
+    for index, text in enumerate(texts):
+        path = ("publish",) if isinstance(written, str) else ("publish", index)
+        folder = folder_of(text, document.value_place(path), setting)
+        if folder is not None:
+            yield folder
+
+
+def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None]:
+    """The files of one asset, and its recipe when it is known what to ask for."""
+    name = AssetName(settled.name)
+    place = settled.document.key_place(("assets", name))
+    brand = _brand_of(settled, setting)
+    model = model_of(settled, setting)
+    parameters = parameters_of(settled, model, setting) if model else Parameters()
+    size = model.size(parameters.values) if model else None
+    expected = PixelSize(*size) if size else None
+    scope = _scope(settled, brand, parameters, setting)
+    prompt = prompt_of(settled, scope, setting)
+    description = _description(settled, scope, setting)
+    outputs = outputs_of(settled, parameters.values.get("aspect_ratio"), expected, scope, setting)
+    files = AssetFiles(name, place, outputs)
+    if model is None or prompt is None:
+        return files, None
+    asset = settled.asset
+    return files, Recipe(
+        name=name,
+        place=place,
+        request=request_of(settled, model, parameters, prompt, setting),
+        drawing=Drawing(name, setting.brands.palette(brand).colors, asset.remove_bg is True),
+        outputs=outputs,
+        provider=asset.provider,
+        expected=expected,
+        description=description,
+        tags=tuple(asset.tags or ()),
+        frozen=asset.frozen is True,
+        moved_from=None if asset.moved_from is None else AssetName(asset.moved_from),
+    )
+
+
+def _brand_of(settled: Settled, setting: Setting) -> str | None:
+    """The asset's sub-brand; None for the manifest's own brand."""
+    name = settled.asset.brand
+    if name is None or name in setting.brands.subs:
+        return name
+    known = setting.brands.subs
+    hint = did_you_mean(name, known) if known else "list it under `brands:`"
+    setting.complain("unknown-brand", f"unknown brand `{name}`", settled.place("brand"), hint)
+    return None
+
+
+def _scope(settled: Settled, brand: str | None, parameters: Parameters, setting: Setting) -> Scope:
+    """The names that the asset's templates may use. Where a parameter is in error, the others still have theirs."""
+    asset = settled.asset
+    known = {
+        "name": settled.name,
+        "tags": asset.tags or [],
+        "model": asset.model or setting.catalog.image_model,
+        **{name: getattr(asset, name) for name in PARAMETERS if settled.is_own(name)},
+        **parameters.values,
+    }
+    return {
+        "brand": setting.brands.names(brand),
+        "brands": setting.brands.all_names,
+        "vars": setting.variables,
+        "matrix": NO_MATRIX,
+        "asset": seen_by_templates(known, "asset"),
+    }
+
+
+def _description(settled: Settled, scope: Scope, setting: Setting) -> str | None:
+    text = settled.asset.description
+    rendered = setting.render(settled, "description", text, scope) if text is not None else None
+    return rendered.strip() if rendered else None
+
+
+def _check_moves(assets: Iterable[Settled], setting: Setting) -> None:
+    """An earlier name must be nobody's name now, and only one asset's earlier name."""
+    assets = list(assets)
+    names = {fold(settled.name): settled.name for settled in assets}
+    movers: dict[str, str] = {}
+    for settled in assets:
+        earlier = settled.asset.moved_from
+        if earlier is None:
+            continue
+        place = settled.place("moved_from")
+        if fold(earlier) in names:
+            message = f"asset `{settled.name}` is moved from `{earlier}`, which is still an asset"
+            setting.complain("moved-from", message, place, "delete `moved_from`, or the old asset")
+        elif fold(earlier) in movers:
+            message = f"assets `{movers[fold(earlier)]}` and `{settled.name}` are both moved from `{earlier}`"
+            setting.complain("moved-from", message, place, "one picture can move to one asset only")
+        movers.setdefault(fold(earlier), settled.name)

@@ -1,0 +1,43 @@
+"""What all assets of one manifest have in common while they are resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assetgen.catalog import Catalog
+from assetgen.errors import Place, Problem
+from assetgen.manifest.brands import Brands
+from assetgen.manifest.cascade import Settled
+from assetgen.manifest.complaints import subject
+from assetgen.manifest.document import Document
+from assetgen.manifest.paths import Boundary
+from assetgen.manifest.prompt import Scope, TemplateError, Templates
+
+
+@dataclass(slots=True)
+class Setting:
+    """The manifest around an asset. `problems` gathers what is wrong with any of them; `output` and `publish` are safe
+    paths."""
+
+    document: Document
+    catalog: Catalog
+    templates: Templates
+    boundary: Boundary
+    brands: Brands
+    variables: object
+    output: str
+    publish: tuple[str, ...]
+    problems: list[Problem] = field(default_factory=list)
+
+    def complain(self, code: str, message: str, place: Place, hint: str | None = None) -> None:
+        self.problems.append(self.document.problem(code, message, place, hint))
+
+    def render(self, settled: Settled, field: str, text: str, scope: Scope, *inner: int) -> str | None:
+        """The text of a field, or of an entry of it, with its template filled in; None when that cannot be done."""
+        try:
+            return self.templates.render(text, scope)
+        except TemplateError as error:
+            path = settled.path(field, *inner)
+            place = self.document.text_place(path, error.line, error.word)
+            self.complain("template", f"{subject(path)}: {error.message}", place, error.hint)
+            return None

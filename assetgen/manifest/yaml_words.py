@@ -1,0 +1,81 @@
+"""The YAML parsers' complaints in plain words. PyYAML's two parsers word the same mistake differently; here both become
+one sentence, a place and a next step."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assetgen.manifest.document import Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What a parser said: its words, where the mistake shows, and where the thing it is in begins."""
+
+    words: str
+    mark: Mark
+    begin: Mark | None
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxWords:
+    """The same for people."""
+
+    sentence: str
+    mark: Mark
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Words that a parser uses, and ours. `at_begin` points at where the unfinished thing begins."""
+
+    words: str
+    sentence: str
+    hint: str | None = None
+    at_begin: bool = False
+
+
+_RULES = (
+    _Rule("unexpected end of stream", "this quoted text is never closed", "end it with the quote that began it", True),
+    _Rule(
+        "mapping values are not allowed", "a `:` cannot stand here", "quote text that holds `: `, or check the indent"
+    ),
+    _Rule("tab character|found character '\\\\t'", "a tab cannot indent YAML", "indent with spaces"),
+    _Rule("expected ',' or ']'", "this list is never closed", "write `]` at its end, `,` between its values", True),
+    _Rule("expected ',' or '}'", "this mapping is never closed", "write `}` at its end, `,` between its keys", True),
+    _Rule("unknown escape", "this is not an escape that YAML knows", "use 'single quotes', or write `\\\\` for `\\`"),
+    _Rule("alphabetic or numeric", "text cannot begin with `*` or `&`", "put the text in quotes"),
+    _Rule("could not find expected ':'", "this line lacks a `:`", "write `key: value`, or indent it under its key"),
+    _Rule("comment or (a )?line break", "the text has to begin on the next line", "move the text below, indented"),
+    _Rule("node content", "a value is missing, or a bracket has no partner", None),
+    _Rule("<document start>", "a bracket has no partner", "delete it, or open it earlier"),
+    _Rule("incompatible YAML", "this version of YAML is not known", "delete the `%YAML` line"),
+    _Rule("tag", "tags are not accepted: a manifest is plain data", "delete the `!...`"),
+    _Rule(
+        "expected key|expected '-' indicator|<block end>",
+        "this does not fit the lines above",
+        "check the indent, and that quoted text ends where its quotes do",
+    ),
+)
+
+
+def in_plain_words(complaint: Complaint, lines: Sequence[str]) -> SyntaxWords:
+    """The sentence, mark and hint for a parser's complaint about a file of these lines."""
+    if "cannot start any token" in complaint.words:
+        return _bad_start(complaint, lines)
+    for rule in _RULES:
+        if re.search(rule.words, complaint.words):
+            mark = complaint.begin if rule.at_begin and complaint.begin else complaint.mark
+            return SyntaxWords(rule.sentence, mark, rule.hint)
+    return SyntaxWords(f"this is not valid YAML: {complaint.words}", complaint.mark)
+
+
+def _bad_start(complaint: Complaint, lines: Sequence[str]) -> SyntaxWords:
+    line, column = complaint.mark
+    character = lines[line - 1][column - 1 : column] if line <= len(lines) else ""
+    if character == "\t":
+        return SyntaxWords("a tab cannot indent YAML", complaint.mark, "indent with spaces")
+    return SyntaxWords(f"text cannot begin with `{character}`", complaint.mark, "put the text in quotes")
