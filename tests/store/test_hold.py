@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from assetgen.errors import StateError
+from assetgen.store.folder import open_store
 from assetgen.store.hold import POLL_SECONDS, Hold, Holder, hold_when_free, try_hold, waiting_for
 from tests.support.mounts import full_disk, read_only
 from tests.support.stepped import Stepped
 
 HOLDING = """
 from pathlib import Path
+from assetgen.store.folder import open_store
 from assetgen.store.hold import hold
 with hold(Path(sys.argv[1]), "build app.yaml", lambda said: print(said, flush=True)):
     step("held")
@@ -141,7 +143,7 @@ def test_where_nothing_can_be_locked_it_is_said(tmp_path: Path) -> None:
 
 
 def test_a_read_only_project_cannot_be_held(tmp_path: Path) -> None:
-    taken(tmp_path).release()
+    open_store(tmp_path)
     with read_only(tmp_path), pytest.raises(StateError, match=r"Read-only|Permission"):
         try_hold(tmp_path, "build")
 
