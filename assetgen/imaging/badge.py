@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from random import Random
 
-from PIL import Image, ImageChops, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from assetgen.imaging import lettering
-from assetgen.imaging.palette import INK, WHITE, Color, Scheme, contrast, deepened, mix
+from assetgen.imaging.motifs import Canvas
+from assetgen.imaging.palette import INK, WHITE, Color, Scheme, contrast, mix, shaded_until, text_on
 from assetgen.manifest.recipe import PixelSize
 
 _ART = 2048
-_FINE = 2
+_FINE = 3
+_SHAPES = ("squircle", "circle", "hexagon", "flower")
 
 
 def draw_badge(size: PixelSize, name: str, scheme: Scheme, dice: Random, caption: str) -> Image.Image:
@@ -20,41 +22,49 @@ def draw_badge(size: PixelSize, name: str, scheme: Scheme, dice: Random, caption
     edge = min(size.width, size.height) * 80 // 100
     if edge < 1:
         return picture
-    badge, mask = _badge(min(edge, _ART), scheme, dice)
+    text = text_on(scheme.base)
+    badge, mask = _badge(min(edge, _ART), scheme, dice, text)
     if edge > _ART:
         badge, mask = (part.resize((edge, edge), Image.Resampling.BICUBIC) for part in (badge, mask))
-    _label(badge, name, caption)
+    _label(badge, name, caption, text)
     picture.paste(badge, ((size.width - edge) // 2, (size.height - edge) // 2), mask)
     return picture
 
 
-def _badge(edge: int, scheme: Scheme, dice: Random) -> tuple[Image.Image, Image.Image]:
-    base = deepened(scheme.base, WHITE, 2.6)
-    partner = deepened(mix(scheme.partner, base, 0.3), WHITE, 2.0)
-    body = _slope(edge, partner, base)
+def _badge(edge: int, scheme: Scheme, dice: Random, text: Color) -> tuple[Image.Image, Image.Image]:
+    """The badge without its words, and its outline."""
+    base = shaded_until(scheme.base, text, 4.6)
+    if contrast(base, WHITE) < 1.45:
+        base = next(tone for tone in (mix(base, INK, n / 20) for n in range(21)) if contrast(tone, WHITE) >= 1.45)
+    partner = mix(scheme.partner, base, 0.25) if text == WHITE else mix(base, WHITE, 0.25)
     shape = _SHAPES[int(dice.random() * len(_SHAPES))]
-    mask = _mask(edge, shape, 0)
-    rim = ImageChops.subtract(_mask(edge, shape, 0.035), _mask(edge, shape, 0.048))
-    body.paste(WHITE, mask=rim.point([value * 45 // 100 for value in range(256)]))
-    gloss = ImageChops.multiply(
-        _mask(edge, "circle", -0.28).transform((edge, edge), Image.Transform.AFFINE, (1, 0, 0, 0, 1, edge * 0.52)), mask
-    )
-    body.paste(WHITE, mask=gloss.point([value * 16 // 100 for value in range(256)]))
-    return body, mask
+    body = _slope(edge, partner, base)
+    light = Canvas(body, scheme, dice)
+    light.glow(0.25, 0.12, 0.55, mix(partner, WHITE, 0.7), 0.55)
+    light.disc(0.36, 0.02, 0.46, WHITE, 0.3, "up")
+    _trim(body, shape, text)
+    return body, _outline(edge, shape, 0)
 
 
-_SHAPES = ("squircle", "circle", "hexagon", "flower")
+def _trim(body: Image.Image, shape: str, text: Color) -> None:
+    """A fine line inside the edge, and the edge itself a little deeper, so that pale badges stand out too."""
+    edge = body.width
+    whole = _outline(edge, shape, 0)
+    border = ImageChops.subtract(whole, _outline(edge, shape, 0.012))
+    body.paste(INK, mask=border.point([value * 14 // 100 for value in range(256)]))
+    line = ImageChops.subtract(_outline(edge, shape, 0.04), _outline(edge, shape, 0.047))
+    body.paste(text, mask=line.point([value * 40 // 100 for value in range(256)]))
 
 
-def _mask(edge: int, shape: str, inset: float) -> Image.Image:
+def _outline(edge: int, shape: str, inset: float) -> Image.Image:
+    """The badge's shape as a mask, smaller by `inset` (share of the edge) on every side."""
     fine = Image.new("L", (edge * _FINE, edge * _FINE))
     pen = ImageDraw.Draw(fine)
-    low, high = inset * edge * _FINE, (1 - inset) * edge * _FINE - 1
-    span = high - low
+    low, span = inset * edge * _FINE, (1 - 2 * inset) * edge * _FINE - 1
     if shape == "circle":
-        pen.ellipse((low, low, high, high), 255)
+        pen.ellipse((low, low, low + span, low + span), 255)
     elif shape == "squircle":
-        pen.rounded_rectangle((low, low, high, high), span * 0.27, 255)
+        pen.rounded_rectangle((low, low, low + span, low + span), span * 0.27, 255)
     elif shape == "hexagon":
         _hexagon(pen, low, span)
     else:
@@ -83,28 +93,29 @@ def _flower(pen: ImageDraw.ImageDraw, low: float, span: float) -> None:
 
 
 def _slope(edge: int, top: Color, bottom: Color) -> Image.Image:
-    small = Image.new("RGB", (2, 2))
-    middle = mix(top, bottom, 0.5)
-    for place, color in {(0, 0): top, (1, 0): middle, (0, 1): middle, (1, 1): bottom}.items():
-        small.putpixel(place, color)
-    return small.resize((64, 64), Image.Resampling.BILINEAR).resize((edge, edge), Image.Resampling.BICUBIC)
+    """A diagonal gradient. Mixed while small and blurred, so that no line shows where its parts meet."""
+    small = Image.new("RGB", (16, 16))
+    for x in range(16):
+        for y in range(16):
+            small.putpixel((x, y), mix(top, bottom, min((x + 2 * y) / 36, 1.0)))
+    smooth = small.filter(ImageFilter.GaussianBlur(1))
+    return smooth.resize((edge, edge), Image.Resampling.BICUBIC)
 
 
-def _label(badge: Image.Image, name: str, caption: str) -> None:
+def _label(badge: Image.Image, name: str, caption: str, color: Color) -> None:
+    """The monogram; on badges large enough also the name and the caption."""
     edge = badge.width
     if edge < 16:
         return
-    middle = badge.getpixel((edge // 2, edge // 2))
-    tone: Color = (middle[0], middle[1], middle[2]) if isinstance(middle, tuple) else WHITE
-    color = max((WHITE, INK), key=lambda text: contrast(text, tone))
-    letters = lettering.mark(lettering.initials(name), edge * 40 // 100, 0.03)
-    badge.paste(color, ((edge - letters.width) // 2, edge * 44 // 100 - letters.height // 2), letters)
-    if edge < 160:
+    worded = edge >= 160
+    letters = lettering.mark(lettering.initials(name), edge * (40 if worded else 50) // 100, 0.03)
+    middle = edge * (44 if worded else 50) // 100
+    badge.paste(color, ((edge - letters.width) // 2, middle - letters.height // 2), letters)
+    if not worded:
         return
     width = edge * 56 // 100
-    title = lettering.fitted(lettering.plain(name), width, edge * 8 // 100, edge * 65 // 1000)
-    line = lettering.fitted(caption, width, edge * 4 // 100, edge * 28 // 1000)
-    left, top = (edge - width) // 2, edge * 66 // 100
-    badge.paste(color, (left, top), lettering.written(title, width, 0.02, centred=True))
-    small = lettering.written(line, width, centred=True)
-    badge.paste(color, (left, top + title.height + edge // 100), small)
+    title = lettering.fitted(lettering.plain(name), width, edge * 12 // 100, edge * 75 // 1000, 0.02)
+    line = lettering.fitted(caption, width, edge * 4 // 100, edge * 3 // 100, 0)
+    left, top = (edge - width) // 2, edge * 65 // 100
+    badge.paste(color, (left, top), lettering.written(title, width, centred=True))
+    badge.paste(color, (left, top + title.height + edge // 80), lettering.written(line, width, centred=True))

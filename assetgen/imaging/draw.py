@@ -5,6 +5,7 @@ Equal arguments give equal bytes. Knows no manifest and no provider; measures ar
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
 from random import Random
 
@@ -13,7 +14,7 @@ from PIL import Image
 from assetgen.imaging import lettering
 from assetgen.imaging.badge import draw_badge
 from assetgen.imaging.motifs import MOTIFS, Canvas, backdrop
-from assetgen.imaging.palette import INK, WHITE, Color, contrast, mix, scheme_of
+from assetgen.imaging.palette import Color, Scheme, contrast, mix, scheme_of, shaded_until, text_on
 from assetgen.manifest.recipe import Drawing, PixelSize
 
 _ART = 2048
@@ -36,14 +37,14 @@ def draw_placeholder(size: PixelSize, drawing: Drawing, seed: str, caption: str)
     picture = art.picture
     if picture.size != (size.width, size.height):
         picture = picture.resize((size.width, size.height), Image.Resampling.BICUBIC)
-    _sign(picture, lettering.plain(drawing.name), lettering.plain(caption))
+    _sign(picture, scheme, lettering.plain(drawing.name), lettering.plain(caption))
     return picture
 
 
 def placeholder_png(size: PixelSize, drawing: Drawing, seed: str, caption: str) -> bytes:
     """`draw_placeholder` as a PNG, packed for speed: it is looked at, derived from, and replaced."""
     buffer = BytesIO()
-    draw_placeholder(size, drawing, seed, caption).save(buffer, "PNG", compress_level=1)
+    draw_placeholder(size, drawing, seed, caption).save(buffer, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
     return buffer.getvalue()
 
 
@@ -52,38 +53,42 @@ def _art_size(size: PixelSize) -> tuple[int, int]:
     return max(1, int(size.width * scale + 0.5)), max(1, int(size.height * scale + 0.5))
 
 
-def _sign(picture: Image.Image, name: str, caption: str) -> None:
+def _sign(picture: Image.Image, scheme: Scheme, name: str, caption: str) -> None:
     """Sets the name and the caption at the lower left, on as much shade as they need to be read."""
     short = min(picture.size)
     if short < 48:
         return
     margin = short * 7 // 100
     width = picture.width - 2 * margin
-    title = lettering.fitted(name, width, short * 34 // 100, short * 13 // 100)
-    line = lettering.fitted(caption, width, short * 6 // 100, short * 34 // 1000)
+    title = lettering.fitted(name, width, short * 36 // 100, short * 14 // 100, 0.022)
+    line = lettering.fitted(caption, width, short * 6 // 100, short * 34 // 1000, 0.008)
     top = picture.height - margin - title.height - line.height - short * 2 // 100
-    color = _legible(picture, max(top - margin, 0))
-    words = lettering.written(title, width, 0.022)
-    picture.paste(color, (margin, top), words)
-    small = lettering.written(line, width).point([value * 82 // 100 for value in range(256)])
-    picture.paste(color, (margin, top + title.height + short * 2 // 100), small)
+    color = text_on(scheme.base)
+    _shade(picture, max(top, 0), short * 34 // 100, shaded_until(scheme.deep, color, 10), color)
+    picture.paste(color, (margin, top), lettering.written(title, width))
+    picture.paste(color, (margin, top + title.height + short * 2 // 100), lettering.written(line, width))
 
 
-def _legible(picture: Image.Image, top: int) -> Color:
-    """Shades the picture from `top` down until white or ink can be read on every part of it; that colour."""
-    band = picture.crop((0, top, picture.width, picture.height)).resize((12, 4), Image.Resampling.BOX)
-    patches = [band.getpixel((x, y)) for x in range(12) for y in range(4)]
-    tones: list[Color] = [(p[0], p[1], p[2]) for p in patches if isinstance(p, tuple)]
-    average = tones[len(tones) // 2]
-    text = max((WHITE, INK), key=lambda color: sum(contrast(color, tone) for tone in tones))
-    shade = mix(average, INK if text == WHITE else WHITE, 0.85)
-    for step in range(11):
-        if all(contrast(text, mix(tone, shade, step / 10)) >= 4.5 for tone in tones):
-            break
-    strength = step / 10
-    ramp = Image.linear_gradient("L").point([min(255, int(value * 2.2 * strength)) for value in range(256)])
-    limit = int(255 * strength)
-    ramp = ramp.point([min(value, limit) for value in range(256)])
-    box = (0, top, picture.width, picture.height)
-    picture.paste(shade, box, ramp.resize((picture.width, picture.height - top), Image.Resampling.BILINEAR))
-    return text
+def _shade(picture: Image.Image, top: int, lead: int, shade: Color, text: Color) -> None:
+    """Lays `shade` over the picture below `top` until `text` can be read on every part of it; it fades in over the
+    `lead` pixels above."""
+    tones = _tones(picture.crop((0, top, picture.width, picture.height)))
+    strength = next((n / 16 for n in range(16) if all(contrast(text, mix(t, shade, n / 16)) >= 4.5 for t in tones)), 1)
+    start = max(top - lead, 0)
+    rise = max(1, 255 * (top - start) // (picture.height - start))
+    ramp = Image.linear_gradient("L").point([int(_eased(value / rise) * 255 * strength) for value in range(256)])
+    size = (picture.width, picture.height - start)
+    picture.paste(shade, (0, start), ramp.resize(size, Image.Resampling.BICUBIC))
+
+
+def _eased(share: float) -> float:
+    """From 0 to 1 without a corner at either end."""
+    share = min(share, 1.0)
+    return share * share * (3 - 2 * share)
+
+
+def _tones(part: Image.Image) -> list[Color]:
+    """The colours of a part of the picture, averaged over the cells of a grid."""
+    grid = part.resize((12, 4), Image.Resampling.BOX)
+    found = [grid.getpixel((x, y)) for x in range(12) for y in range(4)]
+    return [(int(tone[0]), int(tone[1]), int(tone[2])) for tone in found if isinstance(tone, tuple)]

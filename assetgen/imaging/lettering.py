@@ -13,32 +13,45 @@ from itertools import combinations, pairwise
 from PIL import Image, ImageDraw, ImageFont
 
 _PROBE = 100
-"""Size in pixels at which words are measured; widths scale with the size."""
+"""Size in pixels at which words are measured; widths nearly scale with the size."""
+
+_LEADING = 1.12
+"""From line to line, as a share of the size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Words with the size that lets them fit: `size` and `leading` (line to line) in pixels."""
+    """Words with the size that lets them fit: `size` and `leading` (line to line) in pixels. `weight` is how much
+    strokes are thickened on either side, as a share of the size: the typeface has one weight only."""
 
     lines: tuple[str, ...]
     size: int
     leading: int
+    weight: float
 
     @property
     def height(self) -> int:
         return self.leading * len(self.lines)
 
 
-def fitted(text: str, width: int, height: int, largest: int) -> Setting:
+def fitted(text: str, width: int, height: int, largest: int, weight: float) -> Setting:
     """The breaking of `text` into at most three lines that can be set largest in `width` x `height` pixels."""
     probe = _font(_PROBE)
-    best = Setting((text,), 0, 0)
-    for lines in _breakings(text):
-        widest = max(probe.getlength(line) for line in lines)
-        size = min(largest, int(width * _PROBE / max(widest, 1)), int(height / (1.12 * len(lines))))
-        if size > best.size:
-            best = Setting(lines, size, int(size * 1.12 + 0.5))
-    return best
+    best = 0
+    lines: tuple[str, ...] = (text,)
+    for breaking in _breakings(text):
+        size = width * _PROBE // max(_widest(probe, breaking, weight * _PROBE), 1)
+        size = min(largest, int(size), int(height / (_LEADING * len(breaking))))
+        if size > best:
+            best, lines = size, breaking
+    while best > 1 and _widest(_font(best), lines, weight * best) > width:
+        best -= 1
+    return Setting(lines, best, int(best * _LEADING + 0.5), weight)
+
+
+def _widest(font: ImageFont.FreeTypeFont, lines: tuple[str, ...], stroke: float) -> float:
+    """Small sizes are hinted: they run wider than the large ones, scaled."""
+    return max(font.getlength(line) for line in lines) + 2 * stroke
 
 
 def plain(text: str) -> str:
@@ -48,30 +61,36 @@ def plain(text: str) -> str:
 
 
 def initials(name: str) -> str:
-    """One or two letters that stand for a name: `app-icon` is `AI`, `coin` is `C`."""
+    """One or two letters that stand for a name: `app-icon` is `AI`, `coin` is `C`. Empty without any."""
     words = re.findall(r"[A-Za-z0-9]+", name)
     letters = "".join(word[0] for word in (words[0], words[-1])) if len(words) > 1 else "".join(words)[:1]
-    return letters.upper() or "A"
+    return letters.upper()
 
 
-def written(setting: Setting, width: int, weight: float = 0, centred: bool = False) -> Image.Image:
-    """The words as a mask `width` pixels wide, flush left or centred; `weight` thickens strokes (share of the size)."""
+def written(setting: Setting, width: int, centred: bool = False) -> Image.Image:
+    """The words as a mask `width` pixels wide, flush left or centred."""
     mask = Image.new("L", (width, max(setting.height + setting.size // 4, 1)))
     pen = ImageDraw.Draw(mask)
     font = _font(setting.size)
+    stroke = setting.size * setting.weight
+    x = width / 2 if centred else stroke
     for row, line in enumerate(setting.lines):
-        x = width // 2 if centred else 0
         y = row * setting.leading + setting.size
-        pen.text((x, y), line, 255, font, "ms" if centred else "ls", stroke_width=setting.size * weight)
+        pen.text((x, y), line, 255, font, "ms" if centred else "ls", stroke_width=stroke)
     return mask
 
 
 def mark(text: str, size: int, weight: float) -> Image.Image:
-    """`text` as a mask cut to its ink: for monograms, which are placed by what is seen of them."""
+    """`text` as a mask cut to its ink: for monograms, which are placed by what is seen of them. The letters stand as
+    much farther apart as their strokes are thickened."""
     font = _font(size)
-    left, top, right, bottom = font.getbbox(text, stroke_width=size * weight)
-    mask = Image.new("L", (int(right - left) + 2, int(bottom - top) + 2))
-    ImageDraw.Draw(mask).text((1 - left, 1 - top), text, 255, font, stroke_width=size * weight)
+    stroke = size * weight
+    mask = Image.new("L", (size * (len(text) + 1), size * 2))
+    pen = ImageDraw.Draw(mask)
+    x = size / 2
+    for letter in text:
+        pen.text((x, size * 1.5), letter, 255, font, "ls", stroke_width=stroke)
+        x += font.getlength(letter) + 2 * stroke
     ink = mask.getbbox()
     return mask.crop(ink) if ink else mask
 
@@ -79,7 +98,7 @@ def mark(text: str, size: int, weight: float) -> Image.Image:
 def _breakings(text: str) -> list[tuple[str, ...]]:
     """Every way to write `text` on one to three lines, broken after its separators."""
     parts = re.findall(r"[^-_. ]*[-_. ]*", text)[:-1] or [text]
-    parts = parts if len(parts) <= 12 else [text]
+    parts = parts if len(parts) <= 24 else [text]
     cuts = range(1, len(parts))
     ways: list[tuple[str, ...]] = []
     for count in range(min(3, len(parts))):

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
-from assetgen.imaging.palette import WHITE, Color, Scheme, mix
+from assetgen.imaging.palette import WHITE, Color, Scheme, mix, text_on
 
 _FINE = 3
 """Shapes are drawn this many times larger and averaged down: that is what smooths their edges."""
@@ -121,20 +121,21 @@ class Canvas:
 
 
 def backdrop(size: tuple[int, int], scheme: Scheme, dice: Random) -> Image.Image:
-    """A smooth flow of the brand's colours across `size`: sixteen patches, blurred into one another while small."""
-    turned, flipped = dice.random() < 0.5, dice.random() < 0.5
+    """A smooth flow of the brand's colours across `size`: sixteen patches, blurred into one another while small.
+
+    It is darkest below, where the words will stand; in pale schemes, whose words are dark, it is lightest there.
+    """
     stops = [scheme.deep, scheme.base, mix(scheme.base, scheme.partner, 0.55), mix(scheme.partner, WHITE, 0.18)]
     patches = Image.new("RGB", (4, 4))
     for x in range(4):
         for y in range(4):
-            along = (x + (3 - y)) / 2 + (dice.random() - 0.5) * 0.9
-            step = min(max(along, 0.0), 2.999)
+            step = min(max((x + (3 - y)) / 2 + (dice.random() - 0.5) * 0.8, 0.0), 2.999)
             patches.putpixel((x, y), mix(stops[int(step)], stops[int(step) + 1], step - int(step)))
-    if turned:
+    if dice.random() < 0.5:
         patches = patches.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    if flipped:
+    if text_on(scheme.base) != WHITE:
         patches = patches.transpose(Image.Transpose.FLIP_TOP_BOTTOM)
-    smooth = patches.resize((96, 96), Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(9))
+    smooth = patches.resize((24, 24), Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(2.2))
     return smooth.resize(size, Image.Resampling.BICUBIC)
 
 
@@ -146,38 +147,43 @@ def _fading(size: tuple[int, int], fade: str) -> Image.Image:
 
 
 def _orbits(canvas: Canvas) -> None:
-    """Rings around a sun, with a moon or two."""
-    x, y = canvas.between(0.58, 0.78), canvas.between(0.26, 0.42)
-    canvas.glow(x, y, 0.75, canvas.scheme.lift, 0.55)
-    for step in range(4):
-        canvas.ring(x, y, 0.24 + step * 0.15, 0.004, WHITE, 0.34 - step * 0.07)
-    canvas.disc(x, y, 0.155, canvas.scheme.spark, 1)
-    canvas.disc(x, y, 0.155, WHITE, 0.35, "down")
-    for step in (1, 2):
-        across, up = _on_circle(canvas.between(0.15, 0.85))
-        reach = (0.24 + step * 0.15) * canvas.short
-        px, py = x - across * reach / canvas.width, y + up * reach / canvas.height
-        canvas.disc(px, py, 0.028 + 0.012 * step, WHITE, 0.85)
+    """Rings around a sun, with a moon on two of them."""
+    x, y = canvas.between(0.6, 0.74), canvas.between(0.34, 0.44)
+    veil = canvas.scheme.veil
+    canvas.glow(x, y, 0.8, canvas.scheme.lift, 0.6)
+    for step in range(5):
+        canvas.disc(x, y, 0.25 + step * 0.14, veil, 0.055)
+        canvas.ring(x, y, 0.25 + step * 0.14, 0.0035, veil, 0.4 - step * 0.07)
+    canvas.disc(x, y, 0.15, canvas.scheme.spark, 1)
+    canvas.disc(x, y, 0.15, WHITE, 0.4, "down")
+    for step in (0, 1):
+        across, up = _on_circle(canvas.between(0.1, 0.4))
+        reach = (0.25 + step * 0.14) * canvas.short
+        place = (x - across * reach / canvas.width, y + up * reach / canvas.height)
+        canvas.disc(*place, 0.03 + 0.014 * step, canvas.scheme.spark if step else WHITE, 0.95)
 
 
 def _bokeh(canvas: Canvas) -> None:
     """Lights out of focus."""
-    for number in range(13):
-        radius = canvas.between(0.03, 0.1) if number > 3 else canvas.between(0.13, 0.26)
-        x, y = canvas.between(0.02, 0.98), canvas.between(0, 0.78)
-        color = (WHITE, canvas.scheme.spark, canvas.scheme.lift)[number % 3]
-        strength = canvas.between(0.12, 0.3)
+    canvas.glow(canvas.between(0.6, 0.9), canvas.between(0.1, 0.4), 0.8, canvas.scheme.lift, 0.55)
+    for number in range(14):
+        radius = canvas.between(0.03, 0.1) if number > 4 else canvas.between(0.14, 0.27)
+        x, y = canvas.between(0.02, 0.98), canvas.between(0, 0.72)
+        color = (canvas.scheme.veil, canvas.scheme.spark, canvas.scheme.lift)[number % 3]
+        strength = canvas.between(0.16, 0.34)
         canvas.disc(x, y, radius, color, strength)
-        canvas.ring(x, y, radius, 0.003, WHITE, strength)
+        canvas.ring(x, y, radius, 0.003, canvas.scheme.veil, strength)
 
 
 def _waves(canvas: Canvas) -> None:
     """Hills of light under a low sun."""
-    canvas.glow(canvas.between(0.3, 0.7), 0.3, 0.6, canvas.scheme.lift, 0.6)
-    canvas.disc(canvas.between(0.55, 0.75), canvas.between(0.24, 0.34), 0.17, canvas.scheme.spark, 0.95, "up")
+    x, y = canvas.between(0.5, 0.76), canvas.between(0.26, 0.36)
+    canvas.glow(x, y, 0.75, canvas.scheme.lift, 0.75)
+    canvas.disc(x, y, 0.17, canvas.scheme.spark, 0.95, "up")
+    canvas.disc(x, y, 0.17, WHITE, 0.45, "down")
     for step in range(4):
-        level, swing = 0.42 + step * 0.14, canvas.between(0.05, 0.1)
-        phase, beats = canvas.dice.random(), canvas.between(0.7, 1.4)
+        level, swing = 0.44 + step * 0.13, canvas.between(0.035, 0.075)
+        phase, beats = canvas.dice.random(), canvas.between(0.7, 1.3)
         points = [(x / 48, level + swing * _wave(phase + beats * x / 48)) for x in range(49)]
         color = (canvas.scheme.lift, canvas.scheme.partner, canvas.scheme.base, canvas.scheme.deep)[step]
         canvas.area([(0, 1), *points, (1, 1)], color, 0.5 + step * 0.1)
@@ -185,30 +191,40 @@ def _waves(canvas: Canvas) -> None:
 
 def _petals(canvas: Canvas) -> None:
     """Overlapping panes of glass."""
-    x, y = canvas.between(0.5, 0.68), canvas.between(0.36, 0.46)
-    canvas.glow(x, y, 0.7, canvas.scheme.lift, 0.5)
-    reach = 0.2 * canvas.short
+    x, y = canvas.between(0.5, 0.68), canvas.between(0.38, 0.44)
+    canvas.glow(x, y, 0.75, canvas.scheme.lift, 0.6)
+    reach = 0.19 * canvas.short
     for step, fade in enumerate(("up", "right", "down", "left")):
         across, up = ((0, -1), (1, 0), (0, 1), (-1, 0))[step]
-        color = canvas.scheme.spark if step == 1 else WHITE
-        canvas.disc(x + across * reach / canvas.width, y + up * reach / canvas.height, 0.27, color, 0.55, fade)
-    canvas.disc(x, y, 0.09, WHITE, 0.92)
+        color = canvas.scheme.spark if step == 1 else canvas.scheme.veil
+        canvas.disc(x + across * reach / canvas.width, y + up * reach / canvas.height, 0.26, color, 0.6, fade)
+    canvas.disc(x, y, 0.085, WHITE, 0.95)
 
 
 def _ribbons(canvas: Canvas) -> None:
-    """Parallel strokes rising to the right."""
-    canvas.glow(0.8, 0.2, 0.8, canvas.scheme.lift, 0.5)
-    reach = canvas.short / canvas.width
-    for number in range(6):
-        x = canvas.between(0.1, 1.0)
-        y = canvas.between(0.05, 0.75)
-        length = canvas.between(0.2, 0.5)
-        tip = (x + length * reach, y - length * canvas.short / canvas.height)
-        color = (WHITE, canvas.scheme.spark, canvas.scheme.lift)[number % 3]
-        canvas.pill((x, y), tip, canvas.between(0.03, 0.085), color, canvas.between(0.35, 0.75), "down")
+    """Parallel strokes rising to the right, each in a lane of its own."""
+    canvas.glow(0.75, 0.25, 0.9, canvas.scheme.lift, 0.6)
+    lanes = max(4, int(4.5 * canvas.width / canvas.short))
+    for lane in range(lanes):
+        x = (lane + canvas.between(0.1, 0.6)) / lanes
+        y = canvas.between(0.3, 0.72)
+        length = canvas.between(0.28, 0.55) * canvas.short
+        tip = (x + length / canvas.width, y - length / canvas.height)
+        color = (canvas.scheme.veil, canvas.scheme.spark, canvas.scheme.lift)[lane % 3]
+        canvas.pill((x, y), tip, canvas.between(0.045, 0.085), color, canvas.between(0.55, 0.9), "up")
 
 
-MOTIFS: tuple[Callable[[Canvas], None], ...] = (_orbits, _bokeh, _waves, _petals, _ribbons)
+def _sunrise(canvas: Canvas) -> None:
+    """Layers of light that grow out of a corner."""
+    x, y = (1.0, canvas.between(0.0, 0.25)) if canvas.dice.random() < 0.5 else (canvas.between(0.62, 0.9), 0.0)
+    reach = canvas.between(0.86, 1.0)
+    for step in range(5):
+        color = (canvas.scheme.lift, canvas.scheme.partner, canvas.scheme.lift, canvas.scheme.spark, WHITE)[step]
+        canvas.disc(x, y, reach * (1 - step * 0.19), color, 0.3 + step * 0.12)
+        canvas.ring(x, y, reach * (1 - step * 0.19), 0.003, canvas.scheme.veil, 0.3)
+
+
+MOTIFS: tuple[Callable[[Canvas], None], ...] = (_orbits, _bokeh, _waves, _petals, _ribbons, _sunrise)
 
 
 def _on_circle(share: float) -> Point:
