@@ -179,11 +179,10 @@ def _copied_immutable(path: Path) -> sqlite3.Connection:
 
 
 def _copied(path: Path) -> sqlite3.Connection:
-    with tempfile.TemporaryDirectory(prefix="assetgen-") as folder:
+    with _translated_os(path), tempfile.TemporaryDirectory(prefix="assetgen-") as folder:
         copy = Path(folder) / path.name
-        with _translated_os(path):
-            shutil.copyfile(path, copy)
-            shutil.copyfile(_log(path), _log(copy))
+        shutil.copyfile(path, copy)
+        shutil.copyfile(_log(path), _log(copy))
         with translated(path), contextlib.closing(sqlite3.connect(copy)) as source:
             return _in_memory(source)
 

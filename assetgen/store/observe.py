@@ -53,10 +53,11 @@ def observe(
 ) -> Observation:
     """Everything that planning one manifest may know.
 
+    An entry that only we remember counts for assets of the manifest alone: where lock and manifest agree that an asset
+    is gone, it is.
     `now_ns` is the time before the call, in nanoseconds since 1970. Raises StateError.
     """
-    remembered = state.entries(lock_name(manifest)) if state else {}
-    entries, unrecorded = effective_entries(lock, remembered)
+    entries, unrecorded = effective_entries(lock, _remembered(manifest, state))
     known = state.file_stats() if state else {}
     files, fresh = _look_at(manifest.root, _paths(manifest, lock, entries), known, now_ns)
     results = state.results() if state else {}
@@ -80,6 +81,14 @@ def observe(
 def lock_name(manifest: LoadedManifest) -> str:
     """How the state database names a manifest's lock: its path relative to the project root."""
     return Path(os.path.relpath(manifest.lock_path, manifest.root)).as_posix()
+
+
+def _remembered(manifest: LoadedManifest, state: State | None) -> Mapping[str, Remembered]:
+    """Our entries that may matter. One that was in a lock file, of an asset that the manifest does not have, is from
+    another branch or from the past: the lock at hand does well without it."""
+    wanted = {name for recipe in manifest.recipes for name in (recipe.name, recipe.moved_from)}
+    remembered = state.entries(lock_name(manifest)) if state else {}
+    return {name: ours for name, ours in remembered.items() if name in wanted or ours.digest != ours.base}
 
 
 def effective_entries(lock: Lock, remembered: Mapping[str, Remembered]) -> tuple[Mapping[str, Entry], frozenset[str]]:

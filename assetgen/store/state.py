@@ -228,9 +228,11 @@ class State:
         self._write(sql, (lock, name, text.decode(), digest_of(text), base))
 
     def flushed(self, lock: str, digests: Mapping[str, Digest]) -> None:
-        """The lock file was written; `digests` are those of the entries that it now holds, by name."""
-        rows = [(digest, lock, name, digest) for name, digest in digests.items()]
-        self._write_many("UPDATE entries SET base = ? WHERE lock = ? AND name = ? AND base IS NOT ?", rows)
+        """The lock file was written; `digests` are those of the entries that it now holds, by name. Those that are not
+        our newest (somebody else's, merged in) change nothing: ours must not come back over them."""
+        rows = [(lock, name, digest, digest) for name, digest in digests.items()]
+        sql = "UPDATE entries SET base = digest WHERE lock = ? AND name = ? AND digest = ? AND base IS NOT ?"
+        self._write_many(sql, rows)
 
     def forget_entry(self, lock: str, name: str) -> None:
         """An asset has no entry any more."""

@@ -100,6 +100,22 @@ def test_an_entry_that_only_the_lock_knows_is_recorded() -> None:
     assert effective_entries(Lock(assets={"coin": OLD}), {}) == ({"coin": OLD}, frozenset())
 
 
+def test_an_entry_of_another_branch_does_not_come_back(root: Path, state: State) -> None:
+    for name in ("coin", "removed", "old-coin", "never-flushed"):
+        state.remember_entry("manifests/app.lock", name, entry(name), None)
+    state.flushed("manifests/app.lock", {name: entry_digest(entry(name)) for name in ("coin", "removed", "old-coin")})
+    recipe = worlds.recipe("coin", moved_from="old-coin")
+    seen = observe(manifest(root, recipe), Lock(), state, Blobs(root), loopback=False, now_ns=NOW).world
+    assert set(seen.entries) == seen.unrecorded == {"coin", "old-coin", "never-flushed"}
+
+
+def test_an_entry_of_somebody_else_in_the_lock_stays_when_we_write_it_again(root: Path, state: State) -> None:
+    state.remember_entry("manifests/app.lock", "coin", NEW, None)
+    state.flushed("manifests/app.lock", {"coin": entry_digest(NEW)})
+    state.flushed("manifests/app.lock", {"coin": entry_digest(FOREIGN)})
+    assert observed(root, state, Lock(assets={"coin": FOREIGN})).world.entries == {"coin": FOREIGN}
+
+
 # --- what stands at a path -----------------------------------------------------------------------------------------
 
 
