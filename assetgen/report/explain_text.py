@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from assetgen.plan.plan import Action, AssetPlan, Kept, Shared
+from assetgen.catalog import DRAFT
+from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, Ordered, Redrawn, Shared
 from assetgen.plan.request import Asking, export_key
+from assetgen.plan.world import StoredMaster
 from assetgen.report.paint import PLAIN, Paint
+from assetgen.report.problems import pasteable
 from assetgen.report.words import folded, money, padded, printable
 
 _INDENT = "  "
@@ -37,22 +40,33 @@ def _verdict(asset: AssetPlan) -> Iterator[str]:
     if asset.recipe.description:
         yield printable(asset.recipe.description)
     if asset.blocked and asset.blocked.hint:
-        yield f"hint: {printable(asset.blocked.hint)}"
+        yield f"hint: {printable(pasteable(asset.blocked.hint, asset.asset.manifest))}"
 
 
 def asking_of(asset: AssetPlan) -> Asking:
     """The request in effect: the planned one, else the one that the lock's picture answers."""
-    planned = getattr(asset.master, "asking", None)
-    if isinstance(planned, Asking):
-        return planned
+    match asset.master:
+        case Ordered() | Shared():
+            return asset.master.asking
+        case Kept(asking=Asking() as found):
+            return found
     locked = asset.previous.request if asset.previous else None
     return Asking(
-        provider=locked.provider if locked else asset.recipe.provider or "draft",
+        provider=locked.provider if locked else asset.recipe.provider or DRAFT,
         request=asset.recipe.request,
         drawing=asset.recipe.drawing,
         named_provider=asset.recipe.provider,
         reroll=locked.reroll if locked else 0,
     )
+
+
+def _picture(asset: AssetPlan) -> StoredMaster | None:
+    match asset.master:
+        case Kept():
+            return asset.master.master
+        case Collected() | Redrawn():
+            return asset.master.kept.master
+    return None
 
 
 def _request(asset: AssetPlan) -> Iterator[tuple[str, str]]:
@@ -73,11 +87,11 @@ def _default(name: str, defaulted: frozenset[str]) -> str:
 
 def _keys(asset: AssetPlan) -> Iterator[tuple[str, str]]:
     yield "generate", asking_of(asset).key
-    master = asset.master.master.sha256 if isinstance(asset.master, Kept) else None
-    if master:
-        yield "picture", master
+    picture = _picture(asset)
+    if picture:
+        yield "picture", f"{picture.sha256} ({picture.size}, by {picture.provider})"
         for output in asset.recipe.outputs:
-            yield f"export {printable(output.path)}", export_key(master, output.export)
+            yield f"export {printable(output.path)}", export_key(picture.sha256, output.export)
 
 
 def _outputs(asset: AssetPlan) -> Iterator[tuple[str, str]]:

@@ -143,7 +143,12 @@ def _asset(asset: AssetPlan) -> AssetDocument:
 def _add_outcome(row: AssetDocument, outcome: Outcome) -> None:
     problem = outcome.problem
     row["result"] = outcome.result.value
-    row["error"] = {"code": problem.code, "message": problem.message} if problem else None
+    row["error"] = {"code": problem.code, "message": _with_hint(problem)} if problem else None
+
+
+def _with_hint(problem: Problem) -> str:
+    """The message with what to do about it: there is no other key for that in the document of a build."""
+    return f"{problem.message}; {problem.hint}" if problem.hint else problem.message
 
 
 def _unfinished(asset: AssetPlan) -> Outcome:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Plan, Totals
 from assetgen.report.paint import PLAIN, Paint
+from assetgen.report.problems import pasteable
 from assetgen.report.words import columns, counted, folded, listed, money, padded, printable
 
 _WIDEST_NAME = 32
@@ -82,7 +83,7 @@ def _rows(rows: list[AssetPlan], width: int, paint: Paint) -> Iterator[str]:
 def _remarks(row: AssetPlan, width: int, indent: str, paint: Paint) -> Iterator[str]:
     remarks = [("note", note) for note in row.notes]
     if row.blocked and row.blocked.hint:
-        remarks.append(("hint", row.blocked.hint))
+        remarks.append(("hint", pasteable(row.blocked.hint, row.asset.manifest)))
     for label, remark in remarks:
         text = folded(printable(f"{label}: {remark}"), width - len(indent), indent)
         yield indent + text.replace(f"{label}:", paint.cyan(f"{label}:"), 1)

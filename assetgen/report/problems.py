@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from assetgen.errors import Problem
+from assetgen.manifest.recipe import AssetId
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.words import columns, printable
 
@@ -40,11 +41,15 @@ def problem_text(problem: Problem, paint: Paint = PLAIN, severity: str = "error"
     return "\n".join(lines)
 
 
-def about(problem: Problem, name: str) -> Problem:
-    """The problem of an asset, naming it first unless its sentence does so."""
-    if f"`{name}`" in problem.message:
-        return problem
-    return replace(problem, message=f"`{name}`: {problem.message}")
+def about(problem: Problem, asset: AssetId) -> Problem:
+    """The problem of an asset, naming it first unless its sentence does so, with a hint that can be pasted."""
+    message = problem.message if f"`{asset}`" in problem.message else f"`{asset}`: {problem.message}"
+    return replace(problem, message=message, hint=problem.hint and pasteable(problem.hint, asset.manifest))
+
+
+def pasteable(hint: str, manifest: str) -> str:
+    """A hint with the manifest's name in the place of the word MANIFEST."""
+    return hint.replace(" MANIFEST ", f" {manifest} ")
 
 
 def _continued(text: str) -> str:

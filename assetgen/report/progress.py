@@ -32,7 +32,7 @@ def built_words(outcome: Outcome) -> str:
 
 def ended_lines(outcome: Outcome, verbosity: Verbosity, paint: Paint = PLAIN) -> list[str]:
     """What is said when an asset is done; what went wrong is told in full at the end of the run."""
-    if verbosity is Verbosity.QUIET:
+    if verbosity is Verbosity.QUIET or (outcome.result is Result.UP_TO_DATE and verbosity is not Verbosity.VERBOSE):
         return []
     colours = {Result.BUILT: paint.green, Result.FAILED: paint.red, Result.SKIPPED: paint.yellow}
     colour = colours.get(outcome.result, paint.faint)

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Protocol
 
+from assetgen.catalog import DRAFT
 from assetgen.engine.events import Outcome, Result
 from assetgen.errors import Problem
-from assetgen.plan.plan import Action, Plan
+from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, Ordered, Plan, Redrawn, Shared
 from assetgen.report.machine import Ending
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.plan_text import folders, left_over, up_to_date_line
 from assetgen.report.problems import about, problem_text
-from assetgen.report.words import duration, folded, listed, money, printable
+from assetgen.report.words import counted, duration, folded, listed, money, printable
 
 _NAMED = 8
 """How many assets that share one problem are named."""
@@ -45,7 +46,7 @@ def last_line(ending: PricedEnding, paint: Paint = PLAIN) -> str:
     if not counts and not ending.interrupted and _nothing_left(ending.plan):
         return up_to_date_line(ending.plan, paint)
     parts = [f"{', '.join(_counts(counts, ending.plan, paint)) or 'nothing built'} in {duration(ending.seconds)}"]
-    parts += _costs(ending)
+    parts += (*_drafts(ending), *_costs(ending))
     if counts[Result.BUILT]:
         parts.append(f"files in {folders(ending.plan)}")
     if ending.interrupted:
@@ -70,12 +71,32 @@ def _counts(counts: Counter[Result], plan: Plan, paint: Paint) -> Iterator[str]:
         yield f"{unfinished} not finished"
 
 
+def _drafts(ending: PricedEnding) -> Iterator[str]:
+    """So that nobody takes a placeholder for the picture."""
+    built = {outcome.asset for outcome in ending.outcomes if outcome.result is Result.BUILT}
+    drafts = sum(1 for asset in ending.plan.assets if asset.asset in built and _maker(asset) == DRAFT)
+    if drafts:
+        yield "all of them free drafts" if drafts == len(built) > 1 else counted(drafts, "free draft")
+
+
+def _maker(asset: AssetPlan) -> str | None:
+    match asset.master:
+        case Ordered() | Shared():
+            return asset.master.asking.provider
+        case Kept():
+            return asset.master.master.provider
+        case Collected() | Redrawn():
+            return asset.master.kept.master.provider
+        case None:
+            return None
+
+
 def _costs(ending: PricedEnding) -> Iterator[str]:
     if ending.spent is None:
         known = sum((outcome.spent for outcome in ending.outcomes if outcome.spent), Decimal(0))
         spent = f"spent {money(known)} and an unknown amount"
     else:
-        spent = f"spent {money(ending.spent)}" if ending.spent or ending.requests else ""
+        spent = f"spent {money(ending.spent)}" if ending.spent else ""
     saved = f"saved {money(ending.saved)}" if ending.saved else ""
     if spent or saved:
         yield ", ".join(filter(None, (spent, saved)))
@@ -99,7 +120,7 @@ def _problem(group: list[tuple[Outcome, Problem]], paint: Paint) -> str:
         names = listed((f"`{outcome.asset}`" for outcome, _ in group), _NAMED)
         together = Problem(problem.code, f"{problem.message}\n{names}", None, problem.hint)
         return problem_text(together, paint, severity)
-    return problem_text(about(problem, outcome.asset.name), paint, severity)
+    return problem_text(about(problem, outcome.asset), paint, severity)
 
 
 def _remarks(ending: PricedEnding, width: int, paint: Paint) -> Iterator[str]:

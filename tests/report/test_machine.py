@@ -80,7 +80,7 @@ def test_a_build() -> None:
     document = build_document(ended)
     assert [(row["name"], row["result"], row["error"]) for row in document["manifests"][0]["assets"]] == [
         ("coin", "built", None),
-        ("gem", "failed", {"code": "maybe_charged", "message": "sent and never answered"}),
+        ("gem", "failed", {"code": "maybe_charged", "message": "sent and never answered; look at the log page"}),
         ("star", "skipped", {"code": "credits", "message": "no credits left"}),
         ("bolt", "up-to-date", None),
     ]

@@ -7,6 +7,7 @@ import pytest
 from assetgen.errors import Place, Problem
 from assetgen.report.paint import Paint
 from assetgen.report.problems import about, problem_text, problems_text
+from tests.report.samples import asset_id
 
 PLACED = Problem(
     "unknown_provider",
@@ -79,5 +80,11 @@ def test_colour_is_only_added() -> None:
 
 
 def test_an_asset_is_named_once() -> None:
-    assert about(Problem("provider", "no credits"), "coin").message == "`coin`: no credits"
-    assert about(Problem("edited", "the file of `coin` was edited"), "coin").message == "the file of `coin` was edited"
+    coin = asset_id("coin")
+    assert about(Problem("provider", "no credits"), coin).message == "`coin`: no credits"
+    assert about(Problem("edited", "the file of `coin` was edited"), coin).message == "the file of `coin` was edited"
+
+
+def test_a_hint_can_be_pasted() -> None:
+    problem = Problem("edited", "edited", hint="keep it with `assetgen adopt MANIFEST coin`")
+    assert about(problem, asset_id("coin")).hint == "keep it with `assetgen adopt app.yaml coin`"

@@ -74,13 +74,19 @@ def test_verbose() -> None:
         (built("coin", spent="0"), "coin: built 1 file"),
         (built("coin", spent=None), "coin: built 1 file (price unknown)"),
         (failed("coin", "credits", "no", result=Result.SKIPPED), "coin: skipped"),
-        (Outcome(COIN, Result.UP_TO_DATE), "coin: up to date"),
     ],
 )
 def test_endings(outcome: Outcome, line: str) -> None:
     said: list[str] = []
     LineProgress(said.append, Verbosity.NORMAL).ended(outcome)
     assert said == [line]
+
+
+def test_only_who_wants_every_detail_hears_what_was_up_to_date() -> None:
+    said: list[str] = []
+    for verbosity in Verbosity:
+        LineProgress(said.append, verbosity).ended(Outcome(COIN, Result.UP_TO_DATE))
+    assert said == ["coin: up to date"]
 
 
 def drawn(progress: LiveProgress) -> str:

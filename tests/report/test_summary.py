@@ -8,7 +8,8 @@ from assetgen.engine.events import Result
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.plan import Action, Removed
 from assetgen.report.summary import last_line, summary_text
-from tests.report.samples import Ended, asset, built, failed, idle, plan_of
+from tests.report.samples import Ended, asset, built, failed, idle, plan_of, real_plan
+from tests.support.worlds import recipe
 
 PLAN = plan_of(asset("coin"), asset("gem"), asset("star"), idle("bolt"))
 
@@ -18,9 +19,15 @@ def test_all_went_well() -> None:
     assert summary_text(ended) == ("3 built, 1 up to date in 12 s; spent $0.27, saved $0.09; files in output")
 
 
-def test_drafts_are_free() -> None:
-    ended = Ended(plan_of(asset(usd="0")), (built(spent="0"),), seconds=0.4)
-    assert summary_text(ended) == "1 built in 0.4 s; files in output"
+def test_drafts_are_free_and_called_drafts() -> None:
+    one, two = recipe("coin"), recipe("gem")
+    assert last_line(Ended(real_plan(one), (built("coin", spent="0"),), 1, seconds=0.4)) == (
+        "1 built in 0.4 s; 1 free draft; files in output"
+    )
+    ended = Ended(real_plan(one, two), (built("coin", spent="0"), built("gem", spent="0")), 2, seconds=0.4)
+    assert last_line(ended) == "2 built in 0.4 s; all of them free drafts; files in output"
+    mixed = real_plan(one, recipe("gem", provider="kie"))
+    assert "1 free draft; spent $0.09" in last_line(Ended(mixed, (built("coin"), built("gem")), 2, Decimal("0.09")))
 
 
 def test_nothing_to_do() -> None:
