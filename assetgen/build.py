@@ -102,7 +102,7 @@ class Report:
 def load(paths: Sequence[Path], *, environ: Mapping[str, str], cwd: Path, catalog: Catalog = CATALOG) -> Project:
     """Read, validate and resolve manifests. Raises ManifestError with every problem of all of them, and UsageError
     when they lie in different projects."""
-    from assetgen.manifest.resolve import load as load_manifests
+    from assetgen.manifest.load import load as load_manifests
 
     manifests = load_manifests(paths, catalog, cwd)
     roots = {manifest.root for manifest in manifests}

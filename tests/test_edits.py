@@ -73,7 +73,7 @@ class Project:
         return result
 
     def sends(self, *flags: str, env: dict[str, str] | None = None, expect: int = 0) -> int:
-        """How many submissions a build makes; the plan must have said so, and a second build must have nothing to do."""
+        """How many submissions a build makes; the plan must have said so, and a second build must do nothing."""
         env = self.env | (env or {})
         plan = self.space.run("plan", "app.yaml", "--json", *flags, env=env).json
         before = self.emulator.creates

@@ -65,7 +65,11 @@ class Line:
             sleep=self.clock.sleep,
             reraise=True,
         )
-        return await retrying(call)
+
+        async def attempt() -> T:  # tenacity awaits only what it can see to be a coroutine function
+            return await call()
+
+        return await retrying(attempt)
 
 
 class Lines:

@@ -53,8 +53,6 @@ def observe(
 ) -> Observation:
     """Everything that planning one manifest may know.
 
-    An entry that only we remember counts for assets of the manifest alone: where lock and manifest agree that an asset
-    is gone, it is.
     `now_ns` is the time before the call, in nanoseconds since 1970. Raises StateError.
     """
     entries, unrecorded = effective_entries(lock, _remembered(manifest, state))

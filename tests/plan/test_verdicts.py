@@ -249,9 +249,19 @@ def test_rule_5_an_unfinished_take_is_resumed_and_not_started_again(options: dic
     assert (plan.action, plan.master.asking.reroll, plan.usd) == (Action.RESUME, 1, Decimal(0))
 
 
+def test_rule_5_a_take_that_the_service_does_not_know_is_asked_for_again_and_given_up_by_a_re_roll() -> None:
+    facts = unfinished()
+    facts["open"] = {key: replace(task, gone=True) for key, task in facts["open"].items()}
+    assert planned(COIN, built(COIN, **facts)).action is Action.RESUME
+    again = planned(COIN, built(COIN, **facts), {"regenerate": ("coin",)})
+    assert isinstance(again.master, Ordered)
+    assert (again.action, again.master.asking.reroll) == (Action.GENERATE, 2)
+
+
 def test_rule_5_a_finished_take_that_no_asset_got_is_taken_now() -> None:
     key = asking(COIN, reroll=1).key
-    facts: dict[str, Any] = {"takes": {asking(COIN).base_key: Take(1, settled=False)}, "results": {key: master("second")}}
+    takes = {asking(COIN).base_key: Take(1, settled=False)}
+    facts: dict[str, Any] = {"takes": takes, "results": {key: master("second")}}
     for options in ({}, {"regenerate": ("coin",)}):
         plan = planned(COIN, built(COIN, blobs=frozenset({master("second").sha256}), **facts), options)
         assert plan.master == Kept(master("second"), asking(COIN, reroll=1))
@@ -260,7 +270,8 @@ def test_rule_5_a_finished_take_that_no_asset_got_is_taken_now() -> None:
 def test_rule_5_a_take_that_was_put_aside_stays_aside() -> None:
     """A lock checked out from history pins the older picture, whatever the state remembers (rule 3 too)."""
     key = asking(COIN, reroll=1).key
-    facts: dict[str, Any] = {"takes": {asking(COIN).base_key: Take(1, settled=True)}, "results": {key: master("second")}}
+    takes = {asking(COIN).base_key: Take(1, settled=True)}
+    facts: dict[str, Any] = {"takes": takes, "results": {key: master("second")}}
     assert planned(COIN, built(COIN, **facts)).action is Action.UP_TO_DATE
     again = planned(COIN, built(COIN, **facts), {"regenerate": ("coin",)})
     assert isinstance(again.master, Ordered)
