@@ -11,28 +11,26 @@ _PROFILED = {"RGB ": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 
 
 def straight(picture: Image.Image) -> Image.Image:
-    """A new picture, RGB or RGBA, from a decoded one of any mode; without metadata. An alpha channel that is opaque
-    everywhere is dropped."""
+    """RGB or RGBA from a decoded picture of any mode, without metadata: the picture itself when it is that already,
+    since copies of large ones are dear. An alpha channel that is opaque everywhere is dropped."""
     plain = _eight_bits(picture)
     profile = picture.info.get("icc_profile")
     if isinstance(profile, bytes):
         plain = _in_srgb(plain, profile)
-    if plain.mode in {"LA", "RGBA"}:
-        plain = plain.convert("RGBA" if plain.getchannel("A").getextrema() != (255, 255) else "RGB")
-    elif plain.mode != "RGB":
-        plain = plain.convert("RGB")
+    clear = plain.mode in {"LA", "RGBA"} and plain.getchannel("A").getextrema() != (255, 255)
+    wanted = "RGBA" if clear else "RGB"
+    if plain.mode != wanted:
+        plain = plain.convert(wanted)
     plain.info = {}
     return plain
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """A copy in one of the modes L, LA, RGB, RGBA and CMYK: what profiles can be applied to."""
+    """One of the modes L, LA, RGB, RGBA and CMYK: what profiles can be applied to."""
     if picture.mode.startswith("I"):
         return _from_sixteen(picture)
-    if picture.mode in {"L", "LA"} and "transparency" not in picture.info:
-        return picture.copy()
-    if picture.mode == "CMYK":
-        return picture.copy()
+    if picture.mode in {"L", "LA", "RGB", "RGBA", "CMYK"} and "transparency" not in picture.info:
+        return picture
     return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
 
 

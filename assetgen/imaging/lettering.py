@@ -50,8 +50,16 @@ def fitted(text: str, width: int, height: int, largest: int, weight: float) -> S
 
 
 def _widest(font: ImageFont.FreeTypeFont, lines: tuple[str, ...], stroke: float) -> float:
-    """Small sizes are hinted: they run wider than the large ones, scaled."""
-    return max(font.getlength(line) for line in lines) + 2 * stroke
+    """The width of the widest line, with what its last letter lends to either side when the line is centred.
+
+    Measured in pixels of this very size: small sizes are hinted, and run wider than large ones, scaled.
+    """
+    return max(_length(font, line) for line in lines) + 2 * stroke
+
+
+def _length(font: ImageFont.FreeTypeFont, line: str) -> float:
+    length, right = font.getlength(line), font.getbbox(line, anchor="ls")[2]
+    return length + 2 * max(0, right - length)
 
 
 def plain(text: str) -> str:
