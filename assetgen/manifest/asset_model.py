@@ -42,6 +42,9 @@ PresetName: TypeAlias = Literal[
     "og",
 ]
 Factor: TypeAlias = Annotated[float, Field(gt=1, le=8)]
+Appearance: TypeAlias = Annotated[
+    Annotated[bool, Tag(FLAG)] | Annotated[Text, Tag(TEXT)], one_of("true, false or the name of an asset")
+]
 Share: TypeAlias = Annotated[float, Field(ge=0, lt=0.5)]
 
 
@@ -64,10 +67,10 @@ class Upscale(Written):
 
 
 class QualityByFormat(Written):
-    """Quality for each lossy format, 1 to 100, or `lossless`."""
+    """Quality for each lossy format, 1 to 100; WebP can be `lossless` too."""
 
     webp: Level | None = key("Quality of WebP files.", 80)
-    avif: Level | None = key("Quality of AVIF files.", 60)
+    avif: Annotated[int, Field(ge=1, le=100)] | None = key("Quality of AVIF files.", 60)
     jpg: Annotated[int, Field(ge=1, le=100)] | None = key("Quality of JPEG files.", 85)
 
 
@@ -88,9 +91,9 @@ class Preset(Written):
     publish: Folders | None = key("Folders to publish this preset to.", "ios/App/Assets.xcassets")
     inset: Share | None = key("Empty border on each side, as a share of the edge.", 0.1)
     background: Text | None = key("A colour, or the name of a brand gradient.", "#FFFFFF")
-    monochrome: Text | bool | None = key("Make a monochrome icon, from this asset if one is named.", True)
-    dark: Text | bool | None = key("Make a dark icon, from this asset if one is named.", "app-icon-dark")
-    tinted: Text | bool | None = key("Make a tinted icon, from this asset if one is named.", True)
+    monochrome: Appearance | None = key("Make a monochrome icon, from this asset if one is named.", True)
+    dark: Appearance | None = key("Make a dark icon, from this asset if one is named.", "app-icon-dark")
+    tinted: Appearance | None = key("Make a tinted icon, from this asset if one is named.", True)
 
 
 class Grid(Written):
@@ -206,7 +209,10 @@ class AssetFields(Written):
             one_of("a mapping of formats to quality, or `lossless`"),
         ]
         | None
-    ) = key("How well lossy formats keep the picture, 1 to 100 each, or `lossless`.", {"webp": 80, "avif": 60})
+    ) = key(
+        "How well lossy formats keep the picture, 1 to 100 each. `lossless` is for WebP; PNG always is.",
+        {"webp": 80, "avif": 60},
+    )
     max_bytes: Annotated[int, Field(ge=1)] | None = key("The most bytes that an output may have.", 200_000)
     presets: (
         list[

@@ -10,7 +10,7 @@ from typing import TypeVar
 from assetgen.errors import Problem
 from assetgen.manifest.asset_model import Asset, Defaults
 from assetgen.manifest.brands import Brands, brand_as_written, brands_of
-from assetgen.manifest.complaints import Checked, check, described
+from assetgen.manifest.complaints import Checked, check, described, subject
 from assetgen.manifest.document import Data, Document, KeyPath
 from assetgen.manifest.models import Brand, Manifest
 from assetgen.manifest.naming import NAME_RULE, fold, is_name
@@ -46,6 +46,8 @@ def check_document(document: Document) -> CheckedManifest:
     subs = _check_each(Brand, data, "brands", document, problems)
     assets = _check_each(Asset, data, "assets", document, problems)
     problems += _not_available(data, document)
+    for key in ("vars", "brand", "brands"):
+        problems += _unrendered(data.get(key), document, (key,))
     own = _brand(brand, data.get("brand"))
     brands = brands_of(own, {name: _brand(sub, _at(data, "brands", name)) for name, sub in subs.items()})
     return CheckedManifest(top.value, brands, defaults, assets, tuple(problems))
@@ -83,7 +85,7 @@ def _check_each(
         elif fold(name) in names:
             message = f"`{name}` and `{names[fold(name)]}` are one name: case does not count"
             problems.append(_bad_name(document, (key, name), message, "choose another name for one of them"))
-        else:
+        elif isinstance(value, dict):
             names[fold(name)] = name
             found[name] = checked
     return found
@@ -111,6 +113,22 @@ def _not_available(data: dict[str, Data], document: Document) -> Iterator[Proble
     yield from not_yet(data.get("defaults"), OF_ASSET, document, ("defaults",))
     for name in _names(data, "assets"):
         yield from not_yet(_at(data, "assets", name), OF_ASSET, document, ("assets", name))
+
+
+def _unrendered(data: Data, document: Document, path: KeyPath) -> Iterator[Problem]:
+    """Templates in values that templates use: they would reach the prompt as they stand."""
+    if isinstance(data, dict):
+        items: Iterable[tuple[str | int, Data]] = data.items()
+    elif isinstance(data, list):
+        items = enumerate(data)
+    else:
+        items = ()
+        if isinstance(data, str) and ("{{" in data or "{%" in data):
+            message = f"{subject(path)} holds a template, but is not rendered"
+            place = document.text_place(path, 1, "{")
+            yield document.problem("template", message, place, "write the value out, or move the template to `prompt`")
+    for key, value in items:
+        yield from _unrendered(value, document, (*path, key))
 
 
 def _names(data: Mapping[str, Data], key: str) -> Iterable[str]:

@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from assetgen.errors import Place, Problem
-from assetgen.manifest.asset_model import Asset, Defaults
+from assetgen.manifest.asset_model import Asset, Defaults, QualityByFormat
 from assetgen.manifest.document import Data, Document, KeyPath
 from assetgen.manifest.fields import EXPECTED, RULE, SHAPE, Written
 from assetgen.manifest.models import Manifest
@@ -173,6 +173,8 @@ class _Complaint:
     def _version(self) -> Problem:
         message = f"this manifest is of version {quoted(self._value)}; this assetgen reads version 1"
         hint = "upgrade assetgen" if isinstance(self._value, int) and self._value > 1 else "write `version: 1`"
+        if isinstance(self._value, str):
+            message = "`version` must be the number 1, not text"
         return self._problem("version", message, self._document.value_place(self._path), hint)
 
     def _unknown_key(self) -> Problem:
@@ -190,11 +192,14 @@ class _Complaint:
         phrase = " or ".join((", ".join(allowed[:-1]), allowed[-1])) if len(allowed) > 1 else "".join(allowed)
         phrase = phrase or (self._detail["msg"] if kind in (EXPECTED, SHAPE) else _phrase(kind, self._context))
         shown = quoted(self._value) if allowed or kind in _ABOUT_VALUE else described(self._value)
+        if isinstance(self._value, float):
+            shown = quoted(self._value)
         if kind in _ABOUT_LENGTH:
             shown = f"of {self._context['actual_length']}"
         message = f"{subject(self._path)} must be {phrase}, not {shown}"
         hint = self._near(allowed) or _type_hint(kind, self._value)
-        return self._problem("value" if allowed else "type", message, self._document.value_place(self._path), hint)
+        code = "type" if shown == described(self._value) else "value"
+        return self._problem(code, message, self._document.value_place(self._path), hint)
 
     def _near(self, allowed: list[str]) -> str | None:
         near = closest(self._value, [word.strip("`") for word in allowed]) if isinstance(self._value, str) else None
@@ -210,10 +215,10 @@ _PHRASES: Mapping[str, str] = {
     "list_type": "a list",
     "dict_type": "a mapping",
     "model_type": "a mapping",
-    "greater_than": "more than {gt}",
-    "greater_than_equal": "at least {ge}",
-    "less_than": "less than {lt}",
-    "less_than_equal": "at most {le}",
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "at least {ge:g}",
+    "less_than": "less than {lt:g}",
+    "less_than_equal": "at most {le:g}",
     "too_short": "a list of at least {min_length}",
     "too_long": "a list of at most {max_length}",
 }
@@ -265,6 +270,8 @@ def _key_hint(key: str, holder: KeyPath) -> str | None:
     model = _model_at(holder)
     if model is None:
         return None
+    if model is QualityByFormat and key == "png":
+        return "PNG files are always lossless"
     if model is Manifest and key in keys_of(Asset):
         return f"`{key}` belongs in an asset or in `defaults`"
     if model in (Asset, Defaults) and key in keys_of(Manifest):

@@ -28,8 +28,11 @@ TEXT, LIST, MAPPING, NUMBER, FLAG = "<text>", "<list>", "<mapping>", "<number>",
 ASPECT_RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9", "auto")
 RESOLUTIONS = ("1K", "2K", "4K", "480p", "720p", "1080p")
 
-LARGEST_EDGE = 16383
-"""Pixels: the most that WebP can hold."""
+COLOUR_PATTERN = "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"
+BOX_PATTERN = "^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$"
+
+LARGEST_EDGE = 10_000
+"""Pixels. WebP holds 16,383, and no picture of more than 100 million pixels is made."""
 
 
 class Written(BaseModel):
@@ -110,13 +113,13 @@ Label: TypeAlias = Annotated[str, AfterValidator(_label), WithJsonSchema({"type"
 Colour: TypeAlias = Annotated[
     str,
     AfterValidator(_colour),
-    WithJsonSchema({"type": "string", "pattern": "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"}),
+    WithJsonSchema({"type": "string", "pattern": COLOUR_PATTERN}),
 ]
 Edge: TypeAlias = Annotated[int, Field(ge=1, le=LARGEST_EDGE)]
 Box: TypeAlias = Annotated[
     str,
     AfterValidator(_box),
-    WithJsonSchema({"type": "string", "pattern": "^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$"}),
+    WithJsonSchema({"type": "string", "pattern": BOX_PATTERN}),
 ]
 Size: TypeAlias = Annotated[
     Annotated[Edge, Tag(NUMBER)] | Annotated[Box, Tag(TEXT)],

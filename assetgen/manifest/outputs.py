@@ -10,6 +10,7 @@ from assetgen.errors import Place
 from assetgen.manifest.asset_model import QualityByFormat
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
+from assetgen.manifest.fields import LARGEST_EDGE
 from assetgen.manifest.paths import UnsafePathError, joined, safe_path
 from assetgen.manifest.prompt import Scope
 from assetgen.manifest.recipe import Export, Format, OutputPath, OutputSpec, PixelSize
@@ -29,6 +30,7 @@ def outputs_of(
     asked for, `expected` the size that the model is known to return."""
     sizes = sizes_of(settled.asset.sizes, square=shape == "1:1")
     _check_sizes(settled, sizes, expected, setting)
+    _check_lossless(settled, setting)
     folder, publish = _folders(settled, setting)
     specs = []
     for size in sizes:
@@ -76,23 +78,44 @@ def _formats(settled: Settled, setting: Setting) -> Iterator[Format]:
 
 
 def _quality(settled: Settled, format_: Format) -> int | Literal["lossless"] | None:
-    """As written for the format; PNG is always lossless and JPEG never is, so nothing is said about those."""
+    """As written for the format; nothing is said of PNG, which is always lossless."""
     quality = settled.asset.quality
     if isinstance(quality, QualityByFormat):
-        return None if format_ == "png" else getattr(quality, format_)
-    return quality if format_ in ("webp", "avif") else None
+        by_format = {"webp": quality.webp, "avif": quality.avif, "jpg": quality.jpg}
+        return by_format.get(format_)
+    return quality if format_ == "webp" else None
+
+
+def _check_lossless(settled: Settled, setting: Setting) -> None:
+    """`lossless` in `defaults` is for the formats that can be; an asset has to mean all of its own."""
+    lossy = [name for name in settled.asset.formats or () if name in ("avif", "jpg")]
+    if settled.asset.quality == "lossless" and settled.is_own("quality") and lossy:
+        message = f"{lossy[0]} files cannot be written without loss ({subject(settled.path('quality'))})"
+        hint = f"write `quality: {{webp: lossless, {lossy[0]}: 90}}`"
+        setting.complain("value", message, settled.place("quality"), hint)
 
 
 def _check_sizes(settled: Settled, sizes: tuple[Size, ...], expected: PixelSize | None, setting: Setting) -> None:
-    if expected is None or settled.asset.upscale:
+    if expected is None:
         return
     fit = settled.asset.fit or "cover"
     for size in sizes:
-        if size.key is not None and needs_upscaling(size, fit, expected):
+        if size.key is None:
+            continue
+        if settled.asset.upscale:
+            _check_height(settled, size, expected, setting)
+        elif needs_upscaling(size, fit, expected):
             most = largest(size, fit, expected)
             message = f"size `{size.label}` of asset `{settled.name}` is larger than the picture, which is {expected}"
             hint = f"the largest possible is `{most}`; ask for more with `resolution`, or allow it with `upscale: true`"
             setting.complain("too-large", message, settled.place("sizes", size.key), hint)
+
+
+def _check_height(settled: Settled, size: Size, expected: PixelSize, setting: Setting) -> None:
+    """A width alone can mean a height beyond what files hold."""
+    if size.width is not None and size.key is not None and size.width * expected.height > LARGEST_EDGE * expected.width:
+        message = f"size `{size.label}` of asset `{settled.name}` would be more than {LARGEST_EDGE:,} pixels high"
+        setting.complain("too-large", message, settled.place("sizes", size.key), "write a smaller width")
 
 
 def _folders(settled: Settled, setting: Setting) -> tuple[str | None, tuple[str, ...]]:

@@ -64,7 +64,7 @@ def safe_path(text: str) -> str:
         raise UnsafePathError(f"`{_printable(text)}` has a control character in it", "leave it out")
     if "\\" in text:
         raise UnsafePathError(f"`{text}` has a backslash", "separate folders with `/`")
-    if text.startswith("/") or re.match(r"[A-Za-z]:", text):
+    if text.startswith("/") or re.match(r"[A-Za-z]:(/|$)", text):
         raise UnsafePathError(f"`{text}` is absolute", "write it relative to the project root")
     if text.startswith("~"):
         raise UnsafePathError(

@@ -135,7 +135,8 @@ def _missing_name(holder: Any, name: Any, reason: type[Exception]) -> TemplateEr
     if holder is missing:
         return _UnknownNameError(f"`{word}` is not defined", word=word)
     if isinstance(holder, Names):
-        return TemplateError(f"`{holder.path}` has no `{word}`", did_you_mean(word, holder), word=word)
+        hint = did_you_mean(word, holder) if holder else f"`{holder.path}` is empty"
+        return TemplateError(f"`{holder.path}` has no `{word}`", hint, word=word)
     if isinstance(holder, Series):
         return TemplateError(f"`{holder.path}` has no entry `{word}`", f"it has {len(holder)}, from 0", word=word)
     return TemplateError(f"there is no `{word}` here", word=word)

@@ -223,9 +223,9 @@ class _Builder:
 
     def _scalar(self, event: Any, path: KeyPath) -> Data:
         if event.end_mark.line > event.start_mark.line:
-            header = event.style in ("|", ">")
-            first = event.start_mark.line + (2 if header else 1)
-            self.long_texts[path] = LongText(first, event.end_mark.line + (not header), event.style == "|")
+            first = event.start_mark.line + (2 if event.style in ("|", ">") else 1)
+            last = event.end_mark.line + (1 if event.end_mark.column else 0)
+            self.long_texts[path] = LongText(first, last, event.style == "|")
         if event.style:
             return self._quoted(event)
         try:
@@ -264,6 +264,8 @@ class _Builder:
 
     def _key(self, event: Any) -> str:
         """Keys are text as it is written: `1` and `true` too."""
+        if isinstance(event, yaml.MappingStartEvent):
+            self._stop(event, "text cannot begin with `{{`", "put the text in quotes")
         if not isinstance(event, yaml.ScalarEvent) or not event.value:
             self._stop(event, "a key has to be plain text", "quote it if it begins with a special character")
         if event.tag or event.anchor:

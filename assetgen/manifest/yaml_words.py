@@ -66,10 +66,13 @@ def in_plain_words(complaint: Complaint, lines: Sequence[str]) -> SyntaxWords:
     """The sentence, mark and hint for a parser's complaint about a file of these lines."""
     if "cannot start any token" in complaint.words:
         return _bad_start(complaint, lines)
+    comment = _colour_as_comment(complaint, lines)
+    if comment is not None:
+        return comment
     for rule in _RULES:
         if re.search(rule.words, complaint.words):
             mark = complaint.begin if rule.at_begin and complaint.begin else complaint.mark
-            return SyntaxWords(rule.sentence, mark, rule.hint)
+            return SyntaxWords(rule.sentence, mark, _TEMPLATE_HINT if _has_template(mark, lines) else rule.hint)
     return SyntaxWords(f"this is not valid YAML: {complaint.words}", complaint.mark)
 
 
@@ -79,3 +82,29 @@ def _bad_start(complaint: Complaint, lines: Sequence[str]) -> SyntaxWords:
     if character == "\t":
         return SyntaxWords("a tab cannot indent YAML", complaint.mark, "indent with spaces")
     return SyntaxWords(f"text cannot begin with `{character}`", complaint.mark, "put the text in quotes")
+
+
+_IN_BRACKETS = re.compile("node content|expected ',' or ")
+_UNQUOTED_COLOUR = re.compile(r"[:,\[]\s+(#[0-9A-Fa-f]{3,8})\b")
+_LINES_BACK = 20
+
+
+def _colour_as_comment(complaint: Complaint, lines: Sequence[str]) -> SyntaxWords | None:
+    """The usual reason for a bracket that seems open: a colour without quotes, which begins a comment."""
+    if not _IN_BRACKETS.search(complaint.words):
+        return None
+    last = min(complaint.mark[0], len(lines))
+    for number in range(last, max(last - _LINES_BACK, 0), -1):
+        found = _UNQUOTED_COLOUR.search(lines[number - 1])
+        if found:
+            sentence = f"the colour `{found[1]}` is not in quotes, so it begins a comment"
+            return SyntaxWords(sentence, (number, found.start(1) + 1), f'write `"{found[1]}"`')
+    return None
+
+
+_TEMPLATE_HINT = "put text that holds `{{ ... }}` in quotes"
+
+
+def _has_template(mark: Mark, lines: Sequence[str]) -> bool:
+    line, column = mark
+    return line <= len(lines) and "{{" in lines[line - 1][column - 1 :]

@@ -1,0 +1,175 @@
+"""The manifest's reference page, generated from the same models as the schema: no key can be missing from it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from assetgen.manifest.complaints import SPELLINGS
+from assetgen.manifest.fields import BOX_PATTERN, COLOUR_PATTERN
+from assetgen.manifest.naming import LABEL_PATTERN, NAME_PATTERN
+from assetgen.manifest.prompt_jinja import FILTERS
+from assetgen.manifest.scalars import plain_value
+from assetgen.manifest.schema import manifest_schema
+
+_SECTIONS = (
+    ("Brand", "Brands: `brand` and `brands`"),
+    ("Budget", "Budget: `budget`"),
+    ("Lint", "Warnings: `lint` (not available yet)"),
+    ("ProviderTuning", "Providers: `providers`"),
+    ("Asset", "Assets: `assets` and `defaults`"),
+    ("Reference", "Entries of `references` (not available yet)"),
+    ("RemoveBg", "The mapping `removeBg` (not available yet)"),
+    ("Upscale", "The mapping `upscale` (not available yet)"),
+    ("QualityByFormat", "The mapping `quality`"),
+    ("Preset", "Entries of `presets` (not available yet)"),
+    ("Grid", "The mapping `grid` (not available yet)"),
+    ("Poster", "The mapping `poster` (not available yet)"),
+)
+"""Models in the order of the page, with their titles."""
+
+_INTRODUCTION = """\
+# The manifest
+
+A manifest is one YAML file that says which pictures an app needs. This page lists every key of it; it is made from the
+code that reads manifests, so it is complete.
+
+Put this on the first line of a manifest, with the path to the schema, and editors with a YAML language server complete
+and explain every key:
+
+```yaml
+# yaml-language-server: $schema=../schemas/manifest.schema.json
+```
+
+## Rules that hold everywhere
+
+**YAML.** One document of plain data, in UTF-8, read by the rules of YAML 1.2: `aspect_ratio: 16:9` is text, so are `no`
+and `on`, and only `true` and `false` are true and false. Tags and `<<` are refused; anchors and aliases are fine. Quote
+colours, because an unquoted `#` begins a comment, and quote text that begins with `{{`, `@` or `*`.
+
+**Strict.** An unknown key, a key written twice, a value of the wrong type, a name that does not exist: each is an error
+that says file, line and column and what to do. All of them are reported together, and nothing is sent or written.
+
+**Names** of assets and brands have letters, digits, `_`, `.` and `-`, and begin with a letter or digit. Case does not
+count: `Coin` and `coin` are one name.
+
+**Paths** have forward slashes and are relative to the root of the project: the nearest folder, at the manifest or above
+it, that holds `.git` or `.assetgen`; else the current folder when the manifest lies below it; else the manifest's own.
+Nothing is ever written outside the root, also not through a symbolic link.
+
+**Defaults.** What an asset does not say, `defaults` says, and else what is built in. Mappings merge key by key; lists
+and single values replace. A value in `defaults` that a model does not know is left out for assets of that model;
+written on the asset itself it is an error.
+
+**Changes.** A picture is made again only when what is asked for changes: model, rendered prompt, parameters, `input` or
+`take`. Comments, layout, the order of keys, descriptions, sizes, formats and folders never do that.
+
+## Templates
+
+`prompt`, `exclude`, `description` and `filename` are Jinja templates. They may use:
+
+| name | what it is |
+|---|---|
+| `brand` | the asset's brand, with what it inherits: `{{ brand.colors.primary }}` |
+| `brands` | all sub-brands by name: `{{ brands.pro.name }}` |
+| `vars` | the manifest's `vars` |
+| `asset` | `name`, `aspect_ratio`, `resolution`, `model` and `tags` of the asset |
+
+In `filename` there are also `name`, `suffix`, `ext`, `size` (the label) and, where known, `width` and `height`.
+
+A name that does not exist is an error. Lists have to be joined: `{{ brand.style | join(", ") }}`. Mappings are in the
+order of their keys' letters, so that the order in which they are written never changes a prompt. Templates cannot read
+the clock, randomness, the environment or files, and they have limits: 100,000 characters, ranges of 1,000 numbers. The
+filters are FILTERS.
+"""
+
+
+def reference_text() -> str:
+    """The page, as it is committed in `docs/reference/manifest.md`."""
+    schema = manifest_schema()
+    filters = ", ".join(f"`{name}`" for name in FILTERS)
+    parts = [_INTRODUCTION.replace("FILTERS", filters), "## The top of the manifest", *_keys(schema)]
+    for name, title in _SECTIONS:
+        definition = schema["$defs"][name]
+        parts += (f"## {title}", definition["description"], *_keys(definition))
+    return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _keys(model: Mapping[str, Any]) -> Iterator[str]:
+    required = model.get("required", ())
+    for key, schema in model["properties"].items():
+        if key not in SPELLINGS:
+            yield _key(key, schema, required=key in required)
+
+
+def _key(key: str, schema: Mapping[str, Any], *, required: bool) -> str:
+    facts = [_type(schema)]
+    if required:
+        facts.append("required")
+    if "default" in schema:
+        facts.append(f"default `{in_yaml(schema['default'])}`")
+    example = f"```yaml\n{key}: {in_yaml(schema['examples'][0])}\n```"
+    return f"### `{key}`\n\n*{'; '.join(facts)}*\n\n{schema['description']}\n\n{example}"
+
+
+def in_yaml(value: Any) -> str:
+    """A value as a manifest would have it, on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{in_yaml(key)}: {in_yaml(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(in_yaml, value)) + "]"
+    plain = isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 ./_-]*", value)
+    return value if plain and plain_value(value) == value else json.dumps(value, ensure_ascii=False)
+
+
+_PATTERNS = {
+    NAME_PATTERN: "name",
+    LABEL_PATTERN: "label",
+    COLOUR_PATTERN: "colour as `#RRGGBB` or `#RGB`",
+    BOX_PATTERN: "`WIDTHxHEIGHT`",
+}
+_WORDS = {"string": "text", "number": "number", "boolean": "`true` or `false`"}
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    """The type in words."""
+    branches = schema.get("oneOf") or schema.get("anyOf")
+    if branches:
+        return ", or ".join(map(_type, branches))
+    if "$ref" in schema:
+        return "anything" if schema["$ref"].endswith("/JsonValue") else "mapping"
+    values = schema.get("enum") or ([schema["const"]] if "const" in schema else None)
+    if values:
+        return ", ".join(f"`{value}`" for value in values)
+    if schema["type"] == "array":
+        return f"list of {_in_brackets(schema['items'])}"
+    if schema["type"] == "object":
+        return f"mapping of names to {_in_brackets(_entries(schema))}"
+    return _scalar(schema)
+
+
+def _in_brackets(schema: Mapping[str, Any]) -> str:
+    words = _type(schema)
+    return f"({words})" if ", or " in words else words
+
+
+def _entries(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the values of a mapping are."""
+    named = schema.get("patternProperties")
+    entries: Mapping[str, Any] = next(iter(named.values())) if named else schema["additionalProperties"]
+    return entries
+
+
+def _scalar(schema: Mapping[str, Any]) -> str:
+    if "pattern" in schema:
+        return _PATTERNS[schema["pattern"]]
+    words = "whole number" if schema["type"] == "integer" else _WORDS[schema["type"]]
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None:
+        words += f" from {low:,}" if high is not None else f", at least {low:,}"
+    if "exclusiveMinimum" in schema:
+        words += f" above {schema['exclusiveMinimum']:,}"
+    below = schema.get("exclusiveMaximum")
+    return words + (f" to {high:,}" if high is not None else f" below {below:,}" if below is not None else "")

@@ -1,0 +1,67 @@
+"""The JSON Schema of the manifest, generated from the models: what makes an editor's completion teach the format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from assetgen.manifest.complaints import SPELLINGS
+from assetgen.manifest.models import Manifest
+from assetgen.manifest.not_yet import OF_ASSET, OF_MANIFEST, OF_PROVIDER, NotYet
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def manifest_schema() -> dict[str, Any]:
+    """The schema as data. Null is nowhere allowed: a key is left out instead."""
+    schema: dict[str, Any] = _tidied(Manifest.model_json_schema(by_alias=True))
+    schema = {"$schema": DIALECT, **schema, "title": "assetgen manifest"}
+    definitions = schema["$defs"]
+    _say_what_is_not_yet(schema["properties"], OF_MANIFEST)
+    _say_what_is_not_yet(definitions["ProviderTuning"]["properties"], OF_PROVIDER)
+    for name in ("Asset", "Defaults"):
+        properties = definitions[name]["properties"]
+        _say_what_is_not_yet(properties, OF_ASSET)
+        properties |= {other: _same_as(usual, properties[usual]) for other, usual in SPELLINGS.items()}
+    return schema
+
+
+def schema_text() -> str:
+    """The schema as it is committed."""
+    return json.dumps(manifest_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _same_as(usual: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {**schema, "description": f"The same as `{usual}`."}
+
+
+def _say_what_is_not_yet(properties: dict[str, Any], rows: Mapping[str, NotYet]) -> None:
+    for key, row in rows.items():
+        words = f"Not available yet: {row.what}." if row.what else "Not available yet."
+        properties[key]["description"] += f" {words}"
+
+
+def _tidied(node: Any) -> Any:
+    """Without what pydantic adds for our optional fields: null as an alternative, null as a default, made-up titles."""
+    if isinstance(node, list):
+        return [_tidied(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    node = _without_null(node)
+    if "patternProperties" in node:
+        node = {**node, "additionalProperties": False}
+    return {key: _tidied(value) for key, value in node.items() if not _is_noise(key, value)}
+
+
+def _without_null(node: dict[str, Any]) -> dict[str, Any]:
+    branches = node.get("anyOf")
+    if not branches or {"type": "null"} not in branches:
+        return node
+    rest = [branch for branch in branches if branch != {"type": "null"}]
+    others = {key: value for key, value in node.items() if key != "anyOf"}
+    return {**rest[0], **others} if len(rest) == 1 else {"anyOf": rest, **others}
+
+
+def _is_noise(key: str, value: Any) -> bool:
+    return (key == "default" and value is None) or (key == "title" and isinstance(value, str))
