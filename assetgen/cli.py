@@ -62,11 +62,6 @@ def guarded(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         problem = Problem("interrupted", "interrupted", hint="run the same command again to go on")
         return _tell([problem], INTERRUPTED, arguments)
-    except BrokenPipeError:  # somebody read the beginning of a help page: that was enough
-        from assetgen.report.console import forget
-
-        forget(sys.stdout)
-        return 0
 
 
 def _tell(problems: Sequence[Problem], code: int, arguments: Sequence[str]) -> int:

@@ -43,6 +43,9 @@ def _create(path: Path, shown: str, text: str) -> None:
     """Make a new file; exclusively, so that not even a file made in the same moment is lost."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unwritable(shown, error) from error
+    try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
@@ -51,4 +54,8 @@ def _create(path: Path, shown: str, text: str) -> None:
         hint = f"build it with `assetgen build {shown}`, or choose another folder with `assetgen init DIR`"
         raise UsageError(f"{shown} exists already and is kept", hint=hint, place=Place(shown)) from None
     except OSError as error:
-        raise WriteError(f"{shown} cannot be written: {error.strerror}", place=Place(shown)) from error
+        raise _unwritable(shown, error) from error
+
+
+def _unwritable(shown: str, error: OSError) -> WriteError:
+    return WriteError(f"{shown} cannot be written: {error.strerror}", place=Place(shown))

@@ -45,13 +45,15 @@ def last_line(ending: PricedEnding, paint: Paint = PLAIN) -> str:
     counts: Counter[Result] = Counter(o.result for o in ending.outcomes if o.result is not Result.UP_TO_DATE)
     if not counts and not ending.interrupted and _nothing_left(ending.plan):
         return up_to_date_line(ending.plan, paint)
-    parts = [f"{', '.join(_counts(counts, ending.plan, paint)) or 'nothing built'} in {duration(ending.seconds)}"]
+    done = ", ".join(_counts(counts, ending.plan, paint)) or "nothing built"
+    took = duration(ending.seconds)
+    parts = [f"{paint.yellow('interrupted')} after {took}: {done}" if ending.interrupted else f"{done} in {took}"]
     parts += (*_drafts(ending), *_costs(ending))
     if counts[Result.BUILT]:
         parts.append(f"files in {folders(ending.plan)}")
     if ending.interrupted:
         parts.append("run the same command again to go on")
-    return (paint.yellow("interrupted") + ": " if ending.interrupted else "") + "; ".join(parts)
+    return "; ".join(parts)
 
 
 def _nothing_left(plan: Plan) -> bool:

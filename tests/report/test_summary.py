@@ -87,14 +87,14 @@ def test_an_unknown_price_is_not_hidden() -> None:
 def test_an_interruption_says_how_to_go_on() -> None:
     ended = Ended(PLAN, (built("coin"),), 2, Decimal("0.18"), interrupted=True)
     assert last_line(ended) == (
-        "interrupted: 1 built, 1 up to date, 2 not finished in 12 s; spent $0.18; files in output; "
+        "interrupted after 12 s: 1 built, 1 up to date, 2 not finished; spent $0.18; files in output; "
         "run the same command again to go on"
     )
 
 
 def test_an_interruption_before_anything_ended() -> None:
     ended = Ended(plan_of(asset()), seconds=1, interrupted=True)
-    assert last_line(ended) == "interrupted: 1 not finished in 1.0 s; run the same command again to go on"
+    assert last_line(ended) == "interrupted after 1.0 s: 1 not finished; run the same command again to go on"
 
 
 def test_what_is_left_over_and_noted_comes_first() -> None:
