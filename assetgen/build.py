@@ -9,23 +9,24 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from assetgen import atomic
+from assetgen import atomic, snapshot
 from assetgen.catalog import CATALOG, DRAFT, Catalog
 from assetgen.engine.clock import Clock, MonotonicClock
 from assetgen.engine.events import Listener, Outcome, Silence
-from assetgen.errors import UsageError
+from assetgen.errors import UsageError, WriteError
 from assetgen.lock import Entry, Lock, LockedOutput, Orphan, read_lock
 from assetgen.manifest.recipe import LoadedManifest, OutputPath, Tuning
 from assetgen.plan.cost import check_budget
 from assetgen.plan.plan import AssetPlan, Kept, ManifestPlan, Options, Plan
 from assetgen.plan.planner import make_plan
+from assetgen.plan.request import is_real
 from assetgen.providers.address import is_loopback
 from assetgen.store.blobs import Blobs
 from assetgen.store.folder import state_path
@@ -196,6 +197,27 @@ def _encoder_version() -> str:
     return encoder_version()
 
 
+def leave_answer(project: Project, typed: Sequence[str], environ: Mapping[str, str], said: str, since_ns: int) -> None:
+    """Spare the next run of an unchanged project: `said` is then the answer to the manifests as `typed`. `environ` is
+    the process environment, `since_ns` a time before the project was looked at, in nanoseconds since 1970."""
+    manifests = project.manifests
+    database = state_path(project.root)
+    inputs = [path for m in manifests for path in (*m.sources, m.lock_path)]
+    inputs += [project.root / ".env", project.root / ".env.local", database.with_name(f"{database.name}-wal")]
+    outputs = {project.root / spec.path for m in manifests for recipe in m.recipes for spec in recipe.outputs}
+    with suppress(OSError, WriteError):
+        taken = snapshot.take(
+            environ,
+            inputs=map(str, inputs),
+            outputs=sorted(map(str, outputs)),
+            state=str(database),
+            said=said,
+            since_ns=since_ns,
+        )
+        if taken is not None:
+            atomic.write_bytes(Path(snapshot.snapshot_path(typed, str(project.cwd))), taken)
+
+
 @asynccontextmanager
 async def _shop(
     project: Project, state: State, limits: Limits, listener: Listener, clock: Clock, provide: Provide | None
@@ -247,7 +269,15 @@ async def _held(project: Project, command: str, listener: Listener, clock: Clock
                 f"an earlier build was stopped while it sent a request to {task.provider}: it may have been charged, "
                 "and its task id is not known; look at the service's own log page"
             )
+        _forget_emulated(project, state)
         yield state
+
+
+def _forget_emulated(project: Project, state: State) -> None:
+    """Tasks of an emulator mean nothing to the real service; their requests may be sent there."""
+    for task in state.open_tasks().values():
+        if task.task is not None and not is_real(task.provider, task.task, loopback=project.loopback):
+            state.dropped(task.key)
 
 
 def _report(plan: Plan, outcomes: tuple[Outcome, ...], seconds: float, *, interrupted: bool) -> Report:

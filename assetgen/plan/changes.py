@@ -69,7 +69,9 @@ def _written(
 def _drawing_changes(was: LockedRequest, now: Asking) -> Iterator[str]:
     if was.drawing is None or now.provider != DRAFT:
         return
-    yield from _mapping_changes("draft", was.drawing, drawn(now.drawing))
+    old, new = dict(was.drawing), drawn(now.drawing)
+    yield from _mapping_changes("draft colour", old.pop("colors", {}), now.drawing.colors)
+    yield from _mapping_changes("draft", old, {name: value for name, value in new.items() if name != "colors"})
 
 
 def _mapping_changes(label: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
