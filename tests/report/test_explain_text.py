@@ -1,0 +1,72 @@
+"""One asset in full."""
+
+from __future__ import annotations
+
+from assetgen.catalog import CATALOG
+from assetgen.errors import Problem
+from assetgen.plan.plan import Action, AssetPlan, Options
+from assetgen.plan.planner import make_plan
+from assetgen.plan.world import World
+from assetgen.report.explain_text import asking_of, explain_text
+from tests.report.samples import asset, real_plan
+from tests.support.worlds import built, entry, loaded, master, output, planned, recipe
+
+
+def explained(of: AssetPlan) -> dict[str, list[str]]:
+    """The lines under each title; the first block under an empty one."""
+    blocks = [block.splitlines() for block in explain_text(of, 200).split("\n\n")]
+    return {"": blocks[0]} | {title: [line.strip() for line in lines] for title, *lines in blocks[1:]}
+
+
+def test_a_new_asset() -> None:
+    coin = recipe(provider="kie", description="Shown on the credits screen", defaulted=frozenset({"resolution"}))
+    plan = planned(coin)
+    assert explained(plan) == {
+        "": ["coin (app.yaml:3:3): generate, $0.09", "Shown on the credits screen"],
+        "prompt": ["A coin"],
+        "request": [
+            "provider      kie",
+            "model         nano-banana-pro",
+            "aspect_ratio  1:1",
+            "resolution    1K (default)",
+            "take          0",
+            "re-roll       0",
+        ],
+        "keys": [f"generate  {asking_of(plan).key}"],
+        "outputs": ["output/coin.png  to be written"],
+        "why": ["new"],
+    }
+
+
+def test_what_stands_and_what_is_added() -> None:
+    before = recipe(outputs=(output("output/coin.png", width=24),))
+    after = recipe(outputs=(*before.outputs, output("output/coin@2x.png", "@2x", width=48)))
+    lines = explained(planned(after, built(before)))
+    assert lines[""] == ["coin (app.yaml:3:3): export, $0.00"]
+    assert lines["outputs"] == ["output/coin@2x.png  to be written", "output/coin.png     stands"]
+    assert lines["keys"][1].startswith(f"picture                    {master().sha256} (1024x1024, by kie)")
+    assert lines["why"] == ["size `@2x` (png) added"]
+
+
+def test_the_key_is_that_of_the_picture_in_the_lock() -> None:
+    coin = recipe()
+    plan = planned(coin, built(coin, entry(coin, reroll=3)))
+    assert plan.action is Action.UP_TO_DATE
+    assert (asking_of(plan).provider, asking_of(plan).reroll) == ("kie", 3)
+    assert "re-roll       3" in explained(plan)["request"]
+
+
+def test_a_shared_picture() -> None:
+    gem = real_plan(recipe("coin", provider="kie"), recipe("gem", provider="kie")).manifests[0].assets[1]
+    assert "shared with   coin" in explained(gem)["request"]
+
+
+def test_a_blocked_asset_says_what_to_do() -> None:
+    problem = Problem("edited", "edited", hint="keep it with `assetgen adopt MANIFEST coin`")
+    blocked = asset(action=Action.BLOCKED, usd="0", reasons=("edited",), blocked=problem)
+    assert explained(blocked)[""][1] == "hint: keep it with `assetgen adopt app.yaml coin`"
+
+
+def test_what_a_service_or_a_manifest_says_cannot_drive_the_terminal() -> None:
+    [only] = make_plan([(loaded(recipe(prompt="A \x1b[2Jcoin")), World())], Options(), CATALOG).assets
+    assert explained(only)["prompt"] == ["A \\x1b[2Jcoin"]
