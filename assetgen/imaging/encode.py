@@ -103,7 +103,7 @@ def _png_level(picture: Image.Image) -> int:
 
     Which it is, is told by compressing five bands, together a sixteenth of the picture.
     """
-    if picture.width * picture.height <= 256 * 256:
+    if picture.width * picture.height <= 64 * 64:
         return 9
     high = max(1, picture.height // 80)
     sample = Image.new(picture.mode, (picture.width, high * 5))
