@@ -3,7 +3,7 @@ rest. What the values then amount to is not known here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -45,7 +45,10 @@ def check_document(document: Document) -> CheckedManifest:
     problems += (*top.problems, *brand.problems, *defaults.problems)
     subs = _check_each(Brand, data, "brands", document, problems)
     assets = _check_each(Asset, data, "assets", document, problems)
-    problems += _not_available(data, document)
+    problems += _not_available_at_top(data, top.broken, document)
+    problems += not_yet(data.get("defaults"), OF_ASSET, document, ("defaults",), defaults.broken)
+    for name, asset in assets.items():
+        problems += not_yet(_at(data, "assets", name), OF_ASSET, document, ("assets", name), asset.broken)
     for key in ("vars", "brand", "brands"):
         problems += _unrendered(data.get(key), document, (key,))
     own = _brand(brand, data.get("brand"))
@@ -104,15 +107,13 @@ def _at(data: Mapping[str, Data], key: str, name: str) -> Data:
     return part.get(name) if isinstance(part, dict) else None
 
 
-def _not_available(data: dict[str, Data], document: Document) -> Iterator[Problem]:
-    """What is written well and cannot be done yet."""
-    yield from not_yet(data, OF_MANIFEST, document, ())
-    yield from not_yet(data.get("providers"), OF_PROVIDERS, document, ("providers",))
-    for name in _names(data, "providers"):
-        yield from not_yet(_at(data, "providers", name), OF_PROVIDER, document, ("providers", name))
-    yield from not_yet(data.get("defaults"), OF_ASSET, document, ("defaults",))
-    for name in _names(data, "assets"):
-        yield from not_yet(_at(data, "assets", name), OF_ASSET, document, ("assets", name))
+def _not_available_at_top(data: dict[str, Data], broken: Container[str], document: Document) -> Iterator[Problem]:
+    yield from not_yet(data, OF_MANIFEST, document, (), broken)
+    providers = data.get("providers")
+    if isinstance(providers, dict) and "providers" not in broken:
+        yield from not_yet(providers, OF_PROVIDERS, document, ("providers",))
+        for name, tuning in providers.items():
+            yield from not_yet(tuning, OF_PROVIDER, document, ("providers", name))
 
 
 def _unrendered(data: Data, document: Document, path: KeyPath) -> Iterator[Problem]:
@@ -125,12 +126,7 @@ def _unrendered(data: Data, document: Document, path: KeyPath) -> Iterator[Probl
         items = ()
         if isinstance(data, str) and ("{{" in data or "{%" in data):
             message = f"{subject(path)} holds a template, but is not rendered"
-            place = document.text_place(path, 1, "{")
+            place = document.value_place(path)
             yield document.problem("template", message, place, "write the value out, or move the template to `prompt`")
     for key, value in items:
         yield from _unrendered(value, document, (*path, key))
-
-
-def _names(data: Mapping[str, Data], key: str) -> Iterable[str]:
-    part = data.get(key)
-    return part if isinstance(part, dict) else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
@@ -60,15 +61,15 @@ class Document:
         return Place(self.shown)
 
     def text_place(self, path: KeyPath, line: int, word: str = "") -> Place:
-        """Where `word` stands in the `line`-th line (from 1) of the text at `path`, as nearly as YAML's folding of
-        lines lets that be known."""
+        """Where `word` stands, behind a `{`, in the `line`-th line (from 1) of the text at `path`, as nearly as YAML's
+        folding of lines lets that be known."""
         text = self._find(self.long_texts, path)
         if text is None:
             return self._word_from(self.value_place(path), word)
         if text.literal:
             return self._word_in(min(text.first + line - 1, text.last), word)
         numbers = range(text.first, text.last + 1)
-        found = next((number for number in numbers if word and word in self._line(number)), None)
+        found = next((number for number in numbers if _column(self._line(number), word) is not None), None)
         return self._word_in(found, word) if found else self.value_place(path)
 
     def problem(self, code: str, message: str, place: Place, hint: str | None = None) -> Problem:
@@ -90,9 +91,17 @@ class Document:
 
     def _word_in(self, number: int, word: str) -> Place:
         line = self._line(number)
-        column = line.find(word) if word else -1
-        return Place(self.shown, number, (column if column >= 0 else len(line) - len(line.lstrip())) + 1)
+        column = _column(line, word)
+        return Place(self.shown, number, len(line) - len(line.lstrip()) + 1 if column is None else column)
 
     def _word_from(self, place: Place, word: str) -> Place:
-        column = self._line(place.line).find(word, place.column - 1) if word and place.line else -1
-        return Place(place.file, place.line, column + 1) if column >= 0 else place
+        column = _column(self._line(place.line), word, place.column - 1) if place.line else None
+        return place if column is None else Place(place.file, place.line, column)
+
+
+def _column(line: str, word: str, start: int = 0) -> int | None:
+    """The column of the whole word `word` in the first braces behind `start` that hold it."""
+    if not word:
+        return None
+    match = re.compile(rf"\{{.*?(?<!\w)({re.escape(word)})(?!\w)").search(line, start)
+    return match.start(1) + 1 if match else None

@@ -95,7 +95,9 @@ class Manifest(Written):
     publish: Folders | None = key(
         "Folder, or folders, that `publish` copies to, relative to the project root.", "mobile/src/assets"
     )
-    emit: list[Text] | None = key("Typed index files to write: .ts .json .swift .dart .kt .py", ["src/assets.ts"])
+    emit: list[Text] | None = key(
+        "Typed index files to write: `.ts`, `.json`, `.swift`, `.dart`, `.kt` or `.py`.", ["src/assets.ts"]
+    )
     lint: Lint | None = key("Warnings to silence.", {"off": ["no-hex-colour"]})
     budget: Budget | None = key("The most that one run may cost.", {"usd": 5.00})
     providers: dict[Text, ProviderTuning] | None = key(

@@ -5,7 +5,7 @@ Nothing is ever silently ignored: whoever writes one of these is told so, at the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from assetgen.errors import Problem
@@ -61,11 +61,14 @@ OF_ASSET: Mapping[str, NotYet] = {
 }
 
 
-def not_yet(data: Data, rows: Mapping[str, NotYet], document: Document, path: KeyPath) -> Iterator[Problem]:
-    """The keys of the mapping at `path` that are not available yet."""
+def not_yet(
+    data: Data, rows: Mapping[str, NotYet], document: Document, path: KeyPath, broken: Container[str] = ()
+) -> Iterator[Problem]:
+    """The keys of the mapping at `path` that are not available yet, but for the `broken` ones: they are in error
+    anyway."""
     for key, value in data.items() if isinstance(data, dict) else ():
         row = rows.get(SPELLINGS.get(key, key))
-        if row is not None and row.applies(value):
+        if row is not None and key not in broken and row.applies(value):
             here = (*path, key)
             message = f"{subject(here)} {f'cannot be {row.what}: ' if row.what else 'is '}not available yet"
             yield document.problem("not-available", message, document.key_place(here), _HINT)

@@ -41,6 +41,9 @@ _TEXT_METHODS = frozenset(
     ("capitalize", "endswith", "lower", "lstrip", "rstrip", "split", "startswith", "strip", "title", "upper")
 )
 _MAPPING_METHODS = frozenset(("get", "items", "keys", "values"))
+_NO_FILTER = re.compile("No filter named '([^']*)'")
+"""What Jinja says of an unknown filter: while compiling, or inside a condition only when it gets there."""
+
 _ADDRESS = re.compile(r"<[^<>]* at 0x[0-9a-fA-F]+>")
 
 
@@ -91,7 +94,7 @@ def _template_line(traceback: TracebackType | None) -> int | None:
 
 def _syntax_error(error: TemplateSyntaxError) -> TemplateError:
     words = (error.message or "it is not a template").rstrip(".")
-    missing = re.search(r"No filter named '([^']*)'", words)
+    missing = _NO_FILTER.match(words)
     if missing:
         return _no_filter(missing[1], error.lineno)
     return TemplateError(words[0].lower() + words[1:], "write `{{ name }}`; see the template rules", error.lineno)
@@ -105,6 +108,9 @@ def _no_filter(name: str, line: int) -> TemplateError:
 
 def _failure(error: Exception) -> TemplateError:
     line = _template_line(error.__traceback__) or 1
+    missing = _NO_FILTER.match(str(error))
+    if missing:
+        return _no_filter(missing[1], line)
     if isinstance(error, RecursionError):
         return TemplateError("it calls itself without end, or is nested too deeply", None, line)
     if isinstance(error, SyntaxError):

@@ -232,7 +232,7 @@ class _Builder:
             return plain_value(event.value)
         except NumberRangeError:
             self._complain(event, "this number is out of range", "put it in quotes if it is text")
-            return str(event.value)
+            return 1  # stands in, so that nothing more is said about it
 
     def _quoted(self, event: Any) -> str:
         text = str(event.value)

@@ -1,0 +1,786 @@
+"""Everything that people get wrong in a manifest, with the words that they then read."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from assetgen.catalog import CATALOG
+from assetgen.errors import ManifestError, Place
+from assetgen.manifest.load import load
+from tests.manifest.support import problems, said
+
+ASSET = "assets:\n  coin:\n    prompt: A coin.\n"
+
+YAML = [
+    ("empty", "", "the manifest is empty", "`assetgen init` writes a first one"),
+    ("only comments", "# nothing\n", "the manifest is empty", "`assetgen init` writes a first one"),
+    ("a list", "- a\n", "1:1 a manifest is a mapping, not a list", "begin it with `version: 1`"),
+    ("a text", "hello\n", "1:1 a manifest is a mapping, not text", "begin it with `version: 1`"),
+    (
+        "two documents",
+        "version: 1\n---\nversion: 1\n",
+        "2:1 a second YAML document begins here",
+        "put it into a manifest of its own",
+    ),
+    (
+        "a key twice",
+        ASSET + "    take: 1\n    take: 2\n",
+        "5:5 duplicate key `take`",
+        "it is first written at line 4",
+    ),
+    (
+        "an asset twice",
+        ASSET + "  coin:\n    prompt: B\n",
+        "4:3 duplicate key `coin`",
+        "it is first written at line 2",
+    ),
+    (
+        "a tag",
+        "vars: {a: !!python/object:os.system x}\n" + ASSET,
+        "1:11 the tag `tag:yaml.org,2002:python/object:os.system` is not accepted: a manifest is plain data",
+        "delete the tag",
+    ),
+    (
+        "a merge",
+        "defaults: &d {take: 1}\nassets:\n  coin: {<<: *d, prompt: A coin.}\n",
+        "3:10 `<<` does not merge here",
+        "write what assets share under `defaults`",
+    ),
+    ("an unknown alias", "vars: {a: &one 1, b: *on}\n", "1:22 unknown alias `*on`", "did you mean `*one`?"),
+    (
+        "an alias in itself",
+        "vars: {a: &x [1, *x]}\n",
+        "1:18 the alias `*x` stands inside what it stands for",
+        "write the value out",
+    ),
+    ("a tab", "assets:\n\tcoin: 1\n", "2:1 a tab cannot indent YAML", "indent with spaces"),
+    ("an open quote", 'output: "a\n', "1:9 this quoted text is never closed", "end it with the quote that began it"),
+    (
+        "an open list",
+        "publish: [a, b\nassets: {}\n",
+        "1:10 this list is never closed",
+        "write `]` at its end, `,` between its values",
+    ),
+    (
+        "an open mapping",
+        "budget: {usd: 1\nassets: {}\n",
+        "1:9 this mapping is never closed",
+        "write `}` at its end, `,` between its keys",
+    ),
+    (
+        "a bad indent",
+        "assets:\n  coin:\n    prompt: a\n   take: 1\n",
+        "4:4 this does not fit the lines above",
+        "check the indent, and that quoted text ends where its quotes do",
+    ),
+    (
+        "a colon in text",
+        "output: a: b\n",
+        "1:10 a `:` cannot stand here",
+        "quote text that holds `: `, or check the indent",
+    ),
+    (
+        "an unquoted @",
+        "assets: {coin: {sizes: {@2x: 48}}}\n",
+        "1:25 text cannot begin with `@`",
+        "put the text in quotes",
+    ),
+    ("an unquoted *", "output: **a**\n", "1:10 text cannot begin with `*` or `&`", "put the text in quotes"),
+    (
+        "an unquoted template",
+        "assets:\n  coin:\n    prompt: {{ brand.name }}\n",
+        "3:14 text cannot begin with `{{`",
+        "put the text in quotes",
+    ),
+    (
+        "a template in a list",
+        "assets:\n  coin:\n    prompt: [A {{ brand.name }} coin]\n",
+        "3:13 this list is never closed",
+        "put text that holds `{{ ... }}` in quotes",
+    ),
+    (
+        "an unquoted colour in brackets",
+        "brand: {colors: {primary: #EC4899}}\n",
+        "1:27 the colour `#EC4899` is not in quotes, so it begins a comment",
+        'write `"#EC4899"`',
+    ),
+    ("a mapping as a key", "vars: {[a]: 1}\n", "1:8 a key has to be plain text", None),
+    (
+        "an infinite number",
+        "budget: {usd: .inf}\n",
+        "1:15 this number is out of range",
+        "put it in quotes if it is text",
+    ),
+    ("an escaped control character", 'vars: {a: "a\\0"}\n', "1:11 the control character U+0000 is not text", None),
+    (
+        "deep nesting",
+        "vars: " + "[" * 60 + "]" * 60,
+        "1:39 this is nested more than 32 levels deep",
+        "a manifest needs fewer",
+    ),
+]
+
+TYPES = [
+    (
+        "an unknown key",
+        ASSET + "    szies: [1]\n",
+        "4:5 unknown key `szies` in asset `coin`",
+        "did you mean `sizes`?",
+    ),
+    (
+        "another way of writing a key",
+        ASSET + "    aspectRatio: 16:9\n",
+        "4:5 unknown key `aspectRatio` in asset `coin`",
+        "did you mean `aspect_ratio`?",
+    ),
+    (
+        "a key of assets at the top",
+        "sizes: [1]\n",
+        "1:1 unknown key `sizes`",
+        "`sizes` belongs in an asset or in `defaults`",
+    ),
+    (
+        "a key of the top in an asset",
+        ASSET + "    vars: {}\n",
+        "4:5 unknown key `vars` in asset `coin`",
+        "`vars` belongs at the top of the manifest",
+    ),
+    (
+        "a key of one asset in defaults",
+        "defaults: {moved_from: x}\n",
+        "1:12 unknown key `moved_from` in `defaults`",
+        "`moved_from` belongs in an asset",
+    ),
+    (
+        "an unknown key of a brand",
+        "brands: {pro: {colours: {}}}\n",
+        "1:16 unknown key `colours` in `brands.pro`",
+        "did you mean `colors`?",
+    ),
+    (
+        "quality of PNG",
+        ASSET + "    quality: {png: 9}\n",
+        "4:15 unknown key `png` in `quality` in asset `coin`",
+        "PNG files are always lossless",
+    ),
+    (
+        "a number for text",
+        "assets: {coin: {prompt: 5}}\n",
+        "1:25 `prompt` in asset `coin` must be text or a list of texts, not a number",
+        None,
+    ),
+    (
+        "a number in a list of texts",
+        "assets: {coin: {prompt: [A coin., 5]}}\n",
+        "1:35 an entry of `prompt` in asset `coin` must be text, not a number",
+        'put it in quotes: `"5"`',
+    ),
+    (
+        "text for a number",
+        ASSET + '    take: "5"\n',
+        "4:11 `take` in asset `coin` must be a whole number, not text",
+        "write 5 without quotes",
+    ),
+    (
+        "a fraction",
+        ASSET + "    take: 1.5\n",
+        "4:11 `take` in asset `coin` must be a whole number, not `1.5`",
+        None,
+    ),
+    (
+        "yes for true",
+        ASSET + "    frozen: yes\n",
+        "4:13 `frozen` in asset `coin` must be true or false, not text",
+        "write `true`",
+    ),
+    (
+        "a word for a list",
+        ASSET + "    tags: hero\n",
+        "4:11 `tags` in asset `coin` must be a list, not text",
+        "write it as a list: `[hero]`",
+    ),
+    (
+        "a list for a mapping",
+        "brand: [a]\n",
+        "1:8 `brand` must be a mapping, not a list",
+        None,
+    ),
+    ("a list of assets", "assets: [a]\n", "1:9 `assets` must be a mapping of names, not a list", None),
+    ("a number for an asset", "assets: {coin: 5}\n", "1:16 asset `coin` must be a mapping, not a number", None),
+    (
+        "an unknown format",
+        ASSET + "    formats: [jpeg]\n",
+        "4:15 an entry of `formats` in asset `coin` must be `png`, `webp`, `avif`, `jpg`, `mp4`, `webm` or `gif`, "
+        "not `jpeg`",
+        "did you mean `jpg`?",
+    ),
+    (
+        "an unknown fit",
+        ASSET + "    fit: Cover\n",
+        "4:10 `fit` in asset `coin` must be `cover`, `contain` or `inside`, not `Cover`",
+        "did you mean `cover`?",
+    ),
+    (
+        "nothing",
+        ASSET + "    exclude:\n",
+        "4:13 `exclude` in asset `coin` is empty",
+        "write a value, or delete the line",
+    ),
+    ("no asset", "assets:\n  coin:\n", "2:8 asset `coin` must be a mapping, not empty", None),
+    ("no assets", "assets:\n", "1:8 `assets` must be a mapping of names, not empty", None),
+    (
+        "blank text",
+        'assets: {coin: {prompt: " "}}\n',
+        "1:25 `prompt` in asset `coin` must be text that says something, not blank",
+        None,
+    ),
+    (
+        "too much",
+        ASSET + "    quality: {webp: 101}\n",
+        "4:21 `quality.webp` in asset `coin` must be at most 100, not `101`",
+        None,
+    ),
+    ("too little", "budget: {usd: -1}\n", "1:15 `budget.usd` must be at least 0, not `-1`", None),
+    (
+        "an empty list",
+        ASSET + "    formats: []\n",
+        "4:14 `formats` in asset `coin` must be a list of at least 1, not of 0",
+        None,
+    ),
+    (
+        "a long list",
+        ASSET + "    references: [a, b, c, d, e, f, g, h, i]\n",
+        "4:17 `references` in asset `coin` must be a list of at most 8, not of 9",
+        None,
+    ),
+    ("a missing key", "budget: {}\n", "1:1 `usd` is missing in `budget`", None),
+    (
+        "a newer version",
+        "version: 2\n",
+        "1:10 this manifest is of version `2`; this assetgen reads version 1",
+        "upgrade assetgen",
+    ),
+    ("a version as text", 'version: "1"\n', "1:10 `version` must be the number 1, not text", "write `version: 1`"),
+    (
+        "both spellings",
+        ASSET + "    removeBg: false\n    remove_bg: false\n",
+        "5:5 `remove_bg` and `removeBg` mean the same; there are both in asset `coin`",
+        "delete one of them",
+    ),
+    (
+        "an unquoted colour",
+        "brand:\n  colors:\n    primary: #EC4899\n",
+        "3:13 `brand.colors.primary` is empty",
+        'an unquoted `#` begins a comment: write `"#EC4899"`',
+    ),
+    (
+        "a colour by name",
+        "brand: {colors: {primary: red}}\n",
+        "1:27 `red` is not a colour (`brand.colors.primary`)",
+        "write it as `#RRGGBB`, in quotes",
+    ),
+    (
+        "a colour without #",
+        "brand: {colors: {primary: EC4899}}\n",
+        "1:27 `EC4899` is not a colour (`brand.colors.primary`)",
+        "write `#EC4899`",
+    ),
+    (
+        "a colour with alpha",
+        'brand: {gradients: {sun: ["#EC4899", "#EC489980"]}}\n',
+        "1:38 `#EC489980` has an alpha channel (an entry of `brand.gradients.sun`)",
+        "write `#EC4899`",
+    ),
+]
+
+NAMES = [
+    (
+        "a name with a space",
+        "assets: {my icon: {prompt: a}}\n",
+        "1:10 `my icon` cannot be a name",
+        "a name has letters, digits, `_`, `.` and `-`, and begins with a letter or digit",
+    ),
+    ("a name that climbs", "assets: {../x: {prompt: a}}\n", "1:10 `../x` cannot be a name", None),
+    (
+        "one name in two cases",
+        ASSET + "  Coin:\n    prompt: B\n",
+        "4:3 `Coin` and `coin` are one name: case does not count",
+        "choose another name for one of them",
+    ),
+    (
+        "a bad label",
+        ASSET + '    sizes: {"a b": 3}\n',
+        "4:13 `a b` cannot be the label of a size (`sizes.a b` in asset `coin`)",
+        "write one like `@2x` or `hero`",
+    ),
+    (
+        "an unknown provider",
+        ASSET + "    provider: kiee\n",
+        "4:15 unknown provider `kiee`",
+        "did you mean `kie`? known: draft, kie",
+    ),
+    (
+        "an unknown tuned provider",
+        "providers: {keo: {}}\n",
+        "1:13 unknown provider `keo`",
+        "did you mean `kie`? known: draft, kie",
+    ),
+    (
+        "an unknown model",
+        ASSET + "    model: nano-banana\n",
+        "4:12 unknown model `nano-banana`",
+        "did you mean `nano-banana-pro`?",
+    ),
+    (
+        "a model that is not near any",
+        ASSET + "    model: imagen4\n",
+        "4:12 unknown model `imagen4`",
+        "known: nano-banana-pro; further models are not available yet",
+    ),
+    (
+        "an unknown brand",
+        "brands: {pro: {}}\n" + ASSET + "    brand: prp\n",
+        "5:12 unknown brand `prp`",
+        "did you mean `pro`?",
+    ),
+    ("no brands at all", ASSET + "    brand: pro\n", "4:12 unknown brand `pro`", "list it under `brands:`"),
+    (
+        "a value in the wrong case",
+        ASSET + "    resolution: 1k\n",
+        "4:17 `resolution` in asset `coin` cannot be `1k`: the model `nano-banana-pro` does not know it",
+        "did you mean `1K`? known: 1K, 2K, 4K",
+    ),
+    (
+        "a ratio of one's own",
+        ASSET + "    aspect_ratio: 16/9\n",
+        "4:19 `aspect_ratio` in asset `coin` cannot be `16/9`: the model `nano-banana-pro` does not know it",
+        "did you mean `16:9`? known: 1:1, 2:3, 3:2, 3:4, 4:3, 4:5, 5:4, 9:16, 16:9, 21:9, auto",
+    ),
+    (
+        "a default that no model knows",
+        "defaults: {resolution: 8K}\n" + ASSET,
+        "1:24 `resolution` in `defaults` cannot be `8K`: the model `nano-banana-pro` does not know it",
+        "known: 1K, 2K, 4K",
+    ),
+    (
+        "a parameter twice",
+        ASSET + "    input: {aspect_ratio: 1:1}\n",
+        "4:13 `input.aspect_ratio` in asset `coin` is not passed on: it is what `aspect_ratio` says",
+        "write `aspect_ratio` instead",
+    ),
+    (
+        "an old name in use",
+        ASSET + "    moved_from: gem\n  gem:\n    prompt: A gem.\n",
+        "4:17 asset `coin` is moved from `gem`, which is still an asset",
+        "delete `moved_from`, or the old asset",
+    ),
+    (
+        "an old name twice",
+        ASSET + "    moved_from: old\n  gem:\n    prompt: A gem.\n    moved_from: Old\n",
+        "7:17 assets `coin` and `gem` are both moved from `Old`",
+        "one picture can move to one asset only",
+    ),
+]
+
+PROMPTS = [
+    (
+        "no prompt",
+        "assets: {coin: {exclude: [text]}}\n",
+        "1:10 asset `coin` has no prompt",
+        "write `prompt:` and what to draw",
+    ),
+    (
+        "an empty prompt",
+        "assets: {coin: {prompt: \"{{ '' }}\"}}\n",
+        "1:25 the prompt of asset `coin` comes out empty",
+        "write what to draw",
+    ),
+    (
+        "a long prompt",
+        f"assets: {{coin: {{prompt: {'a' * 10_001}}}}}\n",
+        "1:25 the prompt of asset `coin` has 10,001 characters",
+        "the model `nano-banana-pro` takes 10,000",
+    ),
+    (
+        "an undefined name",
+        "assets: {coin: {prompt: 'A {{ brnd.name }} coin.'}}\n",
+        "1:31 `prompt` in asset `coin`: `brnd` is not defined",
+        "did you mean `brand`?",
+    ),
+    (
+        "an undefined colour",
+        'brand: {colors: {primary: "#fff"}}\nassets: {coin: {prompt: "{{ brand.colors.primry }}"}}\n',
+        "2:42 `prompt` in asset `coin`: `brand.colors` has no `primry`",
+        "did you mean `primary`?",
+    ),
+    (
+        "an undefined name in a literal text",
+        "assets:\n  coin:\n    prompt: |\n      A coin\n      in {{ vars.metl }}\n",
+        "5:18 `prompt` in asset `coin`: `vars` has no `metl`",
+        "`vars` is empty",
+    ),
+    (
+        "an undefined name in a folded text",
+        "assets:\n  coin:\n    prompt: >-\n      A coin\n      in {{ vrs.metal }}\n    take: 1\n",
+        "5:13 `prompt` in asset `coin`: `vrs` is not defined",
+        "did you mean `vars`?",
+    ),
+    (
+        "an undefined name in a list",
+        'assets:\n  coin:\n    prompt:\n      - A coin.\n      - "In {{ vrs.metal }}."\n',
+        "5:16 an entry of `prompt` in asset `coin`: `vrs` is not defined",
+        "did you mean `vars`?",
+    ),
+    (
+        "a name of the wrong place",
+        ASSET + "    filename: '{{ suffx }}.png'\n",
+        "4:19 `filename` in asset `coin`: `suffx` is not defined",
+        "did you mean `suffix`?",
+    ),
+    (
+        "a list that is not joined",
+        "brand: {style: [a]}\nassets: {coin: {prompt: 'X {{ brand.style }}'}}\n",
+        "2:25 `prompt` in asset `coin`: `brand.style` is a list, not text",
+        'join it: `{{ ... | join(", ") }}`',
+    ),
+    (
+        "a template that is not closed",
+        "assets:\n  coin:\n    prompt: |\n      A coin\n      in {{ vars\n",
+        "5:7 `prompt` in asset `coin`: unexpected end of template, expected 'end of print statement'",
+        None,
+    ),
+    (
+        "reaching into Python",
+        "assets: {coin: {prompt: \"{{ ''.__class__.__mro__ }}\"}}\n",
+        "1:32 `prompt` in asset `coin`: `__class__` cannot be used in a template",
+        None,
+    ),
+    (
+        "a huge text",
+        "assets: {coin: {prompt: \"{{ 'a' * 1000000000 }}\"}}\n",
+        "1:25 `prompt` in asset `coin`: it does too much",
+        "write the text out, or loop over less",
+    ),
+    (
+        "a huge range",
+        "assets: {coin: {prompt: '{% for i in range(100000) %}x{% endfor %}'}}\n",
+        "1:38 `prompt` in asset `coin`: `range` makes more than 1,000 numbers",
+        None,
+    ),
+    (
+        "including a template",
+        "assets: {coin: {prompt: '{% include \"x\" %}'}}\n",
+        "1:29 `prompt` in asset `coin`: `{% include %}` is not available yet",
+        "write the text out",
+    ),
+    (
+        "a template in a variable",
+        "vars: {a: 'in {{ brand.name }}'}\n" + ASSET,
+        "1:11 `vars.a` holds a template, but is not rendered",
+        "write the value out, or move the template to `prompt`",
+    ),
+]
+
+PATHS = [
+    ("up", "output: ../x\n", "1:9 `../x` leaves the project", "nothing is written outside it: delete the `..`"),
+    ("up from below", "publish: [ok, a/../../b]\n", "1:15 `a/../../b` leaves the project", None),
+    ("absolute", "publish: /etc\n", "1:10 `/etc` is absolute", "write it relative to the project root"),
+    ("absolute on Windows", "output: C:/x\n", "1:9 `C:/x` is absolute", "write it relative to the project root"),
+    ("home", "output: ~/x\n", "1:9 `~/x` begins with `~`, which is not expanded", None),
+    ("backslashes", "output: a\\b\n", "1:9 `a\\b` has a backslash", "separate folders with `/`"),
+    (
+        "a device of Windows",
+        "output: a/NUL.txt/b\n",
+        "1:9 `NUL.txt` is a reserved name on Windows",
+        "choose another name",
+    ),
+    (
+        "an asset named as a device",
+        "assets: {con: {prompt: a}}\n",
+        "1:10 asset `con`: `con.png` is a reserved name on Windows",
+        None,
+    ),
+    ("a line break", 'output: "a\\nb"\n', "1:9 `aU+000Ab` has a control character in it", "leave it out"),
+    ("a star", 'output: "a*"\n', "1:9 `a*` has `*` in it, which not every system allows", "leave it out"),
+    ("a dot at the end", "output: a./b\n", "1:9 `a./b` has a part that ends with a dot or a space", None),
+    ("our own folder", "output: .assetgen/x\n", "1:9 `.assetgen/x` lies in `.assetgen`", "choose another folder"),
+    (
+        "a file name that climbs",
+        ASSET + "    filename: ../{{ name }}.{{ ext }}\n",
+        "4:15 `filename` of asset `coin`: `../coin.png` leaves the project",
+        None,
+    ),
+    (
+        "an absolute file name",
+        ASSET + "    filename: /{{ name }}\n",
+        "4:15 `filename` of asset `coin`: `/coin` is absolute",
+        None,
+    ),
+    (
+        "a file name that lies",
+        ASSET + "    filename: coin.webp\n",
+        "4:15 `filename` of asset `coin`: `coin.webp` would hold a png",
+        "end `filename` with `.{{ ext }}`",
+    ),
+]
+
+OUTPUTS = [
+    (
+        "a size beyond the picture",
+        ASSET + "    sizes: [640, 2000]\n",
+        "4:18 size `2000` of asset `coin` is larger than the picture, which is 1024x1024",
+        "the largest possible is `1024`; ask for more with `resolution`, or allow it with `upscale: true`",
+    ),
+    (
+        "a box beyond the picture",
+        ASSET + "    aspect_ratio: 16:9\n    sizes: {a: 1280x800}\n",
+        "5:16 size `a` of asset `coin` is larger than the picture, which is 1376x768",
+        "the largest possible is `1228x768`; ask for more with `resolution`, or allow it with `upscale: true`",
+    ),
+    (
+        "a size of no use",
+        ASSET + '    sizes: {"@2x": "48"}\n',
+        "4:20 `sizes.@2x` in asset `coin` must be a width in pixels, or a box such as `1280x720`, not `48`",
+        "write 48 without quotes",
+    ),
+    (
+        "a size beyond all files",
+        ASSET + "    upscale: true\n    sizes: [20000]\n",
+        "5:13 an entry of `sizes` in asset `coin` must be at most 10000, not `20000`",
+        None,
+    ),
+    (
+        "a height beyond all files",
+        ASSET + "    upscale: true\n    aspect_ratio: 9:16\n    sizes: [9000]\n",
+        "6:13 size `9000` of asset `coin` would be more than 10,000 pixels high",
+        "write a smaller width",
+    ),
+    (
+        "a format twice",
+        ASSET + "    formats: [png, png]\n",
+        "4:20 `png` stands twice in `formats` in asset `coin`",
+        "delete one of them",
+    ),
+    (
+        "a format of videos",
+        ASSET + "    formats: [mp4]\n",
+        "4:15 `mp4` is a format of videos (`formats` in asset `coin`)",
+        "delete it",
+    ),
+    (
+        "lossless JPEG",
+        ASSET + "    formats: [webp, jpg]\n    quality: lossless\n",
+        "5:14 jpg files cannot be written without loss (`quality` in asset `coin`)",
+        "write `quality: {webp: lossless, jpg: 90}`",
+    ),
+    (
+        "a size twice",
+        ASSET + "    sizes: [64, 64]\n",
+        "2:3 an output of asset `coin` and another are one file: `output/app/coin-64.png`",
+        "change `output`, `publish` or `filename` of one, or a label in its `sizes`",
+    ),
+    (
+        "two assets with one file",
+        ASSET + "    filename: x.png\n  gem:\n    prompt: A gem.\n    filename: X.png\n",
+        "5:3 an output of asset `gem` and an output of asset `coin` are one file: `output/app/X.png`",
+        None,
+    ),
+    (
+        "publishing to where it is built",
+        ASSET + "    publish: output/app\n",
+        "2:3 a published file of asset `coin` and an output of asset `coin` are one file: `output/app/coin.png`",
+        None,
+    ),
+    (
+        "a file where a folder is needed",
+        ASSET + "    filename: x.png\n  gem:\n    prompt: A gem.\n    filename: x.png/{{ name }}.png\n",
+        "2:3 an output of asset `coin` is a file where an output of asset `gem` needs a folder: `output/app/x.png`",
+        None,
+    ),
+    (
+        "a first look after the last",
+        "providers: {kie: {poll_initial: 30}}\n",
+        "1:13 `poll_initial` of `kie`, 30 s, is more than its `poll_max`, 10 s",
+        "write `poll_max` too",
+    ),
+]
+
+CASES = [*YAML, *TYPES, *NAMES, *PROMPTS, *PATHS, *OUTPUTS]
+
+
+@pytest.mark.parametrize(("text", "message", "hint"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_what_people_read(tmp_path: Path, text: str, message: str, hint: str | None) -> None:
+    found = {said(problem): problem for problem in problems(tmp_path, text)}
+    assert message in found
+    problem = found[message]
+    assert hint is None or problem.hint == hint
+    assert problem.place is not None
+    assert problem.excerpt == (text.splitlines()[problem.place.line - 1] if problem.place.line else None)
+
+
+@pytest.mark.parametrize("text", [case[1] for case in CASES])
+def test_one_mistake_is_said_once(tmp_path: Path, text: str) -> None:
+    found = problems(tmp_path, text)
+    assert len({problem.place for problem in found}) == len(found), [said(problem) for problem in found]
+
+
+NOT_YET = {
+    "type: video": "`type` in asset `coin` cannot be video: not available yet",
+    "references: [a.png]": "`references` in asset `coin` is not available yet",
+    "variants: 2": "`variants` in asset `coin` cannot be more than 1: not available yet",
+    "pick: 1": "`pick` in asset `coin` is not available yet",
+    "removeBg: true": "`removeBg` in asset `coin` cannot be anything but false: not available yet",
+    "remove_bg: {crop: true}": "`remove_bg` in asset `coin` cannot be anything but false: not available yet",
+    "upscale: {factor: 2}": "`upscale` in asset `coin` cannot be a mapping: not available yet",
+    "max_bytes: 5": "`max_bytes` in asset `coin` is not available yet",
+    "presets: [favicon]": "`presets` in asset `coin` is not available yet",
+    "grid: {rows: 1, columns: 1, cells: [a]}": "`grid` in asset `coin` is not available yet",
+    "matrix: {theme: [light]}": "`matrix` in asset `coin` is not available yet",
+    "source: a.png": "`source` in asset `coin` is not available yet",
+    "duration: 5": "`duration` in asset `coin` is not available yet",
+    "camera_fixed: true": "`camera_fixed` in asset `coin` is not available yet",
+    "seed: 1": "`seed` in asset `coin` is not available yet",
+    "poster: {sizes: [1]}": "`poster` in asset `coin` is not available yet",
+}
+
+
+@pytest.mark.parametrize("line", NOT_YET)
+def test_what_is_not_built_yet_is_refused_at_its_line(tmp_path: Path, line: str) -> None:
+    (problem,) = problems(tmp_path, f"{ASSET}    {line}\n")
+    assert (problem.code, said(problem)) == ("not-available", f"4:5 {NOT_YET[line]}")
+    (in_defaults,) = problems(tmp_path, f"defaults:\n  {line}\n{ASSET}")
+    assert said(in_defaults) == f"2:3 {NOT_YET[line].replace('asset `coin`', '`defaults`')}"
+
+
+@pytest.mark.parametrize("line", ["extends: a.yaml", "templates: a", "emit: [a.ts]", "lint: {off: [a]}"])
+def test_what_is_not_built_yet_at_the_top(tmp_path: Path, line: str) -> None:
+    (problem,) = problems(tmp_path, f"{line}\n{ASSET}")
+    assert said(problem) == f"1:1 `{line.partition(':')[0]}` is not available yet"
+
+
+@pytest.mark.parametrize(
+    "line", ["variants: 1", "removeBg: false", "upscale: true", "upscale: false", "type: image", "frozen: true"]
+)
+def test_what_changes_nothing_is_accepted(tmp_path: Path, line: str) -> None:
+    assert problems(tmp_path, f"{ASSET}    {line}\n") == ()
+
+
+def test_everything_is_reported_together_and_in_order(tmp_path: Path) -> None:
+    text = """\
+colour: x
+brand: {colors: {primary: red}}
+assets:
+  coin: {prompt: "{{ brand.colors.primary }} {{ vrs }}", szies: [1], take: x}
+  coin: {prompt: "{{ brand.colors.primry }}", output: ../x}
+  gem: {prompt: a, filename: a.png}
+  star: {prompt: b, filename: a.png, variants: 2}
+"""
+    assert [said(problem).partition(" (")[0] for problem in problems(tmp_path, text)] == [
+        "1:1 unknown key `colour`",
+        "2:27 `red` is not a colour",
+        "5:3 duplicate key `coin`",
+        "5:35 `prompt` in asset `coin`: `brand.colors` has no `primry`",
+        "5:55 `../x` leaves the project",
+        "7:3 an output of asset `star` and an output of asset `gem` are one file: `output/app/a.png`",
+        "7:38 `variants` in asset `star` cannot be more than 1: not available yet",
+    ]
+
+
+def test_several_manifests_are_reported_together(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("assets: [\n")
+    (tmp_path / "b.yaml").write_text("szies: 1\n")
+    with pytest.raises(ManifestError) as caught:
+        load([Path("b.yaml"), Path("a.yaml"), Path("c.yaml")], CATALOG, tmp_path)
+    files = [problem.place.file for problem in caught.value.problems if problem.place]
+    assert files == ["a.yaml", "b.yaml", "c.yaml"]
+
+
+def file_problem(path: Path, cwd: Path) -> tuple[str, str | None, Place | None]:
+    with pytest.raises(ManifestError) as caught:
+        load([path], CATALOG, cwd)
+    (problem,) = caught.value.problems
+    return problem.message, problem.hint, problem.place
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    (tmp_path / "app.yaml").write_text(ASSET)
+    message, hint, place = file_problem(Path("ap.yaml"), tmp_path)
+    assert (message, hint, place) == ("ap.yaml does not exist", "did you mean `app.yaml`?", Place("ap.yaml"))
+    assert file_problem(Path("no/app.yaml"), tmp_path)[1] == "there is no folder no either"
+
+
+def test_a_missing_file_in_an_empty_folder(tmp_path: Path) -> None:
+    assert file_problem(Path("app.yaml"), tmp_path)[1] == "`assetgen init` writes a first manifest"
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "manifests").mkdir()
+    (tmp_path / "manifests" / "app.yaml").write_text(ASSET)
+    message, hint, _ = file_problem(Path("manifests"), tmp_path)
+    assert (message, hint) == ("manifests is a folder", "name a manifest in it: manifests/app.yaml")
+
+
+def test_a_fifo(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "app.yaml")
+    assert file_problem(Path("app.yaml"), tmp_path)[0] == "app.yaml is not a regular file"
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path) -> None:
+    loop = tmp_path / "app.yaml"
+    loop.symlink_to(loop)  # root may read everything, so permissions would not stop the test
+    assert file_problem(Path("app.yaml"), tmp_path)[0] == "app.yaml cannot be read: Too many levels of symbolic links"
+
+
+def test_a_huge_file(tmp_path: Path) -> None:
+    (tmp_path / "app.yaml").write_bytes(b"#" * (2 * 1024 * 1024 + 1))
+    message, hint, _ = file_problem(Path("app.yaml"), tmp_path)
+    assert (message, hint) == ("app.yaml is larger than 2 MiB", "split it into several manifests")
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("version: 1\n".encode("utf-16"), "app.yaml is UTF-16, not UTF-8"),
+        (b"version: 1\noutput: \xff\n", "2:9 byte 0xff is not UTF-8"),
+        (b"version: 1\noutput: a\x00b\n", "2:10 the control character U+0000 is not text"),
+        (b"output: \x1b[31m\n", "1:9 the control character U+001B is not text"),
+    ],
+)
+def test_what_is_not_text(tmp_path: Path, data: bytes, message: str) -> None:
+    (problem,) = problems(tmp_path, data)
+    assert said(problem) == message
+
+
+def test_an_alias_bomb(tmp_path: Path) -> None:
+    lines = ["vars:", "  a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    lines += [f"  a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    (problem,) = problems(tmp_path, "\n".join(lines))
+    assert problem.message == "aliases stand for more than 100,000 values"
+    assert problem.place is not None
+    assert problem.place.line == 6
+
+
+@pytest.mark.parametrize("line", ["output: link/x", "publish: link"])
+def test_a_symbolic_link_out_of_the_project(tmp_path: Path, line: str) -> None:
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "link").symlink_to(tmp_path)
+    (problem,) = problems(root, f"{line}\n{ASSET}")
+    assert problem.message == f"`{line.partition(': ')[2]}` leaves the project through a symbolic link"
+
+
+def test_a_file_name_through_a_symbolic_link(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    (root / "output" / "app").mkdir(parents=True)
+    (root / "output" / "app" / "sub").symlink_to(tmp_path)
+    (problem,) = problems(root, ASSET + "    filename: sub/{{ name }}.png\n")
+    assert said(problem) == "4:15 `output/app/sub` leaves the project through a symbolic link"
+
+
+def test_a_symbolic_link_inside_the_project_is_fine(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "output").symlink_to("real")
+    assert problems(tmp_path, ASSET) == ()

@@ -1,0 +1,107 @@
+"""The models as documentation: every key explained, every example valid, schema and reference page as committed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from assetgen.manifest import complaints, not_yet
+from assetgen.manifest.asset_model import Asset, Defaults
+from assetgen.manifest.complaints import keys_of
+from assetgen.manifest.fields import Written
+from assetgen.manifest.models import Manifest, ProviderTuning
+from assetgen.manifest.reference import in_yaml, reference_text
+from assetgen.manifest.schema import manifest_schema, schema_text
+from assetgen.manifest.source import parse_document
+from tests.manifest.support import problems
+from tests.support.space import CHECKOUT
+
+
+def written_models() -> Iterator[type[BaseModel]]:
+    for model in Written.__subclasses__():
+        yield model
+        yield from model.__subclasses__()
+
+
+FIELDS = [(model, key) for model in written_models() for key in keys_of(model)]
+
+
+@pytest.mark.parametrize(("model", "key"), FIELDS, ids=[f"{model.__name__}.{key}" for model, key in FIELDS])
+def test_every_key_is_explained_by_an_example_that_is_valid(model: type[BaseModel], key: str) -> None:
+    field = keys_of(model)[key]
+    assert field.description
+    assert field.description.endswith((".", ".`"))
+    assert field.examples
+    name = next(name for name, found in model.model_fields.items() if found is field)
+    model.__pydantic_validator__.validate_assignment(model.model_construct(), name, field.examples[0])
+
+
+@pytest.mark.parametrize(("model", "key"), FIELDS, ids=[f"{model.__name__}.{key}" for model, key in FIELDS])
+def test_every_example_survives_being_written(model: type[BaseModel], key: str) -> None:
+    examples = keys_of(model)[key].examples
+    assert examples
+    found = parse_document(f"{key}: {in_yaml(examples[0])}".encode(), "x")
+    assert found.data == {key: json.loads(json.dumps(examples[0]))}
+
+
+def test_what_is_not_available_is_named_as_it_is_written() -> None:
+    assert set(not_yet.OF_ASSET) <= set(keys_of(Asset))
+    assert set(not_yet.OF_MANIFEST) <= set(keys_of(Manifest))
+    assert set(not_yet.OF_PROVIDER) <= set(keys_of(ProviderTuning))
+    assert set(keys_of(Asset)) - set(keys_of(Defaults)) == {"moved_from"}
+
+
+def test_the_schema_is_as_committed() -> None:
+    """When it is not: `make schemas`."""
+    assert (CHECKOUT / "schemas" / "manifest.schema.json").read_text() == schema_text()
+
+
+def test_the_reference_page_is_as_committed() -> None:
+    """When it is not: write `reference_text()` to the page."""
+    assert (CHECKOUT / "docs" / "reference" / "manifest.md").read_text() == reference_text()
+
+
+def nodes(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        value = list(value.values())
+    if isinstance(value, list):
+        for item in value:
+            yield from nodes(item)
+
+
+def test_the_schema_allows_no_null_and_leads_to_every_definition() -> None:
+    schema = manifest_schema()
+    assert all(node.get("type") != "null" for node in nodes(schema))
+    assert all("default" not in node or node["default"] is not None for node in nodes(schema))
+    used = {node["$ref"].rpartition("/")[2] for node in nodes(schema) if "$ref" in node}
+    assert used == set(schema["$defs"])
+
+
+def test_the_schema_knows_both_spellings_and_says_what_is_not_available() -> None:
+    asset = manifest_schema()["$defs"]["Asset"]["properties"]
+    assert asset["remove_bg"]["description"] == "The same as `removeBg`."
+    assert asset["variants"]["description"].endswith("Not available yet: more than 1.")
+
+
+BAD_VALUES: list[Any] = [None, True, 5, -5, 1.5, "x", "", [], ["x"], [5], [[]], {}, {"x": 1}, {"a b": "x"}, "9" * 70]
+
+
+@pytest.mark.parametrize(("model", "key"), [pair for pair in FIELDS if pair[0] in (Asset, Manifest, ProviderTuning)])
+def test_pydantic_never_speaks_to_users(tmp_path: Path, model: type[BaseModel], key: str) -> None:
+    for value in BAD_VALUES:
+        line = {key: value}
+        data = {Asset: {"assets": {"coin": line}}, ProviderTuning: {"providers": {"kie": line}}}.get(model, line)
+        for problem in problems(tmp_path, json.dumps(data)):
+            words = f"{problem.message} {problem.hint}".lower().replace("`input`", "")
+            assert not any(word in words for word in ("input", "valid", "pydantic", "something else", "<")), words
+            assert problem.place is not None
+
+
+def test_every_kind_of_complaint_has_words() -> None:
+    assert all(phrase for phrase in complaints._PHRASES.values())
