@@ -7,12 +7,16 @@ from random import Random
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from assetgen.imaging import lettering
-from assetgen.imaging.motifs import Canvas
+from assetgen.imaging.canvas import Canvas
 from assetgen.imaging.palette import INK, WHITE, Color, Scheme, contrast, mix, shaded_until, text_on
 from assetgen.manifest.recipe import PixelSize
 
 _ART = 2048
+"""Longest edge at which a badge is drawn; larger ones are enlarged, and get their words at full size."""
+
 _FINE = 3
+"""Outlines are drawn this many times larger and averaged down."""
+
 _SHAPES = ("squircle", "circle", "hexagon", "flower")
 
 
@@ -33,9 +37,7 @@ def draw_badge(size: PixelSize, name: str, scheme: Scheme, dice: Random, caption
 
 def _badge(edge: int, scheme: Scheme, dice: Random, text: Color) -> tuple[Image.Image, Image.Image]:
     """The badge without its words, and its outline."""
-    base = shaded_until(scheme.base, text, 4.6)
-    if contrast(base, WHITE) < 1.45:
-        base = next(tone for tone in (mix(base, INK, n / 20) for n in range(21)) if contrast(tone, WHITE) >= 1.45)
+    base = _apart_from_white(shaded_until(scheme.base, text, 4.6))
     partner = mix(scheme.partner, base, 0.25) if text == WHITE else mix(base, WHITE, 0.25)
     shape = _SHAPES[int(dice.random() * len(_SHAPES))]
     body = _slope(edge, partner, base)
@@ -46,11 +48,15 @@ def _badge(edge: int, scheme: Scheme, dice: Random, text: Color) -> tuple[Image.
     return body, _outline(edge, shape, 0)
 
 
+def _apart_from_white(color: Color) -> Color:
+    """Pale colours, deepened until a subject of theirs can be told from its ground."""
+    return next(tone for tone in (mix(color, INK, n / 20) for n in range(21)) if contrast(tone, WHITE) >= 1.45)
+
+
 def _trim(body: Image.Image, shape: str, text: Color) -> None:
     """A fine line inside the edge, and the edge itself a little deeper, so that pale badges stand out too."""
     edge = body.width
-    whole = _outline(edge, shape, 0)
-    border = ImageChops.subtract(whole, _outline(edge, shape, 0.012))
+    border = ImageChops.subtract(_outline(edge, shape, 0), _outline(edge, shape, 0.012))
     body.paste(INK, mask=border.point([value * 14 // 100 for value in range(256)]))
     line = ImageChops.subtract(_outline(edge, shape, 0.04), _outline(edge, shape, 0.047))
     body.paste(text, mask=line.point([value * 40 // 100 for value in range(256)]))

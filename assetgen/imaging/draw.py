@@ -13,7 +13,8 @@ from PIL import Image
 
 from assetgen.imaging import lettering
 from assetgen.imaging.badge import draw_badge
-from assetgen.imaging.motifs import MOTIFS, Canvas, backdrop
+from assetgen.imaging.canvas import Canvas
+from assetgen.imaging.motifs import MOTIFS, backdrop
 from assetgen.imaging.palette import Color, Scheme, contrast, mix, scheme_of, shaded_until, text_on
 from assetgen.manifest.recipe import Drawing, PixelSize
 
