@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 from assetgen import build
 from assetgen.catalog import Catalog
+from assetgen.catalog.models import NANO_BANANA_PRO
 from assetgen.digest import digest_of_file
 from assetgen.engine.events import Result
 from assetgen.plan.plan import Action, Options, Plan
 from tests.support.counting import CountingProvider, InstantClock
 
-CATALOG = Catalog(providers=("draft", "fake"))
+MODEL = replace(NANO_BANANA_PRO, provider="fake")
+CATALOG = Catalog(providers=("draft", "fake"), models={MODEL.id: MODEL})
 NAMES = ("coin", "gem", "star", "bolt")
 
 
