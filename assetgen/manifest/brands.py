@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assetgen.manifest.document import Data
 from assetgen.manifest.models import Brand
-from assetgen.manifest.prompt import seen_by_templates
+from assetgen.manifest.template import seen_by_templates
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from itertools import product
 from typing import Literal
 
 from assetgen.errors import Place
@@ -12,10 +13,10 @@ from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
 from assetgen.manifest.fields import LARGEST_EDGE
 from assetgen.manifest.paths import UnsafePathError, joined, safe_path
-from assetgen.manifest.prompt import Scope
 from assetgen.manifest.recipe import Export, Format, OutputPath, OutputSpec, PixelSize
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.sizes import Size, largest, needs_upscaling, sizes_of
+from assetgen.manifest.template import Scope
 
 DEFAULT_FILENAME = "{{ name }}{{ suffix }}.{{ ext }}"
 
@@ -32,16 +33,13 @@ def outputs_of(
     _check_sizes(settled, sizes, expected, setting)
     _check_lossless(settled, setting)
     folder, publish = _folders(settled, setting)
+    formats = tuple(_formats(settled, setting))
     specs = []
-    for size in sizes:
-        for format_ in _formats(settled, setting):
-            name = _file_name(settled, size, format_, scope, setting)
-            if name is not None and folder is not None:
-                specs.append(_spec(settled, size, format_, folder, publish, name))
-    for subfolder in dict.fromkeys(
-        posixpath.dirname(path) or "." for spec in specs for path in (spec.path, *spec.published)
-    ):
-        _check_boundary(subfolder, settled.place("filename"), setting)
+    for size, format_ in product(sizes, formats):
+        name = _file_name(settled, size, format_, scope, setting)
+        if name is not None and folder is not None:
+            specs.append(_spec(settled, size, format_, folder, publish, name))
+    _check_subfolders(specs, settled, setting)
     return tuple(specs)
 
 
@@ -142,6 +140,13 @@ def folder_of(text: str, place: Place, setting: Setting) -> str | None:
         setting.complain("path", error.message, place, error.hint)
         return None
     return path if _check_boundary(path, place, setting) else None
+
+
+def _check_subfolders(specs: list[OutputSpec], settled: Settled, setting: Setting) -> None:
+    """A folder in a file name can be a symbolic link too."""
+    paths = (path for spec in specs for path in (spec.path, *spec.published))
+    for folder in dict.fromkeys(posixpath.dirname(path) or "." for path in paths):
+        _check_boundary(folder, settled.place("filename"), setting)
 
 
 def _check_boundary(folder: str, place: Place, setting: Setting) -> bool:

@@ -20,8 +20,8 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import Namespace, missing
 from jinja2.visitor import NodeTransformer
 
-from assetgen.manifest.prompt import LONGEST_TEXT, Names, Scope, Series, TemplateError, printed
 from assetgen.manifest.suggest import did_you_mean
+from assetgen.manifest.template import LONGEST_TEXT, Names, Scope, Series, TemplateError, printed
 
 ALLOWANCE = 2_000_000
 """What one rendering may cost: 1 for each character handled, `STEP` for each turn of a loop and each call."""

@@ -11,10 +11,10 @@ from assetgen.digest import Json
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
 from assetgen.manifest.fields import ASPECT_RATIOS, RESOLUTIONS
-from assetgen.manifest.prompt import Scope
 from assetgen.manifest.recipe import Request
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.suggest import closest, did_you_mean_of
+from assetgen.manifest.template import Scope
 
 PARAMETERS: Mapping[str, tuple[str, ...]] = {"aspect_ratio": ASPECT_RATIOS, "resolution": RESOLUTIONS}
 """Fields that are a model's parameters where it has them, with every value that some model knows."""

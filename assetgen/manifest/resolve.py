@@ -19,11 +19,12 @@ from assetgen.manifest.document import Document
 from assetgen.manifest.naming import fold
 from assetgen.manifest.outputs import folder_of, outputs_of
 from assetgen.manifest.paths import Boundary
-from assetgen.manifest.prompt import Names, Scope, Templates, seen_by_templates
+from assetgen.manifest.prompt import Templates
 from assetgen.manifest.recipe import AssetName, Drawing, LoadedManifest, OutputPath, PixelSize, Recipe
 from assetgen.manifest.request import PARAMETERS, Parameters, model_of, parameters_of, prompt_of, request_of
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.suggest import did_you_mean
+from assetgen.manifest.template import Names, Scope, seen_by_templates
 from assetgen.manifest.tuning import tuning_of
 
 NO_MATRIX = Names({}, "matrix")

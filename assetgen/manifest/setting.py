@@ -11,7 +11,8 @@ from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
 from assetgen.manifest.document import Document
 from assetgen.manifest.paths import Boundary
-from assetgen.manifest.prompt import Scope, TemplateError, Templates
+from assetgen.manifest.prompt import Templates
+from assetgen.manifest.template import Scope, TemplateError
 
 
 @dataclass(slots=True)

@@ -94,8 +94,8 @@ def test_a_safe_path_stays_below_and_is_its_own_safe_path(text: str) -> None:
     except UnsafePathError:
         return
     assert safe_path(path) == path
-    whole = posixpath.normpath(posixpath.join("/root", joined("out", path)))
-    assert whole == "/root/out" or whole.startswith("/root/out/") or path == "."
+    whole = posixpath.normpath(posixpath.join("/project", joined("out", path)))
+    assert path == "." or whole.startswith("/project/out/")
 
 
 def test_a_boundary_follows_links(tmp_path: Path) -> None:

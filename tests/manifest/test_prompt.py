@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assetgen.manifest.prompt import LONGEST_TEXT, Scope, TemplateError, Templates, fill_in, seen_by_templates
+from assetgen.manifest.prompt import Templates, fill_in
 from assetgen.manifest.prompt_jinja import FILTERS, Sandbox
+from assetgen.manifest.template import LONGEST_TEXT, Scope, TemplateError, seen_by_templates
 
 DATA = {
     "brand": {"name": "Acme", "colors": {"primary": "#EC4899", "ink": "#0F172A"}, "style": ["clean", "calm"]},
@@ -228,13 +229,11 @@ def test_jinja_is_imported_only_when_a_text_needs_it() -> None:
     code = """
 import sys
 from assetgen.manifest.prompt import Templates
+from assetgen.manifest.template import seen_by_templates
 templates = Templates()
-templates.render("{{ a }} {{ b | join(', ') }}", {"a": "x", "b": []})
+templates.render("{{ a }} {{ b | join(', ') }}", {"a": "x", "b": seen_by_templates([], "b")})
 assert "jinja2" not in sys.modules
 templates.render("{{ a | upper }}", {"a": "x"})
 assert "jinja2" in sys.modules
 """
-    code = code.replace('"b": []', '"b": seen([], "b")').replace(
-        "import Templates", "import Templates, seen_by_templates as seen"
-    )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,63 @@
+"""What templates see of a manifest, and how they fail: shared by the fast path in `prompt` and by `prompt_jinja`.
+
+Mappings are ordered by key, so that the order of keys in a manifest can never change a prompt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+LONGEST_TEXT = 100_000
+"""Characters of a template, and of what it may become."""
+
+
+class TemplateError(Exception):
+    """A template that cannot be rendered: a sentence, a hint, and where: `word` in the `line`-th line, from 1."""
+
+    def __init__(self, message: str, hint: str | None = None, line: int = 1, word: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.line = line
+        self.word = word
+
+
+class Names(dict[str, object]):
+    """A mapping as templates see it. `path` is what a template calls it."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, values: Mapping[str, object], path: str) -> None:
+        super().__init__(values)
+        self.path = path
+
+
+class Series(list[object]):
+    """A list as templates see it. `path` is what a template calls it."""
+
+    __slots__ = ("path",)
+
+    def __init__(self, values: list[object], path: str) -> None:
+        super().__init__(values)
+        self.path = path
+
+
+Scope: TypeAlias = Mapping[str, object]
+"""The names that a template may use."""
+
+
+def seen_by_templates(value: object, path: str) -> object:
+    """Plain data as templates see it: mappings ordered by key, everything knowing what it is called."""
+    if isinstance(value, Mapping):
+        return Names({key: seen_by_templates(value[key], f"{path}.{key}") for key in sorted(value)}, path)
+    if isinstance(value, list | tuple):
+        return Series([seen_by_templates(item, f"{path}[{index}]") for index, item in enumerate(value)], path)
+    return value
+
+
+def printed(value: object) -> str | None:
+    """What a template writes for a value, None when it cannot be written."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value) if isinstance(value, str | int | float) else None
