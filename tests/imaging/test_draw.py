@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
@@ -152,3 +153,11 @@ NAMES = st.text(max_size=80) | st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]*", full
 def test_any_words_can_be_set(name: str, caption: str, seed: str, remove_bg: bool) -> None:
     drawing = Drawing(name, PALETTES["brand"], remove_bg)
     assert draw_placeholder(PixelSize(200, 90), drawing, seed, caption).size == (200, 90)
+
+
+def test_threads_draw_what_one_thread_draws() -> None:
+    drawings = [Drawing(f"asset-{number}", PALETTES["brand"], bool(number % 2)) for number in range(12)]
+    size = PixelSize(160, 120)
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda drawing: placeholder_png(size, drawing, drawing.name, "caption"), drawings))
+    assert together == [placeholder_png(size, drawing, drawing.name, "caption") for drawing in drawings]
