@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -36,6 +36,7 @@ from assetgen.store.state import State
 
 if TYPE_CHECKING:
     from assetgen.engine.line import Line
+    from assetgen.engine.purse import Purse
     from assetgen.engine.record import LockRecord
     from assetgen.engine.shop import Shop
     from assetgen.providers.base import Provider, ProviderContext
@@ -83,14 +84,15 @@ NO_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a build went. `spent` sums what was ordered, `saved` what the lock and the store made unnecessary to buy
-    again, both in US dollars (`spent` is None when a price was unknown); `seconds` is wall time. An interrupted run
-    has no outcomes for what it did not finish."""
+    """How a build went. `spent` sums what was ordered, `unsure` what may have been charged besides, `saved` what the
+    lock and the store made unnecessary to buy again, all in US dollars (None when a price was unknown); `seconds` is
+    wall time. An interrupted run has no outcomes for what it did not finish."""
 
     plan: Plan
     outcomes: tuple[Outcome, ...]
     requests: int
     spent: Decimal | None
+    unsure: Decimal | None
     saved: Decimal
     seconds: float
     interrupted: bool = False
@@ -139,9 +141,21 @@ async def build(
         observed = _observed(project, options, state)
         check_budget(observed.plan, limits.max_cost, allow_unpriced=limits.allow_unpriced)
         async with _shop(project, state, limits, listener, clock, provide) as shop:
-            run = Run(shop, observed.plan, observed.records(state, clock), limits.fail_fast)
+            purses = _purses(observed.plan, limits)
+            run = Run(shop, observed.plan, observed.records(state, clock), purses, limits.fail_fast)
             interrupted = await _interrupted(execute(run))
     return _report(observed.plan, run.ended, clock.time() - began, interrupted=interrupted)
+
+
+def _purses(plan: Plan, limits: Limits) -> dict[str, Purse]:
+    """What each manifest's orders may cost: its own budget, and what the whole run may cost."""
+    from assetgen.engine.purse import Limit, Purse
+
+    whole = [Limit("--max-cost", limits.max_cost)] if limits.max_cost is not None else []
+    return {
+        shown: Purse([*whole, *([Limit(f"the budget of {shown}", budget)] if budget is not None else [])])
+        for shown, budget in ((manifest.manifest.shown, manifest.manifest.budget) for manifest in plan.manifests)
+    }
 
 
 async def _interrupted(work: Coroutine[Any, Any, None]) -> bool:
@@ -229,19 +243,22 @@ async def _shop(
     from assetgen.providers.base import ProviderContext
     from assetgen.providers.registry import provider_named
 
-    async with Threads(limits.jobs) as threads:
+    try:
+        async with Threads(limits.jobs) as threads:
 
-        def open_line(name: str) -> Line:
-            tuning = _tuning(project, name, threads.jobs)
-            context = ProviderContext(project.environ, project.catalog, tuning, threads)
-            return Line((provide or provider_named)(name, context), tuning, clock, Random())  # noqa: S311 - jitter, no secret
+            def open_line(name: str) -> Line:
+                tuning = _tuning(project, name, threads.jobs)
+                context = ProviderContext(project.environ, project.catalog, tuning, threads)
+                provider = (provide or provider_named)(name, context)
+                return Line(provider, tuning, clock, Random())  # noqa: S311 - jitter, no secret
 
-        lines = Lines(open_line)
-        try:
-            yield Shop(project.root, state, Blobs(project.root), lines, threads, clock, listener)
-        finally:
-            await lines.close()
-            _sweep(project)
+            lines = Lines(open_line)
+            try:
+                yield Shop(project.root, state, Blobs(project.root), lines, threads, clock, listener)
+            finally:
+                await lines.close()
+    finally:
+        _sweep(project)  # when no thread writes any more
 
 
 def _tuning(project: Project, provider: str, jobs: int) -> Tuning:
@@ -281,17 +298,27 @@ def _forget_emulated(project: Project, state: State) -> None:
 
 
 def _report(plan: Plan, outcomes: tuple[Outcome, ...], seconds: float, *, interrupted: bool) -> Report:
-    spent = [outcome.spent for outcome in outcomes]
     saved = (asset.master.master.usd for asset in plan.assets if isinstance(asset.master, Kept))
     return Report(
         plan=plan,
         outcomes=outcomes,
         requests=sum(outcome.requests for outcome in outcomes),
-        spent=None if None in spent else sum((usd for usd in spent if usd is not None), Decimal(0)),
+        spent=_sum(outcome.spent for outcome in outcomes),
+        unsure=_sum(outcome.unsure for outcome in outcomes),
         saved=sum((usd for usd in saved if usd is not None), Decimal(0)),
         seconds=seconds,
         interrupted=interrupted,
     )
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """None as soon as one of them is unknown."""
+    total = Decimal(0)
+    for usd in amounts:
+        if usd is None:
+            return None
+        total += usd
+    return total
 
 
 async def adopt(project: Project, names: Sequence[str], listener: Listener = SILENCE) -> tuple[str, ...]:

@@ -33,8 +33,12 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one asset. `problem` is set for failed and skipped ones; `spent` is in US dollars, None when a
-    paid price is unknown; `wrote` are project-relative paths."""
+    """What became of one asset. `problem` is set for failed and skipped ones; `wrote` are project-relative paths.
+
+    Money is in US dollars, None when a price is unknown: `spent` is what the run paid, `unsure` what it may have paid
+    besides, for a submission that was never answered. `requests` counts submissions that may have been accepted. `bug`
+    is what nobody expected, for a report of it.
+    """
 
     asset: AssetId
     result: Result
@@ -43,6 +47,8 @@ class Outcome:
     notes: tuple[str, ...] = ()
     requests: int = 0
     spent: Decimal | None = Decimal(0)
+    unsure: Decimal | None = Decimal(0)
+    bug: Exception | None = None
 
 
 class Listener(Protocol):

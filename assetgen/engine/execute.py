@@ -6,18 +6,21 @@ What fails fails alone; what was finished is kept, whatever ends the run.
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from pathlib import Path
 
 from assetgen.digest import StepKey
 from assetgen.engine.events import Outcome, Result
 from assetgen.engine.line import NotSentError
-from assetgen.engine.ordering import Ordering, collect_again, draw_again
+from assetgen.engine.ordering import Ordering
+from assetgen.engine.purse import OverBudgetError, Purse
 from assetgen.engine.record import LockRecord
+from assetgen.engine.recovering import collect_again, draw_again
 from assetgen.engine.shop import Job, Shop
 from assetgen.engine.writing import put_outputs
-from assetgen.errors import AssetError, AssetgenError, Problem
+from assetgen.errors import AssetError, AssetgenError, LockError, MaybeChargedError, Problem, StateError, WriteError
 from assetgen.lock import Entry, LockedMaster, LockedOutput
 from assetgen.manifest.recipe import AssetId
 from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, ManifestPlan, Ordered, Plan, Redrawn, Shared
@@ -31,14 +34,20 @@ class LeaderFailedError(AssetError):
     code = "dependency_failed"
 
 
+_SKIPS = (NotSentError, LeaderFailedError, OverBudgetError)
+"""Failures that are another's: the asset itself was not tried."""
+
+
 @dataclass(slots=True)
 class Run:
-    """One run in progress. `masters` are the pictures on order, by key, for assets that share them; None stands for
-    one that did not come. `stopped` is set by the first failure under `fail_fast`."""
+    """One run in progress. `records` and `purses` go by manifest, as it is shown. `masters` are the pictures on order,
+    by key, for assets that share them; None stands for one that did not come. `stopped` is set by the first failure
+    under `fail_fast`."""
 
     shop: Shop
     plan: Plan
     records: Mapping[str, LockRecord]
+    purses: Mapping[str, Purse]
     fail_fast: bool
     masters: dict[StepKey, asyncio.Future[StoredMaster | None]] = field(default_factory=dict)
     outcomes: dict[AssetId, Outcome] = field(default_factory=dict)
@@ -64,19 +73,40 @@ async def execute(run: Run) -> None:
                 run.records[manifest.manifest.shown].remove(removed)
         await _all_assets(run)
     finally:
-        for record in run.records.values():
-            record.flush()
+        for manifest in run.plan.manifests:
+            _flush(run, manifest)
     for asset in run.plan.assets:
         run.outcomes.setdefault(asset.asset, Outcome(asset.asset, Result.SKIPPED, _stopped(asset)))
 
 
 async def _all_assets(run: Run) -> None:
+    """Tasks that are paid for already go first: nothing new takes their place in the line."""
+    jobs = [(manifest, asset) for manifest in run.plan.manifests for asset in manifest.assets]
+    jobs.sort(key=lambda job: job[1].action is not Action.RESUME)
     try:
         async with asyncio.TaskGroup() as group:
-            for manifest in run.plan.manifests:
-                run.tasks += [group.create_task(_asset(run, manifest, asset)) for asset in manifest.assets]
+            run.tasks += [group.create_task(_asset(run, manifest, asset)) for manifest, asset in jobs]
     except BaseExceptionGroup as errors:
         raise _first(errors) from errors
+
+
+def _flush(run: Run, manifest: ManifestPlan) -> None:
+    """Write a lock for good. One that cannot be written fails the assets that it should tell of, and no other lock."""
+    try:
+        run.records[manifest.manifest.shown].flush()
+    except (LockError, StateError, WriteError) as error:
+        built = [asset for asset in manifest.assets if _result(run, asset) is Result.BUILT]
+        if not built:
+            raise
+        hint = "; ".join(filter(None, (error.hint, "the pictures are in place, and the next build records them")))
+        for asset in built:
+            problem = replace(error.problems[0], place=None, hint=hint)
+            run.outcomes[asset.asset] = replace(run.outcomes[asset.asset], result=Result.FAILED, problem=problem)
+
+
+def _result(run: Run, plan: AssetPlan) -> Result | None:
+    outcome = run.outcomes.get(plan.asset)
+    return outcome.result if outcome else None
 
 
 def _fail_fast(run: Run) -> None:
@@ -99,16 +129,20 @@ def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 async def _asset(run: Run, manifest: ManifestPlan, plan: AssetPlan) -> None:
-    job = Job(plan.asset, run.shop.listener)
+    job = Job(plan.asset, run.shop.listener, run.purses[manifest.manifest.shown])
     try:
         outcome = await _outcome(run, manifest, plan, job)
     except asyncio.CancelledError:
         if not run.stopped:
             raise
         outcome = _ended(plan, job, Result.SKIPPED, _stopped(plan))
-    except AssetError as error:
-        skipped = isinstance(error, (NotSentError, LeaderFailedError))
-        outcome = _ended(plan, job, Result.SKIPPED if skipped else Result.FAILED, _problem(plan, error))
+    except (AssetError, StateError) as error:
+        result = Result.SKIPPED if isinstance(error, _SKIPS) else Result.FAILED
+        outcome = replace(_ended(plan, job, result, _problem(plan, error)), bug=_bug_behind(error))
+    except AssetgenError:
+        raise  # wrong use: it concerns the run as a whole
+    except Exception as error:
+        outcome = replace(_ended(plan, job, Result.FAILED, _unexpected(plan, error)), bug=error)
     finally:
         _release(run, plan)
     run.outcomes[plan.asset] = outcome
@@ -197,8 +231,29 @@ def _locked(master: StoredMaster) -> LockedMaster:
     )
 
 
-def _problem(plan: AssetPlan, error: AssetError) -> Problem:
+def _problem(plan: AssetPlan, error: AssetgenError) -> Problem:
     return replace(error.problems[0], place=plan.recipe.place)
+
+
+def _bug_behind(error: AssetgenError) -> Exception | None:
+    """What broke a submission off, if nobody expected it."""
+    cause = error.__cause__ if isinstance(error, MaybeChargedError) else None
+    return cause if isinstance(cause, Exception) and not isinstance(cause, AssetgenError) else None
+
+
+def _unexpected(plan: AssetPlan, error: Exception) -> Problem:
+    """Says what and where, and not in the error's own words: those may hold anything, also a key."""
+    if isinstance(error, MemoryError):
+        hint = "close other programs, or use fewer image workers (-j 1)"
+        return Problem("memory", "there was not enough memory for its pictures", plan.recipe.place, hint)
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    return Problem(
+        "bug",
+        f"a bug in assetgen or in a plugin: {type(error).__name__}{where}",
+        plan.recipe.place,
+        "the other assets are not affected, and nothing is paid for twice; please report it",
+    )
 
 
 def _stopped(plan: AssetPlan) -> Problem:
@@ -206,7 +261,6 @@ def _stopped(plan: AssetPlan) -> Problem:
 
 
 def _ended(plan: AssetPlan, job: Job, result: Result, problem: Problem | None = None) -> Outcome:
-    ordered = plan.master if isinstance(plan.master, Ordered) else None
     return Outcome(
         asset=plan.asset,
         result=result,
@@ -214,5 +268,6 @@ def _ended(plan: AssetPlan, job: Job, result: Result, problem: Problem | None = 
         wrote=tuple(write.spec.path for write in plan.writes) if problem is None else (),
         notes=(*plan.notes, *job.notes),
         requests=job.requests,
-        spent=ordered.usd if ordered and job.requests else Decimal(0),
+        spent=job.spent,
+        unsure=job.unsure,
     )

@@ -9,13 +9,16 @@ from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
-from assetgen.engine.clock import Clock
+from assetgen.engine.clock import Clock, wait_at_most
 from assetgen.engine.limiter import SlidingWindow
 from assetgen.errors import AssetError
 from assetgen.manifest.recipe import Tuning
 from assetgen.providers.base import Backoff, Provider, ProviderError, StopSubmittingError, UnavailableError
 
 T = TypeVar("T")
+
+CLOSING = 5.0
+"""Seconds that a provider gets to close. What it holds ends with the process anyway."""
 
 
 class NotSentError(AssetError):
@@ -50,18 +53,39 @@ class Line:
         if self.refusal is not None:
             raise NotSentError.because(self.refusal)
 
-    async def retried(self, policy: Backoff, call: Callable[[], Awaitable[T]], on: type[ProviderError]) -> T:
-        """Make a call, and again after each failure of the kind `on`, as the policy says. Raises the last failure."""
+    def refused(self, refusal: StopSubmittingError) -> AssetError:
+        """Submit nothing more. Returns what the asset that met the refusal ends with: the first one with the refusal
+        itself; the others, whose requests were on their way then, as if nothing had been sent for them."""
+        if self.refusal is None:
+            self.refusal = refusal
+            return refusal
+        return NotSentError.because(self.refusal)
+
+    async def retried(
+        self,
+        policy: Backoff,
+        call: Callable[[], Awaitable[T]],
+        on: type[ProviderError],
+        say: Callable[[str], None] = lambda _: None,
+    ) -> T:
+        """Make a call, and again after each failure of the kind `on`, as the policy says; `say` is told why before each
+        wait. Raises the last failure."""
 
         def wait(state: RetryCallState) -> float:
             failure = state.outcome.exception() if state.outcome else None
             after = failure.retry_after if isinstance(failure, UnavailableError) else None
             return policy.delay(state.attempt_number, 2 * self.dice.random() - 1, after)
 
+        def tell(state: RetryCallState) -> None:
+            failure = state.outcome.exception() if state.outcome else None
+            if isinstance(failure, ProviderError) and state.next_action:
+                say(f"again in {state.next_action.sleep:.0f} s: {failure.message}")
+
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(on),
             stop=stop_after_attempt(policy.attempts),
             wait=wait,
+            before_sleep=tell,
             sleep=self.clock.sleep,
             reraise=True,
         )
@@ -93,5 +117,12 @@ class Lines:
         return self._open[provider]
 
     async def close(self) -> None:
-        for line in self._open.values():
-            await line.provider.close()
+        """Close all of them, however they take it: what a run achieved is not lost over a farewell."""
+        await asyncio.gather(*map(_closed, self._open.values()))
+
+
+async def _closed(line: Line) -> None:
+    closing = asyncio.ensure_future(line.provider.close())
+    await wait_at_most(line.clock, CLOSING, closing)
+    if not closing.cancel() and not closing.cancelled():
+        closing.exception()  # looked at, so that nobody logs it

@@ -1,32 +1,32 @@
-"""Getting a picture made: journal, submit, poll, download, store.
+"""Getting a picture made: submit, poll, download, store, each step in the journal before the next.
 
-The order of the journal's records around each await is what keeps money safe; product.md section 5. Nothing here
-decides whether a picture is wanted: that is the plan's.
+The order of the records around each await is what keeps money safe; product.md section 5. Nothing here decides
+whether a picture is wanted: that is the plan's.
 """
 
 from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import replace
 from decimal import Decimal
-from pathlib import Path
 
-from assetgen.catalog import DRAFT
-from assetgen.digest import Digest, canonical_json
+from assetgen.engine.clock import wait_at_most
 from assetgen.engine.events import Stage
-from assetgen.engine.line import Line
+from assetgen.engine.journal import Journal
+from assetgen.engine.line import Line, NotSentError
 from assetgen.engine.polling import poll_delays
+from assetgen.engine.purse import NOTHING, Reservation
+from assetgen.engine.receiving import Received, UnusableError, downloaded, received, to_its_end
 from assetgen.engine.shop import Job, Shop
-from assetgen.errors import AssetError, BlockedError, MaybeChargedError, PictureError, StillRunningError
-from assetgen.imaging.decode import inspect
+from assetgen.errors import AssetError, AssetgenError, MaybeChargedError, PictureError, StateError, StillRunningError
 from assetgen.manifest.recipe import PixelSize
-from assetgen.plan.plan import Collected, Ordered, Redrawn
+from assetgen.plan.master import AMBIGUITIES
+from assetgen.plan.plan import Ordered
 from assetgen.plan.request import Asking
 from assetgen.plan.world import StoredMaster
 from assetgen.providers.base import (
     Accepted,
-    Finished,
     GoneError,
     ModeratedError,
     Order,
@@ -44,6 +44,9 @@ from assetgen.providers.base import (
 GRACE = 10.0
 """Seconds that an interrupted run still waits for the answer to a submission on its way: the answer is a task id."""
 
+_NOT_ACCEPTED = (UnavailableError, RefusedError, ModeratedError, StopSubmittingError)
+"""What a submission may end with that surely cost nothing."""
+
 
 class DownloadError(AssetError):
     """A finished picture could not be brought here; its task is kept."""
@@ -51,158 +54,219 @@ class DownloadError(AssetError):
     code = "download"
 
 
-@dataclass(frozen=True, slots=True)
 class Ordering:
     """One picture on order."""
 
-    shop: Shop
-    job: Job
-    line: Line
-    ordered: Ordered
+    def __init__(self, shop: Shop, job: Job, line: Line, ordered: Ordered) -> None:
+        self._shop = shop
+        self._job = job
+        self._line = line
+        self._ordered = ordered
+        self._journal = Journal(shop.state, ordered.asking, ordered.usd)
+        self._reserved: Reservation | None = None
 
     @property
-    def asking(self) -> Asking:
-        return self.ordered.asking
+    def _asking(self) -> Asking:
+        return self._ordered.asking
 
     async def master(self) -> StoredMaster:
-        """The finished picture, stored. Raises what the provider raised, StillRunningError or MaybeChargedError."""
-        async with self.line.alive:
-            if self.ordered.open is not None and self.ordered.open.task is not None:
-                return await self._collect(TaskId(self.ordered.open.task), resumed=True)
+        """The finished picture, stored. Raises what the provider raised, DownloadError, StillRunningError,
+        MaybeChargedError or StateError."""
+        async with self._line.alive:
+            if self._ordered.open is not None and self._ordered.open.task is not None:
+                return await self._collect(TaskId(self._ordered.open.task), resumed=True)
             submission = await self._submit()
-            if isinstance(submission, Finished):
-                return await self._keep_bytes(submission.data)
-            return await self._collect(submission.task, resumed=False)
+            if isinstance(submission, Accepted):
+                return await self._collect(submission.task, resumed=False)
+            return await to_its_end(self._keep_bytes(submission.data))
 
     # --- submit ----------------------------------------------------------------------------------------------------
 
     async def _submit(self) -> Submission:
-        if self.asking.reroll:
-            self.shop.state.record_take(self.asking.base_key, self.asking.reroll)
-        self.job.at(Stage.WAITING)
-        return await self.line.retried(self.line.provider.retries.submit, self._submit_once, UnavailableError)
+        self._reserved = self._job.purse.reserve(self._ordered.usd)
+        if self._ordered.open is not None:
+            self._shop.listener.said(
+                f"`{self._job.asset}`: an earlier submission was never answered and may have been charged; "
+                "it is sent once more"
+            )
+        self._in_line()
+        try:
+            policy = self._line.provider.retries.submit
+            return await self._line.retried(policy, self._submit_once, UnavailableError, self._in_line)
+        except (*_NOT_ACCEPTED, NotSentError):
+            self._reserved.settle(NOTHING)
+            raise
+
+    def _in_line(self, why: str = "") -> None:
+        self._job.at(Stage.WAITING, why)
 
     async def _submit_once(self) -> Submission:
-        await self.line.turn()
-        self.job.at(Stage.SUBMITTING)
-        self._intend()
-        sending = asyncio.ensure_future(self.line.provider.submit(order_of(self.asking, self.ordered.expected)))
+        await self._line.turn()
+        self._job.at(Stage.SUBMITTING)
+        self._journal.intend()
+        sending = asyncio.ensure_future(self._line.provider.submit(order_of(self._asking, self._ordered.expected)))
         try:
             await asyncio.wait({sending})
         except asyncio.CancelledError:
-            await asyncio.wait({sending}, timeout=GRACE)
-            with suppress(ProviderError, MaybeChargedError):
+            with suppress(asyncio.CancelledError):  # asked twice to stop: then at once
+                await wait_at_most(self._shop.clock, GRACE, sending)
+            with suppress(AssetgenError):
                 self._answered(sending)
             raise
         return self._answered(sending)
 
-    def _intend(self) -> None:
-        if self._journalled:
-            request = canonical_json(self.asking.locked().model_dump(exclude_defaults=True)).decode()
-            self.shop.state.intend(self.asking.key, self.asking.provider, request, self.ordered.usd)
-
-    @property
-    def _journalled(self) -> bool:
-        """Drafts are free and made here: there is nothing to remember before they are done."""
-        return self.asking.provider != DRAFT
-
     def _answered(self, sending: asyncio.Future[Submission]) -> Submission:
         """Journal what became of a submission, and return or raise it. Has no await: nothing can come between."""
-        state, key = self.shop.state, self.asking.key
         if not sending.done():
             sending.cancel()
-            state.ambiguous(key)
-            raise MaybeChargedError("interrupted before the service answered")
+            raise self._in_doubt("The build was interrupted before the service answered.")
         try:
             submission = sending.result()
-        except (UnavailableError, RefusedError, ModeratedError, StopSubmittingError) as error:
-            state.withdrawn(key)
+        except _NOT_ACCEPTED as error:
+            self._journal.withdrawn()
             if isinstance(error, StopSubmittingError):
-                self.line.refusal = error
+                raise self._line.refused(error) from error
             raise
-        except BaseException as error:
-            state.ambiguous(key)
-            raise MaybeChargedError(_said(error), hint=_AMBIGUOUS_HINT) from error
-        self.job.requests += 1
+        except ProviderError as error:
+            raise self._in_doubt(error.message, error.hint) from error
+        except Exception as error:
+            if not self._journal.keeps:
+                raise
+            raise self._in_doubt(f"The submission broke off with a bug: {type(error).__name__}.") from error
+        except BaseException:
+            self._in_doubt("")
+            raise
+        self._job.requests += 1
+        self._job.spent = self._ordered.usd
         if isinstance(submission, Accepted):
-            state.accepted(key, submission.task)
+            self._journal.accepted(submission.task)
         return submission
+
+    def _in_doubt(self, what: str, hint: str | None = None) -> MaybeChargedError:
+        """Journal that nobody knows whether the request was accepted; returns the words for it."""
+        self._journal.doubtful()
+        self._job.requests += 1
+        self._job.unsure = self._ordered.usd
+        before = self._ordered.open.ambiguous if self._ordered.open else 0
+        if before + 1 < AMBIGUITIES:
+            then = "It is not sent again in this run; the next build sends it once more."
+        else:
+            then = f"It was sent before, too; only --regenerate {self._job.asset.name} sends it again."
+        return MaybeChargedError(what, hint=f"{hint or 'Look at the log page of the service.'} {then}")
 
     # --- wait and collect --------------------------------------------------------------------------------------------
 
     async def _collect(self, task: TaskId, *, resumed: bool) -> StoredMaster:
-        succeeded = await self._wait(task, resumed=resumed)
-        self.job.at(Stage.DOWNLOADING)
         try:
-            digest, size, kind = await downloaded(self.shop, self.line, succeeded, self.asking.key)
-        except TransientError as error:
-            hint = f"it is paid for and not lost: task {task} is kept, and the next build collects it"
-            raise DownloadError(error.message, hint=hint) from error
-        return self._keep(digest, size, kind, task=task, charged=succeeded.charged)
+            succeeded = await self._wait(task, resumed=resumed)
+            if succeeded.charged is not None and not resumed:
+                self._costs(succeeded.charged)
+            self._journal.delivered(succeeded.urls)
+            self._job.at(Stage.DOWNLOADING)
+            return self._keep(await self._download(succeeded, task), task=task, charged=succeeded.charged)
+        except StateError as error:
+            raise self._named(error) from error
+        finally:
+            self._journal.catch_up()
+
+    def _costs(self, usd: Decimal) -> None:
+        """What this run pays for the picture, now that the service says so."""
+        self._job.spent = usd
+        if self._reserved is not None:
+            self._reserved.settle(usd)
+
+    def _named(self, error: StateError) -> StateError:
+        """With the id of the task, where that stands nowhere else."""
+        if self._journal.unrecorded is None:
+            return error
+        lost = f"task {self._journal.unrecorded} was accepted and is not recorded"
+        return StateError(f"{error.message}; {lost}", hint=error.hint)
 
     async def _wait(self, task: TaskId, *, resumed: bool) -> Succeeded:
-        clock, patience = self.shop.clock, self.line.tuning.image_timeout
+        clock, patience = self._shop.clock, self._line.tuning.image_timeout
         deadline = clock.time() + patience
-        self.job.at(Stage.RUNNING, "resumed" if resumed else "")
-        delays = poll_delays(self.line.tuning, self.line.dice)
-        while True:
-            if not resumed:
-                await clock.sleep(next(delays))
-            resumed = False
-            state = await self._poll(task)
-            if isinstance(state, Succeeded):
-                return state
-            self.job.at(Stage.RUNNING, state)
+        self._job.at(Stage.RUNNING, "resumed" if resumed else "")
+        delays = poll_delays(self._line.tuning, self._line.dice)
+        if not resumed:
+            await clock.sleep(next(delays))
+        while not isinstance(state := await self._poll(task, resumed=resumed), Succeeded):
+            self._job.at(Stage.RUNNING, state)
             if clock.time() >= deadline:
-                raise StillRunningError(
-                    f"task {task} was still running after {patience:g} s",
-                    hint="it is not lost and not paid for again: run the same build later to collect it",
-                )
+                raise StillRunningError(f"task {task} was not done after {patience:g} s: {state}", hint=_kept(task))
+            await clock.sleep(next(delays))
+        return state
 
-    async def _poll(self, task: TaskId) -> Succeeded | str:
-        """The result, or a word on how it is going. A poll that fails says nothing about the task."""
+    async def _poll(self, task: TaskId, *, resumed: bool) -> Succeeded | str:
+        """The result, or a word on how it is going. A poll that fails says nothing about the task, and where an earlier
+        run was told of links to the result, they need no answer."""
+        self._journal.catch_up()
         try:
-            state = await self.line.provider.poll(task)
-        except TransientError as error:
-            return f"no answer: {error.message}"
+            found = await self._line.provider.poll(task)
         except (TaskFailedError, ModeratedError):
-            self.shop.state.dropped(self.asking.key)
+            self._journal.dropped()
+            if not resumed:
+                self._costs(NOTHING)
             raise
+        except (TransientError, GoneError, StopSubmittingError) as error:
+            links = self._journal.links() if resumed else ()
+            return Succeeded(links, None) if links else self._unanswered(task, error)
+        return found if isinstance(found, Succeeded) else found.state
+
+    def _unanswered(self, task: TaskId, error: ProviderError) -> str:
+        if isinstance(error, GoneError):
+            self._journal.gone()
+            raise error
+        if isinstance(error, StopSubmittingError):
+            self._line.refused(error)
+            raise _hinted(error, f"{error.hint or ''} {_kept(task)}")
+        return f"no answer: {error.message}"
+
+    async def _download(self, result: Succeeded, task: TaskId) -> Received:
+        """What cannot be fetched or used today may be there tomorrow: plain builds ask again, a re-roll need not."""
+        try:
+            return await downloaded(self._shop, self._line, result, self._asking.key)
         except GoneError:
-            self.shop.state.gone(self.asking.key)
+            self._journal.gone()
             raise
-        return state if isinstance(state, Succeeded) else state.state
+        except UnusableError as error:
+            self._journal.gone()
+            another = f"If it stays so, --regenerate {self._job.asset.name} orders another picture."
+            raise DownloadError(
+                error.message, hint=f"The next build fetches it again by task {task}. {another}"
+            ) from error
+        except TransientError as error:
+            raise DownloadError(error.message, hint=_kept(task)) from error
 
     # --- store -------------------------------------------------------------------------------------------------------
 
     async def _keep_bytes(self, data: bytes) -> StoredMaster:
-        target = self.shop.blobs.incoming(self.asking.key)
-        await self.shop.threads.run(target.write_bytes, data)
-        return self._keep(*await stored_picture(self.shop, target))
+        try:
+            return self._keep(await received(self._shop, data, self._asking.key))
+        except PictureError:
+            self._journal.doubtful()
+            raise
 
-    def _keep(
-        self, digest: Digest, size: PixelSize, kind: str, *, task: TaskId | None = None, charged: Decimal | None = None
-    ) -> StoredMaster:
-        master = StoredMaster(digest, size, kind, self.asking.provider, task, self._usd(), charged)
-        self.shop.state.finished(self.asking.key, master)
-        if size != self.ordered.expected:
-            self.job.notes.append(f"asked for {self.ordered.expected}, received {size}")
+    def _keep(self, picture: Received, *, task: TaskId | None = None, charged: Decimal | None = None) -> StoredMaster:
+        size = picture.size
+        master = StoredMaster(picture.sha256, size, picture.format, self._asking.provider, task, self._usd(), charged)
+        self._journal.finished(master)
+        if size != self._ordered.expected:
+            self._job.notes.append(f"asked for {self._ordered.expected}, received {size}")
         return master
 
     def _usd(self) -> Decimal | None:
         """What the picture was expected to cost when it was ordered, also where it was ordered by an earlier run."""
-        opened = self.ordered.open
-        return opened.usd if opened is not None and opened.task is not None else self.ordered.usd
+        opened = self._ordered.open
+        return opened.usd if opened is not None and opened.task is not None else self._ordered.usd
 
 
-_AMBIGUOUS_HINT = (
-    "it may have been charged: look at the service's own log page. It is not sent again in this run; "
-    "the next build sends it once more"
-)
+def _kept(task: TaskId) -> str:
+    return f"Task {task} is kept: the next build collects it, and it is not paid for again."
 
 
-def _said(error: BaseException) -> str:
-    return error.message if isinstance(error, AssetError) else f"the submission broke off: {type(error).__name__}"
+def _hinted(error: ProviderError, hint: str) -> ProviderError:
+    error.problems = (replace(error.problems[0], hint=hint.strip()),)
+    return error
 
 
 def order_of(asking: Asking, expected: PixelSize) -> Order:
@@ -217,76 +281,4 @@ def order_of(asking: Asking, expected: PixelSize) -> Order:
         expected=expected,
         take=request.take,
         reroll=asking.reroll,
-    )
-
-
-async def downloaded(shop: Shop, line: Line, result: Succeeded, name: str) -> tuple[Digest, PixelSize, str]:
-    """Fetch a result, check that it is a picture, and store it as received. Raises TransientError when every try
-    failed; the task can be asked again later."""
-
-    async def once() -> tuple[Digest, PixelSize, str]:
-        target = shop.blobs.incoming(name)
-        await line.provider.fetch(result, target)
-        try:
-            return await stored_picture(shop, target)
-        except PictureError as error:
-            raise TransientError(f"the result is not usable: {error.message}", hint=error.hint) from error
-
-    return await line.retried(line.provider.retries.fetch, once, TransientError)
-
-
-async def stored_picture(shop: Shop, file: Path) -> tuple[Digest, PixelSize, str]:
-    """Check a received file and move it into the store: its digest, pixel size and format. Raises PictureError; what was
-    refused is overwritten by the next attempt."""
-    facts = await shop.threads.run(inspect, file)
-    digest = await shop.threads.run(shop.blobs.put_file, file)
-    return digest, PixelSize(facts.width, facts.height), facts.format
-
-
-# --- pictures that are pinned but whose bytes are gone ---------------------------------------------------------------
-
-
-async def collect_again(shop: Shop, job: Job, line: Line, collected: Collected) -> StoredMaster:
-    """Ask the service once more for the result of a finished task (rule 3). Raises BlockedError with the remedies when
-    it has it no longer, or has something else."""
-    master = collected.kept.master
-    task = TaskId(master.task or "")
-    job.at(Stage.DOWNLOADING, f"task {task}")
-    try:
-        state = await line.retried(line.provider.retries.poll, lambda: line.provider.poll(task), TransientError)
-        if not isinstance(state, Succeeded):
-            raise BlockedError(_lost(job, f"task {task} is {state.state}"), hint=_lost_hint(job))
-        digest, _, _ = await downloaded(shop, line, state, master.sha256)
-    except (GoneError, TaskFailedError, TransientError) as error:
-        raise BlockedError(_lost(job, error.message), hint=_lost_hint(job)) from error
-    return _pinned(job, master, digest)
-
-
-async def draw_again(shop: Shop, job: Job, line: Line, redrawn: Redrawn) -> StoredMaster:
-    """Recreate a draft whose bytes are gone. Raises BlockedError when it comes out differently (rule 3)."""
-    job.at(Stage.SUBMITTING)
-    submission = await line.provider.submit(order_of(redrawn.drawn, redrawn.kept.master.size))
-    job.requests += 1
-    if not isinstance(submission, Finished):
-        raise BlockedError(_lost(job, "it was not drawn here"), hint=_lost_hint(job))
-    target = shop.blobs.incoming(redrawn.drawn.key)
-    await shop.threads.run(target.write_bytes, submission.data)
-    digest, _, _ = await stored_picture(shop, target)
-    return _pinned(job, redrawn.kept.master, digest)
-
-
-def _pinned(job: Job, master: StoredMaster, digest: Digest) -> StoredMaster:
-    if digest != master.sha256:
-        raise BlockedError(_lost(job, "what came now is a different picture"), hint=_lost_hint(job))
-    return master
-
-
-def _lost(job: Job, why: str) -> str:
-    return f"the picture of `{job.asset}` is needed, is not in the store and cannot be had again: {why}"
-
-
-def _lost_hint(job: Job) -> str:
-    return (
-        "restore .assetgen/ from whoever built it, undo the change that needs it, or make a different picture with "
-        f"--regenerate {job.asset}"
     )

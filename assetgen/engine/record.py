@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from assetgen import atomic
 from assetgen.engine.clock import Clock
+from assetgen.errors import LockError, WriteError
 from assetgen.lock import Entry, Lock, Orphan, entry_digest, lock_bytes, merged, read_lock
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.plan import AssetPlan, Removed
@@ -85,17 +87,20 @@ class LockRecord:
                 self._orphans[path] = Orphan(sha256=output.sha256, asset=asset)
 
     def _change(self) -> None:
+        """The lock follows soon. One that cannot be written is told at the end: until then the state has it all."""
         self._changed = True
         if self._clock.time() - self._flushed_at >= INTERVAL:
-            self.flush()
+            with suppress(LockError, WriteError):
+                self.flush()
 
     def flush(self) -> None:
         """Write the lock now if it changed. One that changed on disk meanwhile is merged by entry (rule 12).
 
-        Raises LockError or WriteError.
+        Raises LockError, WriteError or StateError.
         """
         if not self._changed:
             return
+        self._flushed_at = self._clock.time()
         ours = Lock(assets=self._assets, orphans=self._orphans)
         lock = merged(self._on_file, ours, read_lock(self._path))
         data = lock_bytes(lock)
@@ -105,4 +110,3 @@ class LockRecord:
         self._assets, self._orphans = dict(lock.assets), dict(lock.orphans)
         self._state.flushed(self._name, {name: entry_digest(entry) for name, entry in lock.assets.items()})
         self._changed = False
-        self._flushed_at = self._clock.time()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 from assetgen.engine.clock import Clock
 from assetgen.engine.events import Listener, Stage
 from assetgen.engine.line import Lines
+from assetgen.engine.purse import Purse
 from assetgen.executors.threads import Threads
 from assetgen.manifest.recipe import AssetId
 from assetgen.store.blobs import Blobs
@@ -29,12 +31,16 @@ class Shop:
 
 @dataclass(slots=True)
 class Job:
-    """One asset at work: says what it is doing, and counts what it sent. `notes` are for people."""
+    """One asset at work: says what it is doing, and counts what it sent. `purse` pays for it; `notes` are for people.
+    `requests`, `spent` and `unsure` are those of its outcome."""
 
     asset: AssetId
     listener: Listener
-    requests: int = 0
+    purse: Purse = field(default_factory=Purse)
     notes: list[str] = field(default_factory=list)
+    requests: int = 0
+    spent: Decimal | None = Decimal(0)
+    unsure: Decimal | None = Decimal(0)
 
     def at(self, stage: Stage, detail: str = "") -> None:
         self.listener.moved(self.asset, stage, detail)

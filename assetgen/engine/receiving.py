@@ -1,0 +1,82 @@
+"""Bytes from a provider into the store: fetched, checked to be a picture, kept exactly as received."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assetgen import atomic
+from assetgen.digest import Digest
+from assetgen.engine.line import Line
+from assetgen.engine.shop import Shop
+from assetgen.errors import PictureError
+from assetgen.imaging.decode import inspect
+from assetgen.manifest.recipe import PixelSize
+from assetgen.providers.base import Succeeded, TransientError
+
+T = TypeVar("T")
+
+
+class UnusableError(TransientError):
+    """What was fetched is no picture that we take. The next try may bring a better one."""
+
+    code = "picture"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A picture in the store: its digest, and what its bytes say it is."""
+
+    sha256: Digest
+    size: PixelSize
+    format: str
+
+
+async def downloaded(shop: Shop, line: Line, result: Succeeded, name: str) -> Received:
+    """Fetch a result and keep it. Raises TransientError when every try failed (UnusableError if the last one brought
+    no picture), GoneError and WriteError; the task can be asked again later."""
+
+    async def once() -> Received:
+        target = shop.blobs.incoming(name)
+        await line.provider.fetch(result, target)
+        try:
+            return await _kept(shop, target)
+        except PictureError as error:
+            raise UnusableError(f"the result is not usable: {error.message}", hint=error.hint) from error
+
+    return await line.retried(line.provider.retries.fetch, once, TransientError)
+
+
+async def received(shop: Shop, data: bytes, name: str) -> Received:
+    """Keep a picture that came as bytes. Raises PictureError and WriteError."""
+    target = shop.blobs.incoming(name)
+    await shop.threads.run(_write, target, data)
+    return await _kept(shop, target)
+
+
+async def _kept(shop: Shop, file: Path) -> Received:
+    """What is refused stays in `incoming`, and is overwritten by the next attempt."""
+    facts = await shop.threads.run(inspect, file)
+    digest = await shop.threads.run(shop.blobs.put_file, file)
+    return Received(digest, PixelSize(facts.width, facts.height), facts.format)
+
+
+def _write(target: Path, data: bytes) -> None:
+    with atomic.translated(target):
+        target.write_bytes(data)
+
+
+async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
+    """Await `work`; when cancelled, see it through before letting the cancellation pass. For short local work whose
+    loss would cost money."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()  # looked at, so that nobody logs it
+        raise

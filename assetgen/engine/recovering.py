@@ -1,0 +1,58 @@
+"""Pictures that the lock pins and whose bytes are gone: collected again by their task, or drawn again (rule 3).
+
+Never substitutes another picture, and never pays.
+"""
+
+from __future__ import annotations
+
+from assetgen.digest import Digest
+from assetgen.engine.events import Stage
+from assetgen.engine.line import Line
+from assetgen.engine.ordering import order_of
+from assetgen.engine.receiving import downloaded, received
+from assetgen.engine.shop import Job, Shop
+from assetgen.errors import BlockedError
+from assetgen.plan.plan import Collected, Redrawn
+from assetgen.plan.world import StoredMaster
+from assetgen.providers.base import Finished, GoneError, Succeeded, TaskFailedError, TaskId, TransientError
+
+
+async def collect_again(shop: Shop, job: Job, line: Line, collected: Collected) -> StoredMaster:
+    """Ask the service once more for the result of a finished task. Raises BlockedError with the remedies when it has it
+    no longer, or has something else."""
+    master = collected.kept.master
+    task = TaskId(master.task or "")
+    job.at(Stage.DOWNLOADING, f"task {task}")
+    try:
+        state = await line.retried(line.provider.retries.poll, lambda: line.provider.poll(task), TransientError)
+        if not isinstance(state, Succeeded):
+            raise _lost(job, f"task {task} is {state.state}")
+        picture = await downloaded(shop, line, state, master.sha256)
+    except (GoneError, TaskFailedError, TransientError) as error:
+        raise _lost(job, error.message) from error
+    return _pinned(job, master, picture.sha256)
+
+
+async def draw_again(shop: Shop, job: Job, line: Line, redrawn: Redrawn) -> StoredMaster:
+    """Recreate a draft. Raises BlockedError when it comes out differently."""
+    job.at(Stage.SUBMITTING)
+    submission = await line.provider.submit(order_of(redrawn.drawn, redrawn.kept.master.size))
+    job.requests += 1
+    if not isinstance(submission, Finished):
+        raise _lost(job, "it was not drawn here")
+    picture = await received(shop, submission.data, redrawn.drawn.key)
+    return _pinned(job, redrawn.kept.master, picture.sha256)
+
+
+def _pinned(job: Job, master: StoredMaster, digest: Digest) -> StoredMaster:
+    if digest != master.sha256:
+        raise _lost(job, "what came now is a different picture")
+    return master
+
+
+def _lost(job: Job, why: str) -> BlockedError:
+    return BlockedError(
+        f"the picture of `{job.asset}` is needed, is not in the store and cannot be had again: {why}",
+        hint="restore .assetgen/ from whoever built it, undo the change that needs it, or make a different picture "
+        f"with --regenerate {job.asset.name}",
+    )
