@@ -56,6 +56,25 @@ async def test_sixty_askers_at_once_pass_in_order_twenty_per_ten_seconds() -> No
     assert times[-1] - times[0] < 21
 
 
+async def test_a_request_counts_from_its_answer_because_nobody_knows_when_it_arrived() -> None:
+    clock = FakeClock()
+    window = SlidingWindow(2, 10, clock)
+    started = clock.time()
+
+    async def send() -> None:
+        turn = await window.turn()
+        await clock.sleep(3)
+        window.answered(turn)
+
+    async def ask() -> float:
+        await window.turn()
+        return clock.time() - started
+
+    *_, third, fourth = await asyncio.gather(send(), window.turn(), ask(), ask())
+    assert 13 < third < 13.1
+    assert 10 < fourth < 10.1
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_polls_start_slow_enough_and_never_exceed_their_bounds(seed: int) -> None:
     tuning = Tuning(poll_initial=3, poll_factor=1.2, poll_max=10)
