@@ -12,7 +12,7 @@ from assetgen.manifest.asset_model import Asset, Defaults
 from assetgen.manifest.brands import Brands, brand_as_written, brands_of
 from assetgen.manifest.complaints import Checked, check, described, subject
 from assetgen.manifest.document import Data, Document, KeyPath
-from assetgen.manifest.models import Brand, Manifest
+from assetgen.manifest.models import Brand, Head
 from assetgen.manifest.naming import NAME_RULE, fold, is_name
 from assetgen.manifest.not_yet import OF_ASSET, OF_MANIFEST, OF_PROVIDER, OF_PROVIDERS, not_yet
 
@@ -26,7 +26,7 @@ _PARTS = frozenset(("brand", "brands", "defaults", "assets"))
 class CheckedManifest:
     """`top` is the manifest without brands, defaults and assets."""
 
-    top: Manifest
+    top: Head
     brands: Brands
     defaults: Checked[Defaults]
     assets: Mapping[str, Checked[Asset]]
@@ -39,7 +39,7 @@ def check_document(document: Document) -> CheckedManifest:
     if not isinstance(data, dict):
         return _no_mapping(document)
     problems = list(document.problems)
-    top = check(Manifest, {key: value for key, value in data.items() if key not in _PARTS}, document, ())
+    top = check(Head, {key: value for key, value in data.items() if key not in _PARTS}, document, ())
     brand = check(Brand, data.get("brand", {}), document, ("brand",))
     defaults = check(Defaults, data.get("defaults", {}), document, ("defaults",))
     problems += (*top.problems, *brand.problems, *defaults.problems)
@@ -64,7 +64,7 @@ def _no_mapping(document: Document) -> CheckedManifest:
         message = f"a manifest is a mapping, not {described(document.data)}"
         problem = document.problem("type", message, place, "begin it with `version: 1`")
     nothing = Checked(Defaults(), {})
-    return CheckedManifest(Manifest(), brands_of(None, {}), nothing, {}, (*document.problems, problem))
+    return CheckedManifest(Head(), brands_of(None, {}), nothing, {}, (*document.problems, problem))
 
 
 def _check_each(

@@ -38,7 +38,7 @@ LARGEST_EDGE = 10_000
 class Written(BaseModel):
     """A mapping of the manifest: nothing but the keys that it knows, and no guessing at types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True, defer_build=True)
 
 
 def key(description: str, example: JsonValue, *, default: JsonValue = None, alias: str | None = None) -> Any:

@@ -74,17 +74,12 @@ class ProviderTuning(Written):
     )
 
 
-class Manifest(Written):
-    """Brand, defaults and assets: what `assetgen build` makes pictures and files from."""
+class Head(Written):
+    """A manifest without its brands, defaults and assets, which are checked one by one."""
 
     version: Literal[1] | None = key("Version of this format.", 1, default=1)
     extends: Files | None = key(
         "Manifests, relative to this file, whose brand and defaults this one builds on.", "brand.yaml"
-    )
-    brand: Brand | None = key("The brand that assets belong to.", {"name": "Acme", "colors": {"primary": "#EC4899"}})
-    brands: dict[Name, Brand] | None = key(
-        "Sub-brands by name. Each inherits what it leaves out from `brand`; an asset chooses one with `brand: pro`.",
-        {"pro": {"name": "Acme Pro", "colors": {"primary": "#8B5CF6"}}},
     )
     vars: Free | None = key("Free values for templates: `{{ vars.currency }}`.", {"currency": "credits"})
     templates: Text | None = key("Folder, relative to this file, that templates may include from.", "prompts")
@@ -103,6 +98,16 @@ class Manifest(Written):
     providers: dict[Text, ProviderTuning] | None = key(
         "Patience and pace for each provider. Addresses and keys come from the environment, never from a manifest.",
         {"kie": {"image_timeout": 900, "rate_limit": 10}},
+    )
+
+
+class Manifest(Head):
+    """Brand, defaults and assets: what `assetgen build` makes pictures and files from."""
+
+    brand: Brand | None = key("The brand that assets belong to.", {"name": "Acme", "colors": {"primary": "#EC4899"}})
+    brands: dict[Name, Brand] | None = key(
+        "Sub-brands by name. Each inherits what it leaves out from `brand`; an asset chooses one with `brand: pro`.",
+        {"pro": {"name": "Acme Pro", "colors": {"primary": "#8B5CF6"}}},
     )
     defaults: Defaults | None = key(
         "Values for every asset that does not say otherwise.", {"resolution": "2K", "formats": ["png", "webp"]}
