@@ -126,10 +126,11 @@ def translate(error: BaseException, phase: Phase, service: Service) -> ProviderE
 
 
 def ambiguous(service: Service, words: str) -> AmbiguousError:
-    """A submission that was sent and may have been accepted; `words` say what came instead of a clear answer."""
+    """A submission that was sent and may have been accepted; `words` say what came instead of a clear answer. What
+    happens to it next is the engine's to say."""
     return AmbiguousError(
         f"The request was sent to {service.name}, but {words}: it may have been accepted and charged.",
-        hint=f"Look for it on {service.log_page}. It is not sent again in this run; the next build sends it once more.",
+        hint=f"Look for it on {service.log_page}.",
     )
 
 

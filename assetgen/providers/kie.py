@@ -35,6 +35,7 @@ from assetgen.providers.http import Answer, Client, Phase, Timeouts
 from assetgen.providers.kie_answers import (
     KIE,
     NotVisible,
+    Resultless,
     accepted_task,
     balance,
     fresh_link,
@@ -50,7 +51,8 @@ EMULATOR_KEY = "emulator"
 """Sent to a loopback address when no key is set, so that trying the emulator needs none."""
 
 GRACE = 90.0
-"""Seconds for which a task may be unknown to the service in a row: it shows new ones with a delay."""
+"""Seconds for which a task may be unknown to the service in a row, or without the result of its success: it shows both
+with a delay."""
 
 LARGEST_RESULT = 200_000_000
 """Bytes: far more than a 4K picture or a video of ten seconds needs."""
@@ -90,30 +92,31 @@ class Kie:
             largest=largest,
             secret="" if api_key == EMULATOR_KEY else api_key,
         )
-        self._accepted: set[TaskId] = set()
-        self._unknown_since: dict[TaskId, float] = {}
+        self._known: set[TaskId] = set()
+        self._missing_since: dict[TaskId, float] = {}
 
     async def submit(self, order: Order) -> Accepted:
         body = request_body(order, self._models)
         task = accepted_task(await self._call(Phase.SUBMIT, "POST", "/api/v1/jobs/createTask", body=body))
-        if task in self._accepted:
+        if task in self._known:
             raise AmbiguousError(
                 f"KIE answered with task {task}, which it had given to another request.",
                 hint=f"Look at {KIE.log_page} whether there is a second task; it may have been charged.",
             )
-        self._accepted.add(task)
+        self._known.add(task)
         return Accepted(task)
 
     async def poll(self, task: TaskId) -> TaskState:
+        self._known.add(task)
         answer = await self._call(Phase.POLL, "GET", "/api/v1/jobs/recordInfo", parameters={"taskId": task})
         state = task_state(answer, task)
-        if not isinstance(state, NotVisible):
-            self._unknown_since.pop(task, None)
+        if not isinstance(state, NotVisible | Resultless):
+            self._missing_since.pop(task, None)
             return state
-        since = self._unknown_since.setdefault(task, self._clock())
+        since = self._missing_since.setdefault(task, self._clock())
         if self._clock() - since >= GRACE:
             raise gone(task, state)
-        return Running("not visible yet")
+        return Running("not visible yet" if isinstance(state, NotVisible) else "done, its result not there yet")
 
     async def fetch(self, result: Succeeded, target: Path) -> None:
         """A link that is refused or gone is exchanged for a fresh one, once."""

@@ -51,6 +51,13 @@ class NotVisible:
 
 
 @dataclass(frozen=True, slots=True)
+class Resultless:
+    """The service reports success, and no result: not yet, or for good. `words` is what it said instead."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Envelope:
     """A well-formed body. `fields` is all of it."""
 
@@ -183,7 +190,7 @@ def _submit_rule(answer: Answer, envelope: Envelope | None, code: int) -> Rule |
     return SUBMIT.get(code)
 
 
-def task_state(answer: Answer, task: TaskId) -> TaskState | NotVisible:
+def task_state(answer: Answer, task: TaskId) -> TaskState | NotVisible | Resultless:
     """What a `recordInfo` answer says of `task`. Raises what `Provider.poll` may raise, except GoneError."""
     envelope = read_envelope(answer)
     code, words = _code_and_words(answer, envelope)
@@ -201,7 +208,7 @@ def task_state(answer: Answer, task: TaskId) -> TaskState | NotVisible:
     return _state_of(envelope.data, answer)
 
 
-def _state_of(data: Mapping[str, object], answer: Answer) -> TaskState:
+def _state_of(data: Mapping[str, object], answer: Answer) -> TaskState | Resultless:
     """States other than the two final ones, also unknown ones, mean that the task still runs."""
     state = data.get("state")
     if state == "fail":
@@ -210,10 +217,7 @@ def _state_of(data: Mapping[str, object], answer: Answer) -> TaskState:
         return Running(answer.quoted(state, 40) if isinstance(state, str) else "unknown")
     urls = _result_urls(data)
     if not urls:
-        raise TaskFailedError(
-            f"KIE reports success without a result: {answer.excerpt}",
-            hint=f"It may have been charged: see {KIE.log_page}. {_ANOTHER}",
-        )
+        return Resultless(answer.excerpt)
     return Succeeded(urls, _charged(data.get("creditsConsumed")))
 
 
@@ -255,8 +259,13 @@ def _charged(credits_consumed: object) -> Decimal | None:
     return credits_consumed * USD_PER_CREDIT if credits_consumed >= 0 else None
 
 
-def gone(task: TaskId, seen: NotVisible) -> GoneError:
-    """For a task that stayed invisible for longer than the service takes to show a new one."""
+def gone(task: TaskId, seen: NotVisible | Resultless) -> GoneError:
+    """For a task that stayed so for longer than the service takes to show a new one, or a result."""
+    if isinstance(seen, Resultless):
+        return GoneError(
+            f"KIE reports that task {task} succeeded, without a result: {seen.words}",
+            hint=f"It is charged: see {KIE.log_page}. The next build asks again. {_ANOTHER}",
+        )
     return GoneError(
         f"KIE does not know task {task} ({seen.words}).",
         hint=f"It may be older than two months or belong to another account: see {KIE.log_page}. {_ANOTHER}",

@@ -189,6 +189,16 @@ async def test_a_task_id_given_twice_is_not_believed_twice() -> None:
         assert len(emulator.accepted) == 2
 
 
+async def test_nor_is_the_id_of_a_task_that_an_earlier_run_ordered() -> None:
+    async with kie_on_emulator("create:2:reused-id") as (kie, emulator):
+        old = (await kie.submit(order("coin"))).task
+        later = Kie(KEY, SMALL.models, address=emulator.base_url, timeouts=QUICK)
+        await later.poll(old)
+        with pytest.raises(AmbiguousError, match=f"answered with task {old}"):
+            await later.submit(order("hat"))
+        await later.close()
+
+
 # --- polling ------------------------------------------------------------
 
 POLL_FAULTS: list[tuple[str, type[ProviderError], str]] = [
@@ -211,10 +221,6 @@ POLL_FAULTS: list[tuple[str, type[ProviderError], str]] = [
     ("fail?words=internal error, please try again later", TaskFailedError, "(500: internal error, please try again"),
     ("fail?code=400&words=[400] The parameters are not valid.", TaskFailedError, "(400: [400] The parameters"),
     ("fail?code=422&words=Your input was rejected.", ModeratedError, "(422: Your input was rejected.)"),
-    ("result-missing", TaskFailedError, "KIE reports success without a result: "),
-    ("result-null", TaskFailedError, "KIE reports success without a result: "),
-    ("result-empty", TaskFailedError, "KIE reports success without a result: "),
-    ("result-invalid", TaskFailedError, "KIE reports success without a result: "),
     ("state-fail", TaskFailedError, "The task failed at KIE (no code: no reason given)."),
 ]
 
@@ -273,6 +279,21 @@ async def test_a_task_that_stays_unknown_is_gone() -> None:
         with pytest.raises(GoneError) as caught:
             await kie.poll(task)
         assert caught.value.message == f"KIE does not know task {task} (422: recordInfo is null)."
+
+
+@pytest.mark.parametrize("kind", ["missing", "null", "empty", "invalid"])
+async def test_success_without_a_result_is_waited_for_and_never_taken_for_a_failure(kind: str) -> None:
+    """The task is charged: were it taken for failed, the next build would order it again."""
+    clock = FakeClock()
+    async with kie_on_emulator(f"poll:1-3:result-{kind}", clock=clock.time) as (kie, _):
+        task = (await kie.submit(order())).task
+        for seconds in (GRACE - 1, 1):
+            assert await kie.poll(task) == Running("done, its result not there yet")
+            clock.advance(seconds)
+        with pytest.raises(GoneError, match=f"KIE reports that task {task} succeeded, without a result: ") as caught:
+            await kie.poll(task)
+        assert "The next build asks again" in (caught.value.hint or "")
+        assert isinstance(await kie.poll(task), Succeeded), "asked again, and there it is"
 
 
 async def test_a_task_that_was_seen_has_its_grace_anew() -> None:
