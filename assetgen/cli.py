@@ -93,8 +93,8 @@ class CommandLine(click.Group):
     def run(self, args: Sequence[str] | None, prog_name: str | None, **extra: Any) -> int:
         """Like `main`, but returns the exit code. Lets through what nobody expected."""
         arguments = sys.argv[1:] if args is None else list(args)
-        extra["standalone_mode"] = False
-        return guarded(functools.partial(super().main, args, prog_name, **extra), arguments)
+        command = functools.partial(super().main, args, prog_name, standalone_mode=False, obj=arguments, **extra)
+        return guarded(command, arguments)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -160,7 +160,7 @@ def _shell(flags: dict[str, Any]) -> Shell:
     if verbose and quiet:
         raise UsageError("-v and -q contradict each other", hint="leave one of them out")
     console = _console(json=flags.pop("json", False), verbosity=1 + verbose - quiet, color=not flags.pop("no_color"))
-    return Shell(_cwd(), dict(os.environ), console)
+    return Shell(_cwd(), dict(os.environ), console, click.get_current_context().obj)
 
 
 def _cwd() -> Path:

@@ -235,6 +235,32 @@ def test_a_bug_is_one_line_and_a_file(app: Space) -> None:
     assert "sk-secret-key" not in report
 
 
+BUG_OF_AN_ASSET = """
+import sys
+from assetgen import __main__
+from assetgen.providers import draft
+async def submit(self, order):
+    if "wide" in order.prompt: raise RuntimeError("what now, sk-secret-key")
+    return await real(self, order)
+real, draft.Draft.submit = draft.Draft.submit, submit
+sys.argv = ["assetgen", "build", "app.yaml"]
+sys.exit(__main__.main())
+"""
+
+
+def test_a_bug_that_one_asset_met_is_its_own(app: Space) -> None:
+    child = python(BUG_OF_AN_ASSET, app.root, KIE_AI_API_KEY="sk-secret-key")
+    assert child.returncode == 1, child.stderr
+    assert "coin: built 2 files" in child.stderr
+    said = re.search(r"`hero` met a bug in assetgen; please report it with (.*)", child.stderr)
+    assert said, child.stderr
+    report = Path(said[1]).read_text()
+    assert "command: assetgen build app.yaml\n" in report
+    assert "RuntimeError: what now, [hidden]" in report
+    assert "Traceback" not in child.stderr
+    assert "sk-secret-key" not in child.stderr + report
+
+
 def test_a_bug_is_told_to_programs_too(app: Space, tmp_path: Path) -> None:
     child = python(BUG.replace("*sys.argv[1:]", '"--json"'), app.root, TMPDIR=str(tmp_path))
     assert child.returncode == 70

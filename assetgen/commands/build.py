@@ -80,11 +80,22 @@ def _tell(shell: Shell, report: Report) -> None:
 
     console = shell.console
     screen = console.screen
+    _report_bugs(shell, report)
     console.say(summary_text(report, screen.width, screen.paint, quiet=console.quiet))
     if console.json:
         from assetgen.report.machine import build_document
 
         console.document(build_document(report))
+
+
+def _report_bugs(shell: Shell, report: Report) -> None:
+    """Leave a file for each asset that met something nobody expected. It failed like any other, and is told like it."""
+    for outcome in report.outcomes:
+        if outcome.bug is not None and not isinstance(outcome.bug, MemoryError):
+            from assetgen.commands.crash import leave_report
+
+            words = leave_report(outcome.bug, shell.arguments, shell.environ)
+            shell.console.say(f"`{outcome.asset}` met a bug in assetgen; {words}\n")
 
 
 def exit_code(report: Report) -> int:

@@ -29,16 +29,18 @@ LIBRARIES = ("aiohttp", "click", "jinja2", "pillow", "pydantic", "pyyaml", "rich
 
 
 def problem_of(error: BaseException, arguments: Sequence[str], environ: Mapping[str, str]) -> Problem:
-    """The one line that people see; the rest goes to a file beside the project's state, or else a temporary one."""
-    home = _home()
-    secrets = {value for name, value in _variables(home, environ).items() if SECRET_NAME.search(name)}
-    text = hidden(report_text(error, arguments), secrets)
-    summary = hidden(traceback.format_exception_only(error)[-1].strip().splitlines()[0], secrets)
-    message = f"this is a bug in assetgen: {summary}"
+    """The one line that people see. The rest goes to a file, see `leave_report`."""
+    summary = hidden(traceback.format_exception_only(error)[-1].strip().splitlines()[0], _secrets(environ))
+    return Problem("bug", f"this is a bug in assetgen: {summary}; {leave_report(error, arguments, environ)}")
+
+
+def leave_report(error: BaseException, arguments: Sequence[str], environ: Mapping[str, str]) -> str:
+    """Write all that a report needs beside the project's state, or else into a temporary file; say where it is."""
+    text = hidden(report_text(error, arguments), _secrets(environ))
     try:
-        return Problem("bug", f"{message}; please report it with {_write(home, text)}")
+        return f"please report it with {_write(_home(), text)}"
     except OSError as failure:
-        return Problem("bug", f"{message}; its report cannot be written: {failure.strerror}")
+        return f"its report cannot be written: {failure.strerror}"
 
 
 def report_text(error: BaseException, arguments: Sequence[str]) -> str:
@@ -80,19 +82,23 @@ def _home() -> Path | None:
     return next((folder / ".assetgen" for folder in (here, *here.parents) if (folder / ".assetgen").is_dir()), None)
 
 
-def _variables(home: Path | None, environ: Mapping[str, str]) -> dict[str, str]:
-    """The environment, with what env files set and the process overrides: all of it may be secret."""
+def _secrets(environ: Mapping[str, str]) -> set[str]:
+    """Secret values of the environment, and of env files also where the process overrides them."""
     from assetgen.commands.environment import environment
 
+    home = _home()
     try:
         files = environment(home.parent if home else Path(), {}).values
-    except Exception:
+    except Exception:  # whatever is wrong with them is not the bug that is being told
         files = {}
-    return {**environ, **{f"{name} in a file": value for name, value in files.items()}}
+    return {value for values in (environ, files) for name, value in values.items() if SECRET_NAME.search(name)}
 
 
 def _write(home: Path | None, text: str) -> Path:
-    name = f"bug-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-{os.getpid()}.txt"
-    path = home / name if home and os.access(home, os.W_OK) else Path(tempfile.gettempdir(), f"assetgen-{name}")
-    path.write_text(text, encoding="utf-8", errors="backslashreplace")
-    return path
+    folder = home if home and os.access(home, os.W_OK) else None
+    name = f"{'' if folder else 'assetgen-'}bug-{time.strftime('%Y%m%d-%H%M%S', time.gmtime())}-"
+    with tempfile.NamedTemporaryFile(
+        "w", prefix=name, suffix=".txt", dir=folder, delete=False, encoding="utf-8", errors="backslashreplace"
+    ) as file:
+        file.write(text)
+    return Path(file.name)

@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """`environ` is the process's own environment; env files of the project are not in it yet."""
+    """`environ` is the process's own environment; env files of the project are not in it yet. `arguments` are those of
+    the command line, for reports of bugs."""
 
     cwd: Path
     environ: Mapping[str, str]
     console: Console
+    arguments: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

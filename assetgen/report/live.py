@@ -42,6 +42,11 @@ class _Running:
     detail: str
     since: float
 
+    @property
+    def is_news(self) -> bool:
+        """Waiting is none, unless something keeps it waiting."""
+        return self.stage is not Stage.WAITING or bool(self.detail)
+
 
 class LiveProgress:
     """A listener and a context manager: draws while it is entered, leaves only finished lines behind."""
@@ -96,7 +101,7 @@ class LiveProgress:
         """What stands at the bottom right now."""
         if not self._todo:
             return Text()
-        busy = [(asset, state) for asset, state in tuple(self._running.items()) if state.stage is not Stage.WAITING]
+        busy = [(asset, state) for asset, state in tuple(self._running.items()) if state.is_news]
         most = max(1, min(_SHOWN, self._console.height - 3))
         rows = Table.grid(padding=(0, 2), expand=False)
         for asset, state in busy[:most]:

@@ -41,8 +41,8 @@ def ended_lines(outcome: Outcome, verbosity: Verbosity, paint: Paint = PLAIN) ->
 
 
 class LineProgress:
-    """A listener that emits a line when an asset starts to be generated and one when it is done; every stage when
-    verbose, nothing when quiet."""
+    """A listener that emits a line when an asset starts to be generated, when it is held up and why, and when it is
+    done; every stage when verbose, nothing when quiet."""
 
     def __init__(self, emit: Callable[[str], None], verbosity: Verbosity, paint: Paint = PLAIN) -> None:
         self._emit = emit
@@ -53,11 +53,19 @@ class LineProgress:
     def began(self, assets: tuple[AssetId, ...]) -> None: ...
 
     def moved(self, asset: AssetId, stage: Stage, detail: str = "") -> None:
-        if self._last.get(asset) is stage:
-            return
+        entered = self._last.get(asset) is not stage
         self._last[asset] = stage
-        if self._verbosity is Verbosity.VERBOSE or (self._verbosity is Verbosity.NORMAL and stage is Stage.RUNNING):
+        if self._worth_saying(stage, entered=entered, held_up=stage is Stage.WAITING and bool(detail)):
             self._emit(f"{asset}: {stage.value}" + (f" ({printable(detail)})" if detail else ""))
+
+    def _worth_saying(self, stage: Stage, *, entered: bool, held_up: bool) -> bool:
+        match self._verbosity:
+            case Verbosity.QUIET:
+                return False
+            case Verbosity.NORMAL:
+                return held_up or (entered and stage is Stage.RUNNING)
+            case Verbosity.VERBOSE:
+                return held_up or entered
 
     def ended(self, outcome: Outcome) -> None:
         for line in ended_lines(outcome, self._verbosity, self._paint):

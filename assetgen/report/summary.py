@@ -22,11 +22,8 @@ _NAMED = 8
 
 
 class PricedEnding(Ending, Protocol):
-    """An ending that also knows money, in US dollars: `spent` is None when a price was unknown, `saved` is what
-    pictures at hand once cost."""
+    """An ending that also knows what pictures at hand once cost (`saved`, in US dollars)."""
 
-    @property
-    def spent(self) -> Decimal | None: ...
     @property
     def saved(self) -> Decimal: ...
     @property
@@ -94,14 +91,19 @@ def _maker(asset: AssetPlan) -> str | None:
 
 
 def _costs(ending: PricedEnding) -> Iterator[str]:
-    if ending.spent is None:
-        known = sum((outcome.spent for outcome in ending.outcomes if outcome.spent), Decimal(0))
-        spent = f"spent {money(known)} and an unknown amount"
-    else:
-        spent = f"spent {money(ending.spent)}" if ending.spent else ""
-    saved = f"saved {money(ending.saved)}" if ending.saved else ""
-    if spent or saved:
-        yield ", ".join(filter(None, (spent, saved)))
+    spent = _sum((outcome.spent for outcome in ending.outcomes), "an unknown amount")
+    unsure = _sum((outcome.unsure for outcome in ending.outcomes), "an unknown amount")
+    costs = [f"spent {spent}" if spent else "", f"perhaps {unsure} more" if unsure else ""]
+    costs.append(f"saved {money(ending.saved)}" if ending.saved else "")
+    if any(costs):
+        yield ", ".join(filter(None, costs))
+
+
+def _sum(amounts: Iterable[Decimal | None], unknown: str) -> str:
+    """`$0.18`, `$0.18 and an unknown amount`, `an unknown amount`; empty for nothing."""
+    known = list(amounts)
+    total = sum((amount for amount in known if amount), Decimal(0))
+    return " and ".join(filter(None, (money(total) if total else "", unknown if None in known else "")))
 
 
 def _problems(outcomes: Iterable[Outcome], paint: Paint) -> Iterator[str]:

@@ -69,7 +69,6 @@ class Ended:
     plan: Plan
     outcomes: tuple[Outcome, ...] = ()
     requests: int = 0
-    spent: Decimal | None = Decimal(0)
     saved: Decimal = Decimal(0)
     seconds: float = 12.34
     interrupted: bool = False

@@ -68,6 +68,15 @@ def test_verbose() -> None:
     ]
 
 
+@pytest.mark.parametrize("verbosity", [Verbosity.NORMAL, Verbosity.VERBOSE])
+def test_what_holds_an_asset_up_is_told_each_time(verbosity: Verbosity) -> None:
+    said: list[str] = []
+    progress = LineProgress(said.append, verbosity)
+    for seconds in (2, 4):
+        progress.moved(COIN, Stage.WAITING, f"again in {seconds} s: no connection")
+    assert said == ["coin: waiting (again in 2 s: no connection)", "coin: waiting (again in 4 s: no connection)"]
+
+
 @pytest.mark.parametrize(
     ("outcome", "line"),
     [
@@ -119,6 +128,15 @@ def test_the_picture_shows_what_runs_and_how_far_it_is(terminal: io.StringIO) ->
     assert rows[0].split(maxsplit=1)[1] == "a2  generating queued  1 min 05 s"
     assert rows[8] == "  and 1 more"
     assert rows[9].endswith("2 of 12  1 failed  1 min 05 s  $0.09")
+
+
+def test_what_holds_an_asset_up_is_in_the_picture(terminal: io.StringIO) -> None:
+    progress = LiveProgress(terminal, Verbosity.NORMAL, PLAIN, FakeClock().time)
+    progress.began((COIN, GEM))
+    progress.moved(GEM, Stage.WAITING)
+    progress.moved(COIN, Stage.WAITING, "again in 2 s: no connection")
+    [row, _] = drawn(progress).splitlines()
+    assert row.split(maxsplit=1)[1] == "coin  waiting again in 2 s: no connection  0.0 s"
 
 
 def test_nothing_is_drawn_before_there_is_work(terminal: io.StringIO) -> None:
