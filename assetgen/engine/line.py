@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from random import Random
 from typing import TypeVar
 
@@ -43,11 +44,16 @@ class Line:
         self.refusal: StopSubmittingError | None = None
         self._window = SlidingWindow(tuning.rate_limit, tuning.rate_period, clock)
 
-    async def turn(self) -> None:
-        """Wait for permission to submit. Raises NotSentError once the provider refuses everything."""
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Wait for permission to submit, which the block does. Raises NotSentError once all of it is refused."""
         self._check()
-        await self._window.turn()
-        self._check()
+        number = await self._window.turn()
+        try:
+            self._check()
+            yield
+        finally:
+            self._window.answered(number)
 
     def _check(self) -> None:
         if self.refusal is not None:

@@ -101,7 +101,10 @@ class Ordering:
         self._job.at(Stage.WAITING, why)
 
     async def _submit_once(self) -> Submission:
-        await self._line.turn()
+        async with self._line.turn():
+            return await self._send()
+
+    async def _send(self) -> Submission:
         self._job.at(Stage.SUBMITTING)
         self._journal.intend()
         sending = asyncio.ensure_future(self._line.provider.submit(order_of(self._asking, self._ordered.expected)))
