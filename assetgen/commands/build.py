@@ -59,9 +59,8 @@ def _build(shell: Shell, project: Project, options: Options, limits: Limits) -> 
     from assetgen.commands.stopping import run_until_stopped
 
     with shell.console.progress() as listener:
-        return run_until_stopped(
-            build.build(project, options, limits, listener), stopping=lambda: listener.said(STOPPING)
-        )
+        work = build.build(project, options, limits, listener, shell.clock or build.MONOTONIC, shell.provide)
+        return run_until_stopped(work, stopping=lambda: listener.said(STOPPING))
 
 
 def _spare_the_next(shell: Shell, manifests: Sequence[str], project: Project, report: Report, since_ns: int) -> None:

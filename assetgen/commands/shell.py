@@ -11,19 +11,23 @@ from assetgen.errors import UsageError
 from assetgen.report.console import Console
 
 if TYPE_CHECKING:
-    from assetgen.build import Project
+    from assetgen.build import Project, Provide
+    from assetgen.engine.clock import Clock
     from assetgen.plan.plan import Options
 
 
 @dataclass(frozen=True, slots=True)
 class Shell:
     """`environ` is the process's own environment; env files of the project are not in it yet. `arguments` are those of
-    the command line, for reports of bugs."""
+    the command line, for reports of bugs. `clock` and `provide` are for callers that bring their own time and
+    providers; None means real time, and the registry."""
 
     cwd: Path
     environ: Mapping[str, str]
     console: Console
     arguments: Sequence[str] = ()
+    clock: Clock | None = None
+    provide: Provide | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
