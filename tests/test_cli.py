@@ -530,3 +530,29 @@ def test_a_taken_port_is_explained(app: Space, emulator: Emulator) -> None:
     result = app.run("emulator", "--port", port)
     assert result.exit_code == 2
     assert f"the emulator cannot listen on 127.0.0.1:{port}" in result.stderr
+
+
+# --- what the docs show --------------------------------------------------------------------------------------------
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def test_the_guide_shows_what_happens(space: Space) -> None:
+    guide = (DOCS / "guide" / "getting-started.md").read_text()
+    space.run_ok("init")
+    built = space.run_ok("build", "manifests/app.yaml").stderr.splitlines()
+    assert sorted(built[:3]) == ["coin: built 8 files", "empty-state: built 1 file", "hero: built 6 files"]
+    assert all(f"\n{line}\n" in guide for line in built[:3])
+    assert re.sub(r"in [^;]*;", "in 0.6 s;", built[3], count=1) in guide
+    assert space.run_ok("build", "manifests/app.yaml").stderr in guide
+    space.write("manifests/app.yaml", space.read("manifests/app.yaml").replace("hero: 160", "hero: 160, large: 320"))
+    assert space.run_ok("plan", "manifests/app.yaml").stdout in guide
+
+
+def test_the_reference_shows_problems_as_they_are(space: Space) -> None:
+    reference = (DOCS / "reference" / "commands.md").read_text()
+    space.run_ok("init")
+    space.write("manifests/app.yaml", space.read("manifests/app.yaml").replace("provider: draft", "provider: kiee"))
+    result = space.run("validate", "manifests/app.yaml", "--json")
+    assert result.stderr in reference
+    assert result.stdout in reference
