@@ -25,6 +25,7 @@ from assetgen.manifest.fields import (
     key,
     one_of,
 )
+from assetgen.manifest.naming import DEFAULT_FILENAME
 
 Remover: TypeAlias = Literal["key", "service", "rembg", "kie", "difference"]
 PresetName: TypeAlias = Literal[
@@ -227,7 +228,7 @@ class AssetFields(Written):
         "Name of each output below its folder. A template that also knows `name`, `suffix`, `ext`, `size`, `width` "
         "and `height`.",
         "{{ name }}/{{ width }}.{{ ext }}",
-        default="{{ name }}{{ suffix }}.{{ ext }}",
+        default=DEFAULT_FILENAME,
     )
     output: Text | None = key("Folder that this asset is built into, instead of the manifest's.", "output/icons")
     publish: Folders | None = key(

@@ -8,6 +8,9 @@ import unicodedata
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 LABEL_PATTERN = r"^@?[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
+DEFAULT_FILENAME = "{{ name }}{{ suffix }}.{{ ext }}"
+"""Template of an output's file name where none is written."""
+
 NAME_RULE = "a name has letters, digits, `_`, `.` and `-`, and begins with a letter or digit"
 
 _NAME = re.compile(NAME_PATTERN.removesuffix("$") + r"\Z", re.ASCII)

@@ -12,13 +12,12 @@ from assetgen.manifest.asset_model import QualityByFormat
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
 from assetgen.manifest.fields import LARGEST_EDGE
+from assetgen.manifest.naming import DEFAULT_FILENAME
 from assetgen.manifest.paths import UnsafePathError, joined, safe_path
 from assetgen.manifest.recipe import Export, Format, OutputPath, OutputSpec, PixelSize
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.sizes import Size, largest, needs_upscaling, sizes_of
 from assetgen.manifest.template import Scope
-
-DEFAULT_FILENAME = "{{ name }}{{ suffix }}.{{ ext }}"
 
 _FORMATS: dict[str, Format] = {"png": "png", "webp": "webp", "avif": "avif", "jpg": "jpg"}
 _EXTENSIONS = frozenset((*_FORMATS, "jpeg"))
