@@ -191,12 +191,12 @@ class Ordering:
         self._job.at(Stage.RUNNING, "resumed" if resumed else "")
         delays = poll_delays(self._line.tuning, self._line.dice)
         if not resumed:
-            await clock.sleep(next(delays))
+            await self._shop.wakeups.pause(task, next(delays), clock)
         while not isinstance(state := await self._poll(task, resumed=resumed), Succeeded):
             self._job.at(Stage.RUNNING, state)
             if clock.time() >= deadline:
                 raise StillRunningError(f"task {task} was not done after {patience:g} s: {state}", hint=_kept(task))
-            await clock.sleep(next(delays))
+            await self._shop.wakeups.pause(task, next(delays), clock)
         return state
 
     async def _poll(self, task: TaskId, *, resumed: bool) -> Succeeded | str:

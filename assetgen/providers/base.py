@@ -178,12 +178,14 @@ class Executor(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ProviderContext:
-    """What a provider may be made from. `environment` holds its keys and addresses, and is never shown."""
+    """What a provider may be made from. `environment` holds its keys and addresses, and is never shown. The service
+    may post to `callback_url` that a task is final; it is no part of the request as keys and the lock know it."""
 
     environment: Mapping[str, str] = field(repr=False)
     catalog: Catalog
     tuning: Tuning
     executor: Executor
+    callback_url: str | None = None
 
 
 class Provider(Protocol):

@@ -12,6 +12,7 @@ import asyncio
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from enum import Enum
 from pathlib import Path
 from typing import BinaryIO, TypeVar
@@ -63,12 +64,14 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a service answered: the HTTP status, the body as text, and `Retry-After` in seconds."""
+    """What a service answered: the HTTP status, the body as text, `Retry-After` in seconds, and its own time,
+    `date`, in seconds since 1970."""
 
     status: int
     text: str
     retry_after: float | None = None
     secret: str = field(default="", repr=False)
+    date: float | None = None
 
     def quoted(self, words: str, limit: int = 300) -> str:
         """Words of the service as they may appear in a message: one printable line, cut, without our key.
@@ -165,7 +168,7 @@ class Client:
                 method, url, headers=headers, params=parameters, json=body, timeout=timeout, allow_redirects=False
             ) as response:
                 text = await _read_text(response)
-                return Answer(response.status, text, _retry_after(response), self._secret)
+                return Answer(response.status, text, _retry_after(response), self._secret, _date(response))
         except _FOREIGN as error:
             failure = translate(error, phase, self._service)
         raise failure  # outside of `except`, so that the foreign error is not even its context
@@ -250,6 +253,13 @@ def _retry_after(response: aiohttp.ClientResponse) -> float | None:
     """Only the form in seconds: a date would need a clock that both sides agree on."""
     value = response.headers.get("Retry-After", "").strip()
     return float(value) if re.fullmatch(r"[0-9]{1,6}(\.[0-9]{1,3})?", value) else None
+
+
+def _date(response: aiohttp.ClientResponse) -> float | None:
+    try:
+        return parsedate_to_datetime(response.headers.get("Date", "")).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def _is_page(start: bytes) -> bool:

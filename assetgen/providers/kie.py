@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -65,6 +66,15 @@ RETRIES = Retries(
 """The first waits are those that have worked against the service's rate limit, which looks back over 10 seconds."""
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is left to spend; a credit is half a US cent. `date` is the service's own time, in seconds since 1970, where
+    it says so."""
+
+    credits: Decimal
+    date: float | None
+
+
 class Kie:
     """The provider `kie`."""
 
@@ -80,12 +90,15 @@ class Kie:
         timeouts: Timeouts | None = None,
         largest: int = LARGEST_RESULT,
         clock: Callable[[], float] = time.monotonic,
+        callback_url: str | None = None,
     ) -> None:
-        """`clock` is monotonic, in seconds; `largest` the most bytes of a result. Raises BadKeyError, UsageError."""
+        """`clock` is monotonic, in seconds; `largest` the most bytes of a result; `callback_url` is where KIE posts
+        that a task is final. Raises BadKeyError, UsageError."""
         self._address = service_address(address, variable=ADDRESS_VARIABLE)
         self._headers = {"Authorization": f"Bearer {_usable_key(api_key)}", "Content-Type": "application/json"}
         self._models = models
         self._clock = clock
+        self._callback = {} if callback_url is None else {"callBackUrl": callback_url}
         self._client = Client(
             KIE,
             timeouts=timeouts or Timeouts(),
@@ -96,7 +109,7 @@ class Kie:
         self._missing_since: dict[TaskId, float] = {}
 
     async def submit(self, order: Order) -> Accepted:
-        body = request_body(order, self._models)
+        body = request_body(order, self._models) | self._callback
         task = accepted_task(await self._call(Phase.SUBMIT, "POST", "/api/v1/jobs/createTask", body=body))
         if task in self._known:
             raise AmbiguousError(
@@ -131,9 +144,10 @@ class Kie:
                 f"KIE's result link answers {status}.", hint="The result is kept; it is fetched again."
             )
 
-    async def credits(self) -> Decimal:
-        """The account's balance; a credit is half a US cent. Raises BadKeyError or TransientError."""
-        return balance(await self._call(Phase.POLL, "GET", "/api/v1/chat/credit"))
+    async def account(self) -> Account:
+        """The account as it is now. Raises BadKeyError or TransientError."""
+        answer = await self._call(Phase.POLL, "GET", "/api/v1/chat/credit")
+        return Account(balance(answer), answer.date)
 
     async def close(self) -> None:
         await self._client.close()
@@ -161,11 +175,15 @@ class Kie:
 
 def kie_from(context: ProviderContext) -> Kie:
     """The provider as the environment describes it. Raises BadKeyError without a key, UsageError for a bad address."""
-    address = context.environment.get(ADDRESS_VARIABLE, "").strip() or ADDRESS
-    key = context.environment.get(KEY_VARIABLE, "").strip()
-    if not key and is_loopback(address):
-        key = EMULATOR_KEY
-    return Kie(key, context.catalog.models, address=address)
+    key, address = key_and_address(context.environment)
+    return Kie(key, context.catalog.models, address=address, callback_url=context.callback_url)
+
+
+def key_and_address(environment: Mapping[str, str]) -> tuple[str, str]:
+    """The API key (empty when there is none) and the service's address that an environment asks for, unchecked."""
+    address = environment.get(ADDRESS_VARIABLE, "").strip() or ADDRESS
+    key = environment.get(KEY_VARIABLE, "").strip()
+    return key or (EMULATOR_KEY if is_loopback(address) else ""), address
 
 
 def request_body(order: Order, models: Mapping[str, Model]) -> dict[str, Json]:

@@ -95,7 +95,7 @@ async def test_submissions_use_a_connection_of_their_own() -> None:
     async with kie_on_emulator() as (kie, emulator):
         for _ in range(2):
             await kie.submit(order())
-        await kie.credits()
+        await kie.account()
         closing = [received.headers.get("Connection") for received in emulator.received]
         assert closing == ["close", "close", None]
 

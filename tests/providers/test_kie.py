@@ -67,7 +67,7 @@ async def test_from_order_to_picture(tmp_path: Path) -> None:
         state = await kie.poll(submission.task)
         assert isinstance(state, Succeeded)
         assert state.charged == Decimal("0.09")
-        assert await kie.credits() == 99_982
+        assert (await kie.account()).credits == 99_982
         await kie.fetch(state, tmp_path / "master")
         assert (tmp_path / "master").stat().st_size > 100
 
@@ -178,7 +178,7 @@ async def test_the_emulators_own_refusals() -> None:
 async def test_extra_fields_do_not_matter() -> None:
     async with kie_on_emulator("create:1:extra-fields", "poll:1:extra-fields", "credit:1:extra-fields") as (kie, _):
         await done(kie)
-        assert await kie.credits() == 99_982
+        assert (await kie.account()).credits == 99_982
 
 
 async def test_a_task_id_given_twice_is_not_believed_twice() -> None:
@@ -359,9 +359,9 @@ async def test_links_that_lead_nowhere(tmp_path: Path, link: str) -> None:
 async def test_credits_that_cannot_be_read_are_transient(fault: str) -> None:
     async with kie_on_emulator(f"credit:*:{fault}") as (kie, emulator):
         with pytest.raises(TransientError):
-            await kie.credits()
+            await kie.account()
         emulator.heal()
-        assert await kie.credits() == 100_000
+        assert (await kie.account()).credits == 100_000
 
 
 # --- keys ------------------------------------------------------------
@@ -395,14 +395,14 @@ def test_plain_http_is_for_loopback_only() -> None:
 async def test_an_emulator_needs_no_key() -> None:
     async with kie_on_emulator() as (_, emulator):
         kie = kie_from(context(KIE_AI_BASE_URL=emulator.base_url))
-        assert await kie.credits() == 100_000
+        assert (await kie.account()).credits == 100_000
         assert emulator.received[-1].headers["Authorization"] == "Bearer emulator"
         await kie.close()
 
 
 async def test_a_wrong_key_is_said() -> None:
     async with kie_on_emulator(api_key="another") as (kie, emulator):
-        for call in (kie.submit(order()), kie.poll(TaskId("t")), kie.credits()):
+        for call in (kie.submit(order()), kie.poll(TaskId("t")), kie.account()):
             with pytest.raises(BadKeyError, match="KIE does not accept the API key"):
                 await call
         assert emulator.accepted == []
@@ -433,7 +433,7 @@ async def test_the_key_is_nowhere_in_what_a_failure_shows(tmp_path: Path, faults
     script = [faults] if faults.startswith("{") else faults.split(",")
     async with kie_on_emulator(*script) as (kie, emulator):
         shown = [repr(kie), repr(context(KIE_AI_API_KEY=KEY))]
-        for life in (_whole_life(kie, tmp_path / "master"), kie.credits()):
+        for life in (_whole_life(kie, tmp_path / "master"), kie.account()):
             shown += await _shown(life)
         assert any(KEY in str(received.headers) for received in emulator.received), "the key was really sent"
     assert KEY not in "\n".join(shown)
