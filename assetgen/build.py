@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from assetgen.engine.purse import Purse
     from assetgen.engine.record import LockRecord
     from assetgen.engine.shop import Shop
+    from assetgen.engine.wakeups import Wakeups
     from assetgen.providers.base import Provider, ProviderContext
     from assetgen.publish.orphans import CleanedFile
 
@@ -70,6 +71,14 @@ class Project:
 
 
 @dataclass(frozen=True, slots=True)
+class Callbacks:
+    """Where a service may post that a task is final: a public address, and the `port` of this machine behind it."""
+
+    url: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What a run may cost and use. `max_cost` is in US dollars for the whole run; `jobs` are image workers."""
 
@@ -77,6 +86,7 @@ class Limits:
     allow_unpriced: bool = False
     fail_fast: bool = False
     jobs: int | None = None
+    callbacks: Callbacks | None = None
 
 
 NO_LIMITS = Limits()
@@ -244,21 +254,43 @@ async def _shop(
     from assetgen.providers.registry import provider_named
 
     try:
-        async with Threads(limits.jobs) as threads:
+        async with Threads(limits.jobs) as threads, _wakeups(project, limits.callbacks, listener) as wakeups:
+            callback_url = limits.callbacks.url if limits.callbacks else None
 
             def open_line(name: str) -> Line:
                 tuning = _tuning(project, name, threads.jobs)
-                context = ProviderContext(project.environ, project.catalog, tuning, threads)
+                context = ProviderContext(project.environ, project.catalog, tuning, threads, callback_url)
                 provider = (provide or provider_named)(name, context)
                 return Line(provider, tuning, clock, Random())  # noqa: S311 - jitter, no secret
 
             lines = Lines(open_line)
             try:
-                yield Shop(project.root, state, Blobs(project.root), lines, threads, clock, listener)
+                yield Shop(project.root, state, Blobs(project.root), lines, threads, clock, listener, wakeups)
             finally:
                 await lines.close()
     finally:
         _sweep(project)  # when no thread writes any more
+
+
+@asynccontextmanager
+async def _wakeups(project: Project, callbacks: Callbacks | None, listener: Listener) -> AsyncIterator[Wakeups]:
+    """What may cut the waiting for tasks short: posts to our port, as long as the run lasts; or nothing."""
+    from assetgen.engine.wakeups import Wakeups
+
+    wakeups = Wakeups()
+    if callbacks is None:
+        yield wakeups
+        return
+    from assetgen.providers.webhook import listening
+
+    key = project.environ.get("KIE_AI_WEBHOOK_KEY", "").strip()
+    async with listening(callbacks.port, wakeups.wake, key=key, now=time.time) as heard:
+        yield wakeups
+    if heard.refused:
+        listener.said(
+            f"{heard.refused} of {heard.posts} callbacks were not signed with KIE_AI_WEBHOOK_KEY and counted for "
+            "nothing: compare it with the webhook key in the settings of the service"
+        )
 
 
 def _tuning(project: Project, provider: str, jobs: int) -> Tuning:

@@ -231,6 +231,8 @@ LIMITS = (
     click.option("--dry-run", is_flag=True, help="Only show what would be done, as `plan` does."),
     click.option("--fail-fast", is_flag=True, help="Start nothing more once an asset failed."),
     click.option("-j", "--jobs", type=Whole(1, 256), metavar="N", help="Pictures to work on at once."),
+    click.option("--callback-url", metavar="URL", help="Where the service may post that a picture is done."),
+    click.option("--callback-port", type=Whole(1, 65535), metavar="N", help="The local port that these posts reach."),
 )
 
 

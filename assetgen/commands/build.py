@@ -8,10 +8,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from assetgen.commands.shell import Selection, Shell, open_project
+from assetgen.errors import UsageError
+from assetgen.providers.address import callback_address, is_loopback
 
 if TYPE_CHECKING:
-    from assetgen.build import Limits, Project, Report
+    from assetgen.build import Callbacks, Limits, Project, Report
     from assetgen.plan.plan import Options
+
+_TUNNEL = "give the public address of a tunnel or reverse proxy, and the port of this machine that it forwards to"
 
 STOPPING = "stopping: what was ordered is recorded, what is finished is kept (Ctrl-C again quits at once)"
 
@@ -26,6 +30,8 @@ def run(
     dry_run: bool = False,
     fail_fast: bool = False,
     jobs: int | None = None,
+    callback_url: str | None = None,
+    callback_port: int | None = None,
 ) -> int:
     """Build and say how it went; the exit code is the report's."""
     if dry_run:
@@ -34,16 +40,29 @@ def run(
         return plan.run(shell, manifests, selection)
     from assetgen.build import Limits
 
+    callbacks = _callbacks(callback_url, callback_port)
     project = open_project(shell, manifests)
     options = selection.options(project)
+    if callbacks and is_loopback(callbacks.url) and not project.loopback:
+        raise UsageError("--callback-url names this machine, which the service cannot reach from outside", hint=_TUNNEL)
     if shell.console.verbose:
         _announce(shell, project, options)
     since_ns = time.time_ns()
-    report = _build(shell, project, options, Limits(max_cost, allow_unpriced, fail_fast, jobs))
+    report = _build(shell, project, options, Limits(max_cost, allow_unpriced, fail_fast, jobs, callbacks))
     _tell(shell, report)
     if selection == Selection():
         _spare_the_next(shell, manifests, project, report, since_ns)
     return exit_code(report)
+
+
+def _callbacks(url: str | None, port: int | None) -> Callbacks | None:
+    from assetgen.build import Callbacks
+
+    if url is None and port is None:
+        return None
+    if url is None or port is None:
+        raise UsageError("--callback-url and --callback-port go together", hint=_TUNNEL)
+    return Callbacks(callback_address(url, option="--callback-url"), port)
 
 
 def _announce(shell: Shell, project: Project, options: Options) -> None:

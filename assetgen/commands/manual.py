@@ -101,6 +101,7 @@ Examples:
   assetgen build manifests/app.yaml --provider kie --max-cost 1.50
   assetgen build manifests/app.yaml --draft
   assetgen build manifests/app.yaml --regenerate coin
+  assetgen build manifests/app.yaml --callback-url https://hooks.example.com/kie --callback-port 8099
 """
 
 CHECK = """Exit with code 3 unless everything is up to date. For CI.

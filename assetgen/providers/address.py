@@ -35,6 +35,17 @@ def service_address(url: str, *, variable: str) -> str:
     return url.rstrip("/")
 
 
+def callback_address(url: str, *, option: str) -> str:
+    """`url` as it is, fit for a service to post to; raises UsageError naming `option`. Plain http will do: what comes
+    is a hint, and signed where a key was agreed on."""
+    parts = _split(url)
+    if parts is None or not parts.hostname or parts.scheme not in ("http", "https"):
+        raise UsageError(f"{option} is not a web address", hint="write it as https://host/path")
+    if parts.username is not None or parts.fragment:
+        raise UsageError(f"{option} holds a user name or a `#`", hint="leave it out: the service would not send it")
+    return url
+
+
 def _split(url: str) -> SplitResult | None:
     if not url.isascii() or not url.isprintable() or any(character in url for character in ' \\"<>'):
         return None

@@ -11,6 +11,7 @@ import asyncio
 import hmac
 import json
 import logging
+import os
 from base64 import b64encode
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -130,6 +131,6 @@ async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
         await web.TCPSite(runner, host, port).start()
     except OSError as error:
         raise UsageError(
-            f"cannot listen for callbacks on {host}:{port}: {error.strerror or error}",
+            f"cannot listen for callbacks on {host}:{port}: {os.strerror(error.errno or 0)}",
             hint="choose another --callback-port, and let the tunnel or proxy forward to that one",
         ) from error
