@@ -13,7 +13,6 @@ from assetgen.digest import Digest
 from assetgen.engine.line import Line
 from assetgen.engine.shop import Shop
 from assetgen.errors import PictureError
-from assetgen.imaging.decode import inspect
 from assetgen.manifest.recipe import PixelSize
 from assetgen.providers.base import Succeeded, TransientError
 
@@ -59,6 +58,8 @@ async def received(shop: Shop, data: bytes, name: str) -> Received:
 
 async def _kept(shop: Shop, file: Path) -> Received:
     """What is refused stays in `incoming`, and is overwritten by the next attempt."""
+    from assetgen.imaging.decode import inspect
+
     facts = await shop.threads.run(inspect, file)
     digest = await shop.threads.run(shop.blobs.put_file, file)
     return Received(digest, PixelSize(facts.width, facts.height), facts.format)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assetgen import atomic
 from assetgen.catalog import DRAFT
@@ -12,13 +13,16 @@ from assetgen.digest import Digest
 from assetgen.engine.events import Stage
 from assetgen.engine.shop import Job, Shop
 from assetgen.errors import EditedError
-from assetgen.imaging.export import Exported, encoder_version, export_file, is_large
+from assetgen.imaging.sizes import is_large
 from assetgen.lock import LockedOutput
 from assetgen.manifest.recipe import Export, OutputPath, OutputSpec
 from assetgen.plan.plan import AssetPlan, Write
 from assetgen.plan.request import ADOPTED, export_key, locked_export
 from assetgen.plan.world import MISSING, StoredMaster, World, WrittenOutput
 from assetgen.store.observe import fact_of
+
+if TYPE_CHECKING:
+    from assetgen.imaging.export import Exported
 
 UNMARKED = (DRAFT, ADOPTED)
 """Makers of masters whose outputs carry no mark of generation."""
@@ -118,6 +122,8 @@ async def _rendered(
 
 def _render(source: Path, exports: Sequence[tuple[Export, Path]], master: StoredMaster) -> dict[Path, Exported]:
     """Provenance is marked on what a generating service made: neither on drafts nor on what people put in place."""
+    from assetgen.imaging.export import export_file
+
     made = export_file(source, exports, mark=master.provider not in UNMARKED)
     return dict(zip([file for _, file in exports], made, strict=True))
 
@@ -127,6 +133,8 @@ def _written(master: StoredMaster, spec: OutputSpec, digest: Digest) -> WrittenO
 
 
 def _recorded(spec: OutputSpec, exported: Exported) -> LockedOutput:
+    from assetgen.imaging.export import encoder_version
+
     return LockedOutput(
         sha256=exported.sha256,
         width=exported.width,
