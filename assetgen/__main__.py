@@ -10,14 +10,28 @@ from assetgen.snapshot import answer
 
 def main() -> int:
     """Run the command line and return its exit code; a project that did not change is answered for at once."""
-    said = answer(sys.argv[1:], os.environ, os.getcwd())  # noqa: PTH109 - nothing more is imported for it
+    try:
+        said = answer(sys.argv[1:], os.environ, os.getcwd())  # noqa: PTH109 - nothing more is imported for it
+    except FileNotFoundError:  # the current folder is gone: the command line has words for it
+        said = None
     if said is not None:
-        stream = sys.stderr if sys.argv[1] == "build" else sys.stdout
-        stream.write(said)
-        return 0
-    from assetgen.cli import main as command_line
+        return _say(said)
+    try:
+        from assetgen.cli import main as command_line
 
-    return command_line()
+        return command_line()
+    except KeyboardInterrupt:  # before there was anything to interrupt
+        return 130
+
+
+def _say(said: str) -> int:
+    """Past the buffers, so that a reader that went away is noticed here or not at all."""
+    stream = sys.stderr if sys.argv[1] == "build" else sys.stdout
+    try:  # noqa: SIM105 - nothing more is imported for it
+        os.write(stream.fileno(), said.encode(stream.encoding, "backslashreplace"))
+    except OSError:
+        pass
+    return 0
 
 
 if __name__ == "__main__":

@@ -252,3 +252,18 @@ def test_a_reader_that_went_away_changes_nothing(app: Space, arguments: list[str
     )
     os.close(writing)
     assert (child.returncode, child.stderr) == (code, "")
+
+
+def test_a_folder_that_is_gone_has_words(tmp_path: Path) -> None:
+    program = """
+import os, sys
+from assetgen import __main__
+os.mkdir("gone"); os.chdir("gone"); os.rmdir(os.getcwd())
+sys.argv = ["assetgen", "plan", "app.yaml"]
+sys.exit(__main__.main())
+"""
+    child = python(program, tmp_path)
+    assert (child.returncode, child.stderr) == (
+        2,
+        "error: the current folder does not exist any more\nhint: change to another one\n",
+    )
