@@ -14,7 +14,7 @@ Digest = NewType("Digest", str)
 StepKey = NewType("StepKey", str)
 """64 lower-case hex digits: the SHA-256 of a step's canonical inputs."""
 
-Json: TypeAlias = "None | bool | int | float | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 
 KEY_SCHEME = 1
 """Version of how keys are made. A new scheme re-keys and never makes anything stale (product rule 2)."""

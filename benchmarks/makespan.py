@@ -157,8 +157,9 @@ class Timetable(Silence):
 
 
 def _build(pace: Pace, app: Path, address: str) -> None:
-    from assetgen.build import Limits, build, load
+    from assetgen.build import Limits, build
     from assetgen.plan.plan import Options
+    from assetgen.project import load
 
     clock = FastClock(pace.speed)
     listener = Timetable(clock)

@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from assetgen.build import Limits, Report, build, load
+from assetgen.build import Limits, Report, build
 from assetgen.plan.plan import Options
+from assetgen.project import load
 from assetgen.providers.base import ONCE, Finished, GoneError, Order, ProviderContext, Succeeded, TaskId, TaskState
 
 

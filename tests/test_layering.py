@@ -14,7 +14,7 @@ from tests.support.sources import Module, modules, modules_under, room_of
 FLOORS = (
     *("errors", "digest", "atomic", "snapshot", "catalog", "manifest", "lock", "plan", "imaging"),
     *("providers", "removers", "executors", "store"),
-    *("engine", "publish", "report", "build", "emulator", "commands", "cli", "__main__"),
+    *("engine", "publish", "report", "project", "build", "upkeep", "emulator", "commands", "cli", "__main__"),
 )
 """Lowest first. The package's own `__init__` is outside: it names the version, and imports lazily for programs."""
 
@@ -42,7 +42,14 @@ HOMES = {
 }
 """Where each library may be imported: a module, or with a dot at the end everything in a package."""
 
-EDGES = ("assetgen.cli", "assetgen.__main__", "assetgen.build", "assetgen.commands.", "assetgen.report.console")
+EDGES = (
+    "assetgen.cli",
+    "assetgen.__main__",
+    "assetgen.project",
+    "assetgen.build",
+    "assetgen.commands.",
+    "assetgen.report.console",
+)
 """Who may print, exit, and look at the environment and the wall clock; everyone else is handed what they need."""
 
 IMPURE = frozenset(

@@ -20,6 +20,7 @@ from assetgen.catalog.models import NANO_BANANA_PRO
 from assetgen.digest import digest_of_file
 from assetgen.engine.events import Result
 from assetgen.plan.plan import Action, Options, Plan
+from assetgen.project import Project, load
 from tests.support.counting import CountingProvider, InstantClock
 
 MODEL = replace(NANO_BANANA_PRO, provider="fake")
@@ -58,14 +59,14 @@ class House:
     root: Path
     provider: CountingProvider = field(default_factory=CountingProvider)
 
-    def load(self, manifest: dict[str, Asset]) -> build.Project:
+    def load(self, manifest: dict[str, Asset]) -> Project:
         document = {
             "version": 1,
             "defaults": {"provider": "fake"},
             "assets": {name: asset.written() for name, asset in manifest.items()},
         }
         (self.root / "app.yaml").write_text(yaml.safe_dump(document))
-        return build.load([self.root / "app.yaml"], environ={}, cwd=self.root, catalog=CATALOG)
+        return load([self.root / "app.yaml"], environ={}, cwd=self.root, catalog=CATALOG)
 
     def build(self, manifest: dict[str, Asset], **options: Any) -> tuple[Plan, build.Report, int]:
         """Plan, then build; returns both with the number of submissions made."""

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from assetgen import build, snapshot
+from assetgen import snapshot
+from assetgen.project import leave_answer, load
 from tests.support.space import CHILD_PATH, Space
 
 LATER = 3_000_000_000
@@ -142,8 +143,8 @@ def test_a_real_project_is_answered_for_until_it_changes(space: Space) -> None:
     space.write(".git/HEAD", "")
     space.write("app.yaml", "version: 1\nassets:\n  coin: {prompt: A coin, sizes: [16]}\n")
     space.run_ok("build", "app.yaml")
-    project = build.load([space.root / "app.yaml"], environ={}, cwd=space.root)
-    build.leave_answer(project, ["app.yaml"], {}, SAID, time.time_ns() + LATER)
+    made = load([space.root / "app.yaml"], environ={}, cwd=space.root)
+    leave_answer(made, ["app.yaml"], {}, SAID, time.time_ns() + LATER)
     assert snapshot.answer(["check", "app.yaml"], {}, str(space.root)) == SAID
     (space.root / "output/app/coin-16.png").unlink()
     assert snapshot.answer(["check", "app.yaml"], {}, str(space.root)) is None

@@ -9,11 +9,11 @@ from assetgen.commands.shell import Shell, open_project
 
 def run(shell: Shell, manifest: str, names: Sequence[str]) -> int:
     """Adopt the named assets and say what was taken."""
-    from assetgen import build
+    from assetgen import upkeep
     from assetgen.commands.stopping import run_until_stopped
 
     project = open_project(shell, [manifest])
-    sentences = run_until_stopped(build.adopt(project, names), stopping=lambda: None)
+    sentences = run_until_stopped(upkeep.adopt(project, names), stopping=lambda: None)
     for sentence in sentences if not shell.console.quiet else ():
         shell.console.result(sentence)
     return 0

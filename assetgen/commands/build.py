@@ -12,8 +12,9 @@ from assetgen.errors import UsageError
 from assetgen.providers.address import callback_address, is_loopback
 
 if TYPE_CHECKING:
-    from assetgen.build import Callbacks, Limits, Project, Report
+    from assetgen.build import Callbacks, Limits, Report
     from assetgen.plan.plan import Options
+    from assetgen.project import Project
 
 _TUNNEL = "give the public address of a tunnel or reverse proxy, and the port of this machine that it forwards to"
 
@@ -84,13 +85,13 @@ def _build(shell: Shell, project: Project, options: Options, limits: Limits) -> 
 
 def _spare_the_next(shell: Shell, manifests: Sequence[str], project: Project, report: Report, since_ns: int) -> None:
     """Leave the answer for the next run, when everything is up to date and there is nothing else to say."""
-    from assetgen import build
+    from assetgen.project import leave_answer
     from assetgen.report.plan_text import up_to_date_line
     from assetgen.report.summary import summary_text
 
     line = up_to_date_line(report.plan)
     if summary_text(report) == line and not report.interrupted:
-        build.leave_answer(project, manifests, shell.environ, f"{line}\n", since_ns)
+        leave_answer(project, manifests, shell.environ, f"{line}\n", since_ns)
 
 
 def _tell(shell: Shell, report: Report) -> None:

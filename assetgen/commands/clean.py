@@ -10,11 +10,11 @@ from assetgen.report.words import counted, printable
 
 def run(shell: Shell, manifests: Sequence[str], *, dry_run: bool = False) -> int:
     """Remove orphans whose bytes are still ours; say what became of each."""
-    from assetgen import build
+    from assetgen import upkeep
     from assetgen.commands.stopping import run_until_stopped
 
     project = open_project(shell, manifests)
-    done = run_until_stopped(build.clean(project, dry_run=dry_run), stopping=lambda: None)
+    done = run_until_stopped(upkeep.clean(project, dry_run=dry_run), stopping=lambda: None)
     console = shell.console
     would_be = "would be " if dry_run else ""
     for file in done if not console.quiet else ():

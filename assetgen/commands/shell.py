@@ -11,9 +11,10 @@ from assetgen.errors import UsageError
 from assetgen.report.console import Console
 
 if TYPE_CHECKING:
-    from assetgen.build import Project, Provide
+    from assetgen.build import Provide
     from assetgen.engine.clock import Clock
     from assetgen.plan.plan import Options
+    from assetgen.project import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ def _check_provider(source: str, name: str | None, known: tuple[str, ...]) -> No
 
 
 def open_project(shell: Shell, manifests: Sequence[str]) -> Project:
-    """Read the manifests and the environment of their project. Raises what `build.load` raises."""
-    from assetgen import build
+    """Read the manifests and the environment of their project. Raises what `project.load` raises."""
+    from assetgen import project
     from assetgen.commands.environment import environment
     from assetgen.manifest.paths import project_root
 
@@ -83,4 +84,4 @@ def open_project(shell: Shell, manifests: Sequence[str]) -> Project:
     found = environment(project_root(paths[0], shell.cwd), shell.environ)
     for warning in found.warnings:
         shell.console.warn(warning)
-    return build.load(paths, environ=found.values, cwd=shell.cwd)
+    return project.load(paths, environ=found.values, cwd=shell.cwd)

@@ -178,6 +178,11 @@ class Plan:
         return all(manifest.up_to_date for manifest in self.manifests)
 
     @property
+    def idle(self) -> bool:
+        """Whether a build would touch nothing at all, not even to copy a published file back."""
+        return self.up_to_date and not any(asset.writes for asset in self.assets)
+
+    @property
     def totals(self) -> Totals:
         return totals(tuple(self.assets))
 

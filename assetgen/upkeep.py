@@ -1,0 +1,86 @@
+"""Care for a project between builds: taking what stands as correct, and removing what nobody makes any more.
+
+Sends nothing and generates nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from assetgen.catalog import DRAFT
+from assetgen.engine.clock import MonotonicClock
+from assetgen.engine.events import Listener, Silence
+from assetgen.lock import Entry, LockedOutput, Orphan
+from assetgen.manifest.recipe import OutputPath
+from assetgen.plan.plan import AssetPlan, ManifestPlan, Options
+from assetgen.project import Project, held, observed
+from assetgen.store.blobs import Blobs
+
+if TYPE_CHECKING:
+    from assetgen.publish.orphans import CleanedFile
+
+SILENCE = Silence()
+CLOCK = MonotonicClock()
+
+
+async def adopt(project: Project, names: Sequence[str], listener: Listener = SILENCE) -> tuple[str, ...]:
+    """Take files and inputs as they now are as correct; returns a sentence per asset. `names` may be globs.
+
+    Raises UsageError when there is nothing to adopt, PictureError for a file that is no picture."""
+    from assetgen.engine.adopting import adopted_entry
+
+    options = Options(only=tuple(names), overwrite=True)
+    async with held(project, "adopt", listener, CLOCK) as state:
+        seen = observed(project, options, state)
+        records = seen.records(state, CLOCK)
+        ambient = project.environ.get("ASSETGEN_PROVIDER") or DRAFT
+        said = []
+        for manifest in seen.plan.manifests:
+            for asset in manifest.assets:
+                entry = adopted_entry(asset, manifest.world, project.root, state, Blobs(project.root), ambient)
+                records[manifest.manifest.shown].put(asset, entry)
+                said.append(_adopted(asset, entry))
+            records[manifest.manifest.shown].flush()
+    return tuple(said)
+
+
+def _adopted(asset: AssetPlan, entry: Entry) -> str:
+    changed = [path for path, output in entry.outputs.items() if output != _output(asset.previous, path)]
+    what = ", ".join(changed) if changed else "its request as it now reads; no file differs"
+    return f"{asset.asset}: adopted {what}"
+
+
+def _output(entry: Entry | None, path: str) -> LockedOutput | None:
+    return entry.outputs.get(path) if entry else None
+
+
+async def clean(project: Project, *, dry_run: bool = False, listener: Listener = SILENCE) -> tuple[CleanedFile, ...]:
+    """Remove files that no asset makes any more, while their bytes are still ours; with `dry_run` only say which."""
+    from assetgen.publish.orphans import clean as clean_orphans
+
+    async with held(project, "clean", listener, CLOCK) as state:
+        seen = observed(project, Options(), state)
+        records = seen.records(state, CLOCK)
+        done: list[CleanedFile] = []
+        for manifest in seen.plan.manifests:
+            cleaned = clean_orphans(project.root, _orphans(manifest), manifest.world, dry_run=dry_run)
+            done += cleaned
+            if not dry_run:
+                record = records[manifest.manifest.shown]
+                for removed in manifest.removed:
+                    record.remove(removed)
+                record.drop_orphans(file.path for file in cleaned if file.fate != "kept: edited by hand")
+                record.flush()
+    return tuple(done)
+
+
+def _orphans(manifest: ManifestPlan) -> dict[OutputPath, Orphan]:
+    """The files that no asset makes: the lock's orphans, and what assets leave that are gone from the manifest."""
+    made = {spec.path for recipe in manifest.manifest.recipes for spec in recipe.outputs}
+    left = {
+        path: Orphan(sha256=manifest.world.entries[removed.name].outputs[path].sha256, asset=removed.name)
+        for removed in manifest.removed
+        for path in removed.paths
+    }
+    return {path: orphan for path, orphan in {**manifest.world.orphans, **left}.items() if path not in made}
