@@ -1,5 +1,5 @@
-"""Keeping the lock: what became of each asset goes to the state database at once and to the lockfile about once a
-second, so that a crash loses nothing and the cost of writing stays linear."""
+"""Keeping the lock: what became of each asset goes to the state database at once and to the lockfile at most about once
+a second, so that a crash loses nothing and the cost of writing stays linear."""
 
 from __future__ import annotations
 
@@ -19,6 +19,10 @@ from assetgen.store.state import State
 
 INTERVAL = 1.0
 """Least seconds between two writes of one lockfile during a run."""
+
+REST = 10
+"""How many times as long as it took to write a lockfile the next write waits at least: each writes all of it, which
+takes a second where there are many thousand assets."""
 
 
 class LockRecord:
@@ -47,7 +51,8 @@ class LockRecord:
         self._orphans = dict(lock.orphans)
         self._clock = clock
         self._changed = False
-        self._flushed_at = -math.inf
+        self._written: bytes | None = None
+        self._due = -math.inf
 
     def put(self, plan: AssetPlan, entry: Entry) -> None:
         """An asset is done: remember its entry, and what it no longer makes."""
@@ -89,7 +94,7 @@ class LockRecord:
     def _change(self) -> None:
         """The lock follows soon. One that cannot be written is told at the end: until then the state has it all."""
         self._changed = True
-        if self._clock.time() - self._flushed_at >= INTERVAL:
+        if self._clock.time() >= self._due:
             with suppress(LockError, WriteError):
                 self.flush()
 
@@ -100,13 +105,31 @@ class LockRecord:
         """
         if not self._changed:
             return
-        self._flushed_at = self._clock.time()
-        ours = Lock(assets=self._assets, orphans=self._orphans)
-        lock = merged(self._on_file, ours, read_lock(self._path))
+        began = self._clock.time()
+        try:
+            self._write()
+        finally:
+            ended = self._clock.time()
+            self._due = ended + max(INTERVAL, REST * (ended - began))
+        self._changed = False
+
+    def _write(self) -> None:
+        lock = merged(self._on_file, Lock(assets=self._assets, orphans=self._orphans), self._theirs())
         data = lock_bytes(lock)
         if not self._path.exists() or self._path.read_bytes() != data:
             atomic.write_bytes(self._path, data)
-        self._on_file = lock
+        self._state.flushed(self._name, {name: entry_digest(entry) for name, entry in self._news(lock).items()})
+        self._on_file, self._written = lock, data
         self._assets, self._orphans = dict(lock.assets), dict(lock.orphans)
-        self._state.flushed(self._name, {name: entry_digest(entry) for name, entry in lock.assets.items()})
-        self._changed = False
+
+    def _theirs(self) -> Lock:
+        """What the file holds now. Reading it anew is only worth it where somebody else wrote to it."""
+        with suppress(OSError):
+            if self._written is not None and self._path.read_bytes() == self._written:
+                return self._on_file
+        return read_lock(self._path)
+
+    def _news(self, lock: Lock) -> dict[str, Entry]:
+        """The entries that the state was not told of yet as being in the file."""
+        told = self._on_file.assets if self._written is not None else {}
+        return {name: entry for name, entry in lock.assets.items() if entry is not told.get(name)}
