@@ -12,7 +12,7 @@ from decimal import Decimal
 from assetgen.catalog import DRAFT
 from assetgen.digest import canonical_json
 from assetgen.errors import StateError
-from assetgen.plan.request import Asking
+from assetgen.plan.request import EMULATED, Asking
 from assetgen.plan.world import StoredMaster
 from assetgen.providers.base import TaskId
 from assetgen.store.state import State
@@ -50,6 +50,15 @@ class Journal:
         if self.keeps:
             with suppress(StateError):
                 self._state.ambiguous(self._asking.key)
+
+    def belongs_to_another(self, task: TaskId) -> bool:
+        """Whether the id of a task that was just accepted is that of an earlier one. Emulators that start over give the
+        same ids again."""
+        if not self.keeps or task.startswith(EMULATED):
+            return False
+        with suppress(StateError):
+            return self._state.knows_task(task)
+        return False
 
     def accepted(self, task: TaskId) -> None:
         """It was; the task goes on also where that cannot be written down yet."""

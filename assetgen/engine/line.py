@@ -29,7 +29,8 @@ class NotSentError(AssetError):
 
     @classmethod
     def because(cls, refusal: StopSubmittingError) -> NotSentError:
-        return cls(f"not sent: {refusal.message}", hint=refusal.hint)
+        """Says why in a word: the refusal itself is told in full, once, by the asset that met it."""
+        return cls(f"not sent: no order can succeed in this run any more ({refusal.code})")
 
 
 class Line:

@@ -139,11 +139,16 @@ class Ordering:
         except BaseException:
             self._in_doubt("")
             raise
+        if isinstance(submission, Accepted):
+            self._accepted(submission.task)
         self._job.requests += 1
         self._job.spent = self._ordered.usd
-        if isinstance(submission, Accepted):
-            self._journal.accepted(submission.task)
         return submission
+
+    def _accepted(self, task: TaskId) -> None:
+        if self._journal.belongs_to_another(task):
+            raise self._in_doubt(f"The service answered with task {task}, which it had given to another request.")
+        self._journal.accepted(task)
 
     def _in_doubt(self, what: str, hint: str | None = None) -> MaybeChargedError:
         """Journal that nobody knows whether the request was accepted; returns the words for it."""

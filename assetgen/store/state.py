@@ -166,6 +166,11 @@ class State:
             tasks[key] = OpenTask(key, provider, task, count, _decimal(usd), bool(gone))
         return tasks
 
+    def knows_task(self, task: str) -> bool:
+        """Whether a task is, or was, that of some request."""
+        sql = "SELECT 1 FROM submissions WHERE task = ? UNION SELECT 1 FROM results WHERE task = ?"
+        return bool(self._read(sql, (task, task)))
+
     def links(self, key: StepKey) -> tuple[str, ...]:
         """Where the results of an accepted task were last said to be; empty when that is not known yet."""
         sql = "SELECT urls FROM submissions WHERE key = ? AND state = 'accepted' AND urls IS NOT NULL"
