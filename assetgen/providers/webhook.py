@@ -32,7 +32,7 @@ TOLERANCE = 300
 _LONGEST_BODY = 1 << 20
 """Bytes: a record holds its prompt twice escaped, which is long but never this long."""
 
-_PATIENCE = 10.0
+PATIENCE = 10.0
 """Seconds for a body to arrive; the service itself waits 15 for the answer."""
 
 _LONGEST_ID = 200
@@ -52,36 +52,37 @@ class Heard:
 
 @asynccontextmanager
 async def listening(
-    port: int, wake: Callable[[str], None], *, key: str, now: Callable[[], float], host: str = LOOPBACK
+    port: int, wake: Callable[[str], None], *, key: str, now: Callable[[], float], patience: float = PATIENCE
 ) -> AsyncIterator[Heard]:
     """Receive posts at any path of `port` during the block; `wake` is told the task id that each one names.
 
     With a `key` only posts signed with it count. `now` is the wall clock, in seconds since 1970, which the signatures
-    are dated by. Raises UsageError when the port is not to be had.
+    are dated by; `patience` the seconds that a body may take. Raises UsageError when the port is not to be had.
     """
-    receiver = _Receiver(wake, key, now)
+    receiver = _Receiver(wake, key, now, patience)
     application = web.Application(client_max_size=_LONGEST_BODY)
     application.router.add_post("/{path:.*}", receiver.take)
     runner = web.AppRunner(application, access_log=None, logger=_SILENT, shutdown_timeout=0.5)
     await runner.setup()
     try:
-        await _listen(runner, host, port)
+        await _listen(runner, port)
         yield receiver.heard
     finally:
         await runner.cleanup()
 
 
 class _Receiver:
-    def __init__(self, wake: Callable[[str], None], key: str, now: Callable[[], float]) -> None:
+    def __init__(self, wake: Callable[[str], None], key: str, now: Callable[[], float], patience: float) -> None:
         self.heard = Heard()
         self._wake = wake
         self._key = key
         self._now = now
+        self._patience = patience
 
     async def take(self, request: web.Request) -> web.Response:
         self.heard.posts += 1
         try:
-            async with asyncio.timeout(_PATIENCE):
+            async with asyncio.timeout(self._patience):
                 body = await request.read()
         except TimeoutError:
             return web.Response(status=408)
@@ -126,11 +127,11 @@ def _is_id(text: str) -> bool:
     return 0 < len(text) <= _LONGEST_ID and text.isascii() and text.isprintable()
 
 
-async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+async def _listen(runner: web.AppRunner, port: int) -> None:
     try:
-        await web.TCPSite(runner, host, port).start()
+        await web.TCPSite(runner, LOOPBACK, port).start()
     except OSError as error:
         raise UsageError(
-            f"cannot listen for callbacks on {host}:{port}: {os.strerror(error.errno or 0)}",
+            f"cannot listen for callbacks on {LOOPBACK}:{port}: {os.strerror(error.errno or 0)}",
             hint="choose another --callback-port, and let the tunnel or proxy forward to that one",
         ) from error

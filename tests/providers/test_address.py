@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assetgen.errors import UsageError
-from assetgen.providers.address import is_loopback, service_address
+from assetgen.providers.address import callback_address, is_loopback, service_address
 
 
 @pytest.mark.parametrize(
@@ -57,3 +57,27 @@ def test_unfit_addresses_are_named_by_their_variable_and_never_quoted(url: str, 
 
 def test_paths_are_kept_and_slashes_at_the_end_are_not() -> None:
     assert service_address("https://proxy.example.com/kie//", variable="X") == "https://proxy.example.com/kie"
+
+
+@pytest.mark.parametrize("url", ["https://hooks.example.com/kie?token=1", "http://203.0.113.5:8099", "https://x.example/"])
+def test_callbacks_may_go_to_any_web_address(url: str) -> None:
+    assert callback_address(url, option="--callback-url") == url
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("", "--callback-url is not a web address"),
+        ("hooks.example.com/kie", "--callback-url is not a web address"),
+        ("8099", "--callback-url is not a web address"),
+        ("ftp://hooks.example.com", "--callback-url is not a web address"),
+        ("https://hooks.example.com/a b", "--callback-url is not a web address"),
+        ("https://me:secret@hooks.example.com", "--callback-url holds a user name or a `#`"),
+        ("https://hooks.example.com/#kie", "--callback-url holds a user name or a `#`"),
+    ],
+)
+def test_where_callbacks_cannot_go(url: str, words: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        callback_address(url, option="--callback-url")
+    assert caught.value.message == words
+    assert "secret" not in f"{caught.value.message} {caught.value.hint}"

@@ -1,4 +1,4 @@
-"""Stand-ins that tests hand to our own code: a clock that never waits, a listener that remembers."""
+"""Stand-ins that tests hand to our own code: clocks that never wait or never move, a listener that remembers."""
 
 from __future__ import annotations
 
@@ -57,6 +57,16 @@ class FakeClock:
             await asyncio.sleep(0)
             rounds = rounds + 1 if seen == self._changes else 0
             seen = self._changes
+
+
+class StoppedClock:
+    """Time stands still: whoever sleeps sleeps for ever, so that what goes on was woken by something else."""
+
+    def time(self) -> float:
+        return 1_000.0
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.Event().wait()
 
 
 class RecordingListener:

@@ -47,3 +47,12 @@ def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
         raise gaierror(EAI_NONAME, "Name or service not known")
     if not is_loopback(host):
         raise GuardError(f"{event} with {host!r}: tests reach nothing beyond loopback")
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on just now."""
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
