@@ -6,14 +6,33 @@ taken for the picture that somebody paid for.
 
 from __future__ import annotations
 
+import os
+import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from assetgen import atomic
 from assetgen.digest import Digest, digest_of, digest_of_file
 from assetgen.errors import BlockedError, StateError
 from assetgen.store.folder import store_folder
+
+_REST = re.compile(r"[0-9a-f]{62}")
+"""A digest without the two digits that name its folder."""
+
+_ASIDE = ".corrupt"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What lies in the store, by name only: how many blobs and bytes, damaged files that were put aside, and how many
+    downloads were never finished."""
+
+    blobs: int
+    size: int
+    damaged: tuple[Path, ...]
+    unfinished: int
 
 
 class MissingBlobError(BlockedError):
@@ -56,6 +75,17 @@ class Blobs:
     def present(self, digests: Iterable[Digest]) -> frozenset[Digest]:
         """Those of `digests` that there are files for."""
         return frozenset(digest for digest in set(digests) if self.has(digest))
+
+    def survey(self) -> Survey:
+        """Count what is there, without reading it. Raises StateError when that cannot be told."""
+        try:
+            files = list(_files(self._blobs))
+            sizes = [path.stat().st_size for path in files if _REST.fullmatch(path.name)]
+            damaged = tuple(sorted(path for path in files if path.name.endswith(_ASIDE)))
+            unfinished = sum(1 for _ in _files(self._incoming))
+        except OSError as error:
+            raise _unreadable(self._blobs, error, "folder") from error
+        return Survey(len(sizes), sum(sizes), damaged, unfinished)
 
     def incoming(self, name: str) -> Path:
         """Where to download to before the digest is known, on the blobs' own disk; `name` is a plain file name.
@@ -102,15 +132,26 @@ class Blobs:
         return path
 
 
-def _unreadable(path: Path, error: OSError) -> StateError:
+def _files(folder: Path) -> Iterator[Path]:
+    """Every file below `folder`, which need not be there. Raises OSError for what cannot be looked into."""
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise error
+
+    for here, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(here, name) for name in names)
+
+
+def _unreadable(path: Path, error: OSError, what: str = "picture") -> StateError:
     return StateError(
-        f"cannot read the picture {path}: {error.strerror or error}",
+        f"cannot read the {what} {path}: {error.strerror or error}",
         hint="check the permissions of .assetgen/ and the disk; nothing was changed",
     )
 
 
 def _put_aside(path: Path) -> Path:
-    aside = path.with_name(path.name + ".corrupt")
+    aside = path.with_name(path.name + _ASIDE)
     with atomic.translated(path):
         path.replace(aside)
     return aside

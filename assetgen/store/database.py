@@ -108,6 +108,15 @@ def read_database(path: Path) -> sqlite3.Connection | None:
     )
 
 
+def examine(connection: sqlite3.Connection, path: Path) -> None:
+    """Look through the whole database, not only through what is read. Raises StateError for damage."""
+    with translated(path):
+        found = [str(words) for (words,) in connection.execute("PRAGMA quick_check(1)")]
+    if found != ["ok"]:
+        words = " ".join(found[0].split())
+        raise StateError(f"the state database {path} cannot be used: it is damaged ({words})", hint=_RESTORE)
+
+
 def _stands(path: Path) -> bool:
     """Whether there is a database. A log without its database is lost state, not a fresh start."""
     with _translated_os(path):

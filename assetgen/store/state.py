@@ -31,7 +31,7 @@ from assetgen.errors import StateError
 from assetgen.lock import Entry, entry_json
 from assetgen.manifest.recipe import OutputPath, PixelSize
 from assetgen.plan.world import OpenTask, StoredMaster, Take, WrittenOutput
-from assetgen.store.database import open_database, read_database, translated
+from assetgen.store.database import examine, open_database, read_database, translated
 
 _Row: TypeAlias = tuple[Any, ...]
 
@@ -171,6 +171,10 @@ class State:
         sql = "SELECT 1 FROM submissions WHERE task = ? UNION SELECT 1 FROM results WHERE task = ?"
         return bool(self._read(sql, (task, task)))
 
+    def requests(self) -> dict[StepKey, str]:
+        """What was asked for by everything sent and not finished: JSON, for people to recognize it by."""
+        return dict(self._read("SELECT key, request FROM submissions ORDER BY id"))
+
     def links(self, key: StepKey) -> tuple[str, ...]:
         """Where the results of an accepted task were last said to be; empty when that is not known yet."""
         sql = "SELECT urls FROM submissions WHERE key = ? AND state = 'accepted' AND urls IS NOT NULL"
@@ -259,6 +263,10 @@ class State:
         """Everything in the stat cache."""
         sql = "SELECT path, mtime_ns, ctime_ns, size, inode, sha256, recorded_ns FROM files"
         return {row[0]: FileStat._make(row[1:]) for row in self._read(sql)}
+
+    def examine(self) -> None:
+        """Have SQLite look through the whole file. Raises StateError for whatever is wrong in it."""
+        examine(self._connection, self._path)
 
     # --- SQLite --------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assetgen.digest import digest_of
 from assetgen.errors import BlockedError, StateError, WriteError
-from assetgen.store.blobs import Blobs, MissingBlobError
+from assetgen.store.blobs import Blobs, MissingBlobError, Survey
 from assetgen.store.folder import open_store
 from tests.support.mounts import full_disk, read_only
 
@@ -147,3 +147,24 @@ def test_a_store_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 def test_a_read_only_project_has_no_new_store(tmp_path: Path) -> None:
     with read_only(tmp_path), pytest.raises(StateError, match=r"read-only|permission denied"):
         open_store(tmp_path)
+
+
+def test_a_survey_counts_what_is_there_and_creates_nothing(blobs: Blobs, tmp_path: Path) -> None:
+    assert blobs.survey() == Survey(0, 0, (), 0)
+    assert list(tmp_path.iterdir()) == []
+    blobs.put_bytes(DATA)
+    blobs.put_bytes(b"another")
+    blobs.incoming("task").write_bytes(b"half")
+    assert blobs.survey() == Survey(2, len(DATA) + len(b"another"), (), 1)
+    blobs.path(DIGEST).write_bytes(b"damaged")
+    with pytest.raises(MissingBlobError) as caught:
+        blobs.verified(DIGEST)
+    assert caught.value.damaged is not None
+    assert blobs.survey() == Survey(1, len(b"another"), (caught.value.damaged,), 1)
+
+
+def test_a_store_that_cannot_be_surveyed_is_not_empty(blobs: Blobs, tmp_path: Path) -> None:
+    (tmp_path / ".assetgen").mkdir()
+    (tmp_path / ".assetgen" / "blobs").write_bytes(b"a file")
+    with pytest.raises(StateError, match=r"cannot read the folder .*blobs: Not a directory"):
+        blobs.survey()

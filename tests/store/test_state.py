@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from decimal import Decimal
 from pathlib import Path
 
@@ -492,6 +493,29 @@ def test_damage_inside_is_noticed_when_it_is_read(path: Path) -> None:
     path.write_bytes(data)
     with State.open(path) as state, pytest.raises(StateError, match="damaged"):
         state.results()
+
+
+def test_a_sound_database_and_one_with_damage_inside(path: Path) -> None:
+    filled(path)
+    examined(path)
+    sound = path.read_bytes()
+    for page in range(4096, len(sound), 4096):
+        path.write_bytes(sound[:page] + b"\xff" * 8 + sound[page + 8 :])
+        with pytest.raises(StateError, match="it is damaged"):
+            examined(path)
+
+
+def examined(path: Path) -> None:
+    with State.open_for_reading(path) or nullcontext() as state:
+        assert state is not None
+        state.examine()
+
+
+def test_what_was_asked_for_can_be_recognized(state: State) -> None:
+    state.intend(KEY, "kie", '{"prompt": "a coin"}', USD)
+    state.ambiguous(KEY)
+    state.intend(OTHER, "kie", '{"prompt": "a gem"}', USD)
+    assert state.requests() == {KEY: '{"prompt": "a coin"}', OTHER: '{"prompt": "a gem"}'}
 
 
 def test_a_full_disk_is_said_and_what_was_committed_stays(tmp_path: Path) -> None:
