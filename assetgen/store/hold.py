@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Self
 
 from assetgen.errors import StateError
-from assetgen.store.folder import open_store
+from assetgen.store.folder import open_store, store_folder
 
 POLL_SECONDS = 0.2
 
@@ -61,22 +61,15 @@ def try_hold(root: Path, command: str) -> Hold | Holder | None:
     `command` is what the others are told. Creates the store. Raises StateError when there can be no lock at all.
     """
     path = open_store(root) / "hold.lock"
-    descriptor = _locked(path, wait=False)
+    descriptor = _locked(path)
     return _holder(path) if descriptor is None else _signed(descriptor, command)
 
 
-@contextlib.contextmanager
-def hold(root: Path, command: str, on_wait: Callable[[str], None]) -> Iterator[None]:
-    """Hold the project at `root` during the block. When somebody else does, `on_wait` is told who, and the thread
-    waits; Ctrl-C ends the waiting. Raises StateError."""
-    found = try_hold(root, command)
-    if not isinstance(found, Hold):
-        on_wait(waiting_for(found))
-        descriptor = _locked(open_store(root) / "hold.lock", wait=True)
-        assert descriptor is not None  # noqa: S101 - it waited
-        found = _signed(descriptor, command)
-    with found:
-        yield
+def holder_of(root: Path) -> Holder | None:
+    """Who holds the project just now; None when nobody does, or has not said so yet. Creates and changes nothing."""
+    path = store_folder(root) / "hold.lock"
+    found = _holder(path)
+    return found if found and _is_locked(path) else None
 
 
 async def hold_when_free(
@@ -102,41 +95,41 @@ def waiting_for(holder: Holder | None) -> str:
     return f"waiting for {holder or 'another assetgen'}, which is working in this project"
 
 
-def _locked(path: Path, *, wait: bool) -> int | None:
-    """A descriptor that holds the file at `path`; None when another holds it and there is to be no waiting."""
+def _locked(path: Path) -> int | None:
+    """A descriptor that holds the file at `path`; None when another holds it."""
     try:
         import fcntl
     except ImportError:
         raise StateError(
             "this system has no file locks that assetgen can use", hint="run it on Linux or macOS, or in WSL"
         ) from None
-    while True:
-        try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-        except OSError as error:
-            raise _no_lock(path, error) from error
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_at(descriptor, path):
-                return descriptor
-        except BlockingIOError:
-            os.close(descriptor)
-            return None
-        except OSError as error:
-            os.close(descriptor)
-            raise _no_lock(path, error) from error
-        except BaseException:
-            os.close(descriptor)
-            raise
-        os.close(descriptor)
-
-
-def _is_at(descriptor: int, path: Path) -> bool:
-    """Whether the open file still stands at its path: one that was deleted while we waited holds nobody off."""
     try:
-        return os.path.samestat(os.fstat(descriptor), path.stat())
-    except FileNotFoundError:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    except OSError as error:
+        raise _no_lock(path, error) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except OSError as error:
+        os.close(descriptor)
+        raise _no_lock(path, error) from error
+    return descriptor
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether somebody holds the file at `path`. Opens it for reading only, and lets go at once."""
+    import fcntl
+
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
         return False
+    return False
 
 
 def _signed(descriptor: int, command: str) -> Hold:

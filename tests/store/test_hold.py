@@ -11,15 +11,19 @@ import pytest
 
 from assetgen.errors import StateError
 from assetgen.store.folder import open_store
-from assetgen.store.hold import POLL_SECONDS, Hold, Holder, hold_when_free, try_hold, waiting_for
+from assetgen.store.hold import POLL_SECONDS, Hold, Holder, hold_when_free, holder_of, try_hold, waiting_for
 from tests.support.mounts import full_disk, read_only
 from tests.support.stepped import Stepped
 
 HOLDING = """
+import asyncio
 from pathlib import Path
-from assetgen.store.folder import open_store
-from assetgen.store.hold import hold
-with hold(Path(sys.argv[1]), "build app.yaml", lambda said: print(said, flush=True)):
+from assetgen.store.hold import hold_when_free
+
+def say(message):
+    print(message, flush=True)
+
+with asyncio.run(hold_when_free(Path(sys.argv[1]), "build app.yaml", say, lambda seconds: asyncio.sleep(0.001))):
     step("held")
 """
 
@@ -85,16 +89,6 @@ def test_waiting_ends_with_an_interrupt_and_holds_nothing(tmp_path: Path) -> Non
         taken(tmp_path).release()
 
 
-def test_a_lock_file_deleted_meanwhile_holds_nobody_off(tmp_path: Path) -> None:
-    with taken(tmp_path) as first, Stepped(HOLDING, tmp_path) as child:
-        child.reached()
-        (tmp_path / ".assetgen" / "hold.lock").unlink()
-        with taken(tmp_path):
-            first.release()
-        assert child.reached() == "held"
-        assert holder(tmp_path).pid == child.pid
-
-
 async def test_waiting_in_the_loop_tells_of_each_holder_once(tmp_path: Path) -> None:
     first, slept = taken(tmp_path), 0
     said: list[str] = []
@@ -155,3 +149,22 @@ def test_a_full_disk_keeps_nobody_from_holding(tmp_path: Path) -> None:
             (tmp_path / "filler").write_bytes(bytes(64 * 1024))
         with taken(tmp_path):
             assert not isinstance(try_hold(tmp_path, "build"), Hold)
+
+
+def test_looking_who_holds_a_project_leaves_no_trace(tmp_path: Path) -> None:
+    assert holder_of(tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+    with taken(tmp_path):
+        assert holder_of(tmp_path) == Holder(os.getpid(), os.uname().nodename, "publish")
+    assert holder_of(tmp_path) is None
+    (tmp_path / ".assetgen" / "hold.lock").write_bytes(b"garbage")
+    assert holder_of(tmp_path) is None
+
+
+def test_a_killed_holder_holds_nothing(tmp_path: Path) -> None:
+    with Stepped(HOLDING, tmp_path) as child:
+        child.reached()
+        assert holder_of(tmp_path) == Holder(child.pid, os.uname().nodename, "build app.yaml")
+        child.kill()
+    assert (tmp_path / ".assetgen" / "hold.lock").read_bytes() != b""
+    assert holder_of(tmp_path) is None
