@@ -48,7 +48,7 @@ def report_text(error: BaseException, arguments: Sequence[str]) -> str:
     return "\n".join(
         (
             f"assetgen {__version__}, Python {platform.python_version()}, {platform.platform()}",
-            ", ".join(_versions()),
+            ", ".join(versions()),
             f"command: assetgen {' '.join(arguments)}",
             "",
             "".join(traceback.format_exception(error)),
@@ -63,7 +63,8 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
     return SECRET_TEXT.sub(HIDDEN, text)
 
 
-def _versions() -> Iterable[str]:
+def versions() -> Iterable[str]:
+    """Each library that we stand on, with its version."""
     from importlib.metadata import PackageNotFoundError, version
 
     for library in LIBRARIES:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assetgen.errors import Place, Problem, UsageError
@@ -24,13 +24,23 @@ KEY_OF_ADDRESS = {
 }
 """Which key a service address is sent."""
 
+VARIABLES = (
+    *("KIE_AI_API_KEY", "KIE_AI_BASE_URL", "KIE_AI_UPLOAD_URL", "KIE_AI_WEBHOOK_KEY"),
+    *("BG_REMOVE_URL", "BG_REMOVE_API_KEY", "BG_REMOVE_API_KEY_HEADER"),
+    *("ASSETGEN_PROVIDER", "NO_COLOR", "CI"),
+)
+"""Every variable that means something to us."""
+
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The variables in effect, and what people should know about how they came about."""
+    """The variables in effect, and what people should know about how they came about. `sources` names the env file that
+    a value comes from; all others are the process's own. `read` are the env files that there are."""
 
     values: Mapping[str, str]
     warnings: tuple[Problem, ...] = ()
+    sources: Mapping[str, str] = field(default_factory=dict)
+    read: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +64,9 @@ def environment(root: Path, process: Mapping[str, str]) -> Environment:
         if address in settings and address not in process and process.get(key):
             values.pop(key, None)
             warnings.append(_withheld(address, key, settings[address]))
-    return Environment(values, tuple(warnings))
+    sources = {name: setting.place.file for name, setting in settings.items() if name in values and name not in process}
+    read = tuple(name for name in ENV_FILES if (root / name).is_file())
+    return Environment(values, tuple(warnings), sources, read)
 
 
 def _withheld(address: str, key: str, setting: _Setting) -> Problem:

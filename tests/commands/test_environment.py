@@ -50,6 +50,13 @@ def test_how_values_are_written(tmp_path: Path, line: str, value: str) -> None:
     assert values(tmp_path) == {"A": value}
 
 
+def test_where_a_value_comes_from_is_known(tmp_path: Path) -> None:
+    write(tmp_path, env="A=env\nB=env\nC=env\n", env_local="B=local\n")
+    found = environment(tmp_path, {"C": "process", "D": "process"})
+    assert (found.sources, found.read) == ({"A": ".env", "B": ".env.local"}, (".env", ".env.local"))
+    assert environment(tmp_path / "elsewhere", {}).read == ()
+
+
 def test_a_name_without_a_value_sets_nothing(tmp_path: Path) -> None:
     write(tmp_path, env="A\n")
     assert values(tmp_path) == {}
