@@ -302,6 +302,19 @@ def explain(manifest: str, name: str, **flags: Any) -> int:
     return explain.run(_shell(flags), manifest, name)
 
 
+@cli.command(help=manual.DOCTOR)
+@options(
+    click.argument("manifests", metavar="[MANIFEST]...", nargs=-1),
+    click.option("--provider", metavar="NAME", help="Reckon as `build --provider NAME` would."),
+    JSON,
+    *QUIET,
+)
+def doctor(manifests: Sequence[str], provider: str | None, **flags: Any) -> int:
+    from assetgen.commands import doctor
+
+    return doctor.run(_shell(flags), manifests, provider)
+
+
 @cli.command(help=manual.ADOPT)
 @options(MANIFEST, click.argument("names", metavar="NAME...", nargs=-1, required=True), *QUIET)
 def adopt(manifest: str, names: Sequence[str], **flags: Any) -> int:

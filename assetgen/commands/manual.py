@@ -7,7 +7,7 @@ from __future__ import annotations
 
 GROUPS = {
     "Make": ("init", "validate", "plan", "build", "check"),
-    "Look": ("explain",),
+    "Look": ("explain", "doctor"),
     "Care": ("adopt", "clean", "schema"),
     "Serve": ("emulator",),
 }
@@ -121,6 +121,19 @@ Nothing is sent and nothing is written.
 \b
 Example:
   assetgen explain manifests/app.yaml coin
+"""
+
+DOCTOR = """Look at the installation, the service and the project, and say what is wrong. Changes nothing.
+
+The key and whether the service accepts it, the credits that are left and how many of the pictures that the given
+manifests would order they pay for, the store with what was ordered and is not collected yet, formats, env files, and
+whether files can be written. Keys are never shown. Works offline and without a key, and says what works then.
+
+\b
+Examples:
+  assetgen doctor
+  assetgen doctor manifests/*.yaml
+  assetgen doctor manifests/app.yaml --provider kie --json
 """
 
 ADOPT = """Take files or inputs as they now are as correct, without generating.
