@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from assetgen.errors import WriteError
@@ -54,16 +54,28 @@ def replace(temporary: Path, target: Path, *, root: Path | None = None) -> None:
 
     Both lie in one file system. The temporary file is gone afterwards, also when this raises WriteError.
     """
+    replace_all({temporary: target}, root=root)
+
+
+def replace_all(targets: Mapping[Path, Path], *, root: Path | None = None) -> None:
+    """As `replace`, for several temporary files and the `targets` that they are for; each folder is fsynced once.
+
+    What was put in place before a WriteError stays there.
+    """
     try:
-        _refuse_outside(root, target)
-        make_folder(target.parent)
-        with translated(target):
-            _sync(temporary)
-            _keep_mode(temporary, target)
-            temporary.replace(target)
-            _sync_folder(target.parent)
+        for temporary, target in targets.items():
+            _refuse_outside(root, target)
+            make_folder(target.parent)
+            with translated(target):
+                _sync(temporary)
+                _keep_mode(temporary, target)
+                temporary.replace(target)
+        for folder in dict.fromkeys(target.parent for target in targets.values()):
+            with translated(folder):
+                _sync_folder(folder)
     finally:
-        _discard(temporary)
+        for temporary in targets:
+            _discard(temporary)
 
 
 def temporary_beside(path: Path) -> Path:

@@ -73,6 +73,20 @@ def test_a_failing_block_leaves_the_old_file_and_no_litter(tmp_path: Path) -> No
     assert names(tmp_path) == ["coin.png"]
 
 
+def test_several_files_are_put_in_place_up_to_the_one_that_cannot_be(tmp_path: Path) -> None:
+    targets = [tmp_path / "a" / "coin.png", tmp_path / "a" / "gem.png", tmp_path / "b" / "star.png"]
+    targets[1].mkdir(parents=True)
+    files = {}
+    for target in targets:
+        temporary = tmp_path / f"new-{target.name}"
+        temporary.write_text(target.name)
+        files[temporary] = target
+    with pytest.raises(WriteError, match="a folder stands there"):
+        atomic.replace_all(files)
+    assert names(tmp_path) == ["a"]
+    assert targets[0].read_text() == "coin.png"
+
+
 def test_the_longest_name_fits_and_one_more_does_not(tmp_path: Path) -> None:
     atomic.write_bytes(tmp_path / ("ü" * 127 + "x"), b"fits")
     with pytest.raises(WriteError, match="the file name is too long"):

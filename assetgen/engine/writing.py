@@ -145,8 +145,7 @@ def _recorded(spec: OutputSpec, exported: Exported) -> LockedOutput:
 
 
 def _put_in_place(root: Path, files: Mapping[OutputPath, Path]) -> None:
-    for path, file in files.items():
-        atomic.replace(file, root / path, root=root)
+    atomic.replace_all({file: root / path for path, file in files.items()}, root=root)
 
 
 def _refuse_changed(root: Path, paths: Sequence[OutputPath], world: World) -> None:
