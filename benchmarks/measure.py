@@ -76,10 +76,10 @@ class Case:
         return cost_of(self.command, self.folder)
 
 
-def interleaved(cases: Mapping[str, Case], rounds: int) -> dict[str, list[Cost]]:
-    """What each case cost in each round, after two rounds that only warm caches."""
+def interleaved(cases: Mapping[str, Case], rounds: int, warming: int = 2) -> dict[str, list[Cost]]:
+    """What each case cost in each round, after some rounds that only warm caches."""
     costs: dict[str, list[Cost]] = {name: [] for name in cases}
-    for round_ in range(-2, rounds):
+    for round_ in range(-warming, rounds):
         for name, case in cases.items():
             cost = case.cost()
             if round_ >= 0:
