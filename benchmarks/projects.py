@@ -14,16 +14,19 @@ from assetgen.project import load
 from assetgen.providers.base import ONCE, Finished, GoneError, Order, ProviderContext, Succeeded, TaskId, TaskState
 
 
-def manifest(assets: int, *, sizes: Sequence[int], formats: Sequence[str] = ("png",), more: str = "") -> str:
-    """A manifest as people write them, a dozen lines an asset. `more` stands between the brand and the assets."""
+def manifest(
+    assets: int, *, sizes: Sequence[int], formats: Sequence[str] = ("png",), resolution: str = "1K", tuning: str = "{}"
+) -> str:
+    """A manifest as people write them, a dozen lines an asset. `tuning` is that of `kie`, in one line of YAML."""
     head = (
         "version: 1\n"
         "brand:\n"
         "  name: Acme\n"
         '  colors: {primary: "#EC4899", ink: "#0F172A"}\n'
         "  style: [premium, minimalist, clean]\n"
-        f"{more}"
+        f"providers: {{kie: {tuning}}}\n"
         "defaults:\n"
+        f"  resolution: {resolution}\n"
         "  exclude: [text, typography, logos]\n"
         "assets:\n"
     )
