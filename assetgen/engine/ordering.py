@@ -42,7 +42,8 @@ from assetgen.providers.base import (
 )
 
 GRACE = 10.0
-"""Seconds that an interrupted run still waits for the answer to a submission on its way: the answer is a task id."""
+"""Seconds that an interrupted run still waits for the answer to a submission on its way, and for what the answer brings
+to be kept: a task id, or the picture itself."""
 
 _NOT_ACCEPTED = (UnavailableError, RefusedError, ModeratedError, StopSubmittingError)
 """What a submission may end with that surely cost nothing."""
@@ -78,7 +79,7 @@ class Ordering:
             submission = await self._submit()
             if isinstance(submission, Accepted):
                 return await self._collect(submission.task, resumed=False)
-            return await to_its_end(self._keep_bytes(submission.data))
+            return await to_its_end(self._keep_bytes(submission.data), self._shop.clock, GRACE)
 
     # --- submit ----------------------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from assetgen import atomic
 from assetgen.digest import Digest
+from assetgen.engine.clock import Clock, wait_at_most
 from assetgen.engine.line import Line
 from assetgen.engine.shop import Shop
 from assetgen.errors import PictureError
@@ -70,14 +71,14 @@ def _write(target: Path, data: bytes) -> None:
         target.write_bytes(data)
 
 
-async def to_its_end(work: Coroutine[Any, Any, T]) -> T:
-    """Await `work`; when cancelled, see it through before letting the cancellation pass. For short local work whose
-    loss would cost money."""
+async def to_its_end(work: Coroutine[Any, Any, T], clock: Clock, seconds: float) -> T:
+    """Await `work`; when cancelled, give it so long to end before letting the cancellation pass. For short local work
+    whose loss would cost money."""
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await asyncio.wait({task})
-        if not task.cancelled():
+        await wait_at_most(clock, seconds, task)
+        if not task.cancel() and not task.cancelled():
             task.exception()  # looked at, so that nobody logs it
         raise
