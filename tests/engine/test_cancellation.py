@@ -9,44 +9,32 @@ import ast
 import asyncio
 import itertools
 import shutil
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import nullcontext, suppress
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from assetgen import build
-from assetgen.catalog import Catalog
-from assetgen.catalog.models import NANO_BANANA_PRO
 from assetgen.engine.clock import Clock
 from assetgen.engine.ordering import GRACE
-from assetgen.imaging.decode import inspect
-from assetgen.lock import read_lock
 from assetgen.plan.plan import Options
-from assetgen.project import load
 from assetgen.providers.base import (
     Finished,
     Order,
-    Provider,
-    ProviderContext,
     Running,
     Submission,
     Succeeded,
     TaskId,
     TaskState,
 )
-from assetgen.providers.registry import provider_named
-from assetgen.store.folder import state_path
-from assetgen.store.state import State
-from tests.support.counting import CountingProvider, InstantClock
+from tests.support.counting import CountingProvider
 from tests.support.fakes import FakeClock, StoppedClock
 from tests.support.hanging import Hang, Place, run_until_it_hangs
+from tests.support.house import EVERYTHING, House
 from tests.support.pictures import png
 
-MODEL = replace(NANO_BANANA_PRO, provider="fake")
-CATALOG = Catalog(providers=("draft", "fake"), models={MODEL.id: MODEL})
 ENGINE = Path(build.__file__).parent / "engine"
 
 
@@ -83,117 +71,76 @@ class Slow(CountingProvider):
         await asyncio.sleep(0)
 
 
-EVERYTHING = Options()
-MANIFEST = "version: 1\ndefaults: {provider: fake, sizes: [24]}\nassets:\n  coin: {prompt: A coin}\n"
+class Hanging(House):
+    """A house whose builds can hang, and that can be had as often as there are awaits to hang at."""
 
-
-class House:
-    """A project of its own, and the service that it orders from."""
-
-    def __init__(self, root: Path, provider: Slow) -> None:
-        self.root = root
-        self.provider = provider
-        (root / ".git").mkdir(parents=True, exist_ok=True)
-
-    def write(self, manifest: str) -> None:
-        (self.root / "app.yaml").write_text(manifest)
-
-    def edit(self, old: str, new: str) -> None:
-        text = (self.root / "app.yaml").read_text()
-        assert old in text
-        self.write(text.replace(old, new))
-
-    def started(self, options: Options = EVERYTHING, clock: Clock | None = None) -> Coroutine[Any, Any, build.Report]:
-        project = load([self.root / "app.yaml"], environ={}, cwd=self.root, catalog=CATALOG)
-        clock = clock or InstantClock()
-        return build.build(project, options, build.Limits(jobs=1), clock=clock, provide=self.provide)
-
-    async def build(self, options: Options = EVERYTHING) -> build.Report:
-        return await self.started(options)
+    provider: Slow
 
     async def hung(self, options: Options, hang: Hang) -> None:
         with suppress(asyncio.CancelledError):  # so late that there is no report any more
             await run_until_it_hangs(self.started(options), hang)
 
-    def provide(self, name: str, context: ProviderContext) -> Provider:
-        return self.provider if name == "fake" else provider_named(name, context)
-
-    def copied(self, root: Path) -> House:
+    def copied(self, root: Path) -> Hanging:
         shutil.copytree(self.root, root)
         provider = Slow()
         provider.orders = list(self.provider.orders)
         provider.at_once, provider.asked = self.provider.at_once, set(self.provider.asked)
-        return House(root, provider)
-
-    def consistent(self) -> int:
-        """Nothing is half there: not in the lock, the journal or the outputs. Returns how many submissions are in
-        doubt."""
-        read_lock(self.root / "app.lock")
-        for path in (self.root / "output").rglob("*"):
-            assert path.is_dir() or inspect(path).format == "png", path
-        with State.open_for_reading(state_path(self.root)) or nullcontext() as state:
-            if state is None:
-                return 0
-            tasks, results = state.open_tasks(), state.results()
-        ids = {f"task-{number + 1}" for number in range(len(self.provider.orders))}
-        assert {task.task for task in tasks.values() if task.task} <= ids
-        assert not tasks.keys() & results.keys(), "finished, and still open"
-        return sum(task.ambiguous for task in tasks.values())
+        return Hanging(root, provider)
 
 
 # --- the ways to a picture ------------------------------------------------------------------------------------------
 
 
-async def nothing(house: House) -> None:
+async def nothing(house: Hanging) -> None:
     """A first build."""
 
 
-async def still_running(house: House) -> None:
+async def still_running(house: Hanging) -> None:
     house.provider.stuck = True
     await house.build()
     house.provider.stuck = False
 
 
-async def built(house: House) -> None:
+async def built(house: Hanging) -> None:
     await house.build()
 
 
-async def output_deleted(house: House) -> None:
+async def output_deleted(house: Hanging) -> None:
     await house.build()
     (house.root / "output/app/coin-24.png").unlink()
 
 
-async def output_published(house: House) -> None:
+async def output_published(house: Hanging) -> None:
     house.edit("defaults:", "publish: mobile\ndefaults:")
     await house.build()
     (house.root / "output/app").rename(house.root / "mobile")
 
 
-async def renamed(house: House) -> None:
+async def renamed(house: Hanging) -> None:
     await house.build()
     house.edit("coin: {", "gold: {moved_from: coin, ")
 
 
-async def store_deleted(house: House) -> None:
+async def store_deleted(house: Hanging) -> None:
     await house.build()
     shutil.rmtree(house.root / ".assetgen")
     house.edit("[24]", "[24, 32]")
 
 
-async def draft(house: House) -> None:
+async def draft(house: Hanging) -> None:
     house.edit("fake", "draft")
 
 
-async def draft_deleted(house: House) -> None:
+async def draft_deleted(house: Hanging) -> None:
     await draft(house)
     await store_deleted(house)
 
 
-async def picture_at_once(house: House) -> None:
+async def picture_at_once(house: Hanging) -> None:
     house.provider.at_once = True
 
 
-async def shared(house: House) -> None:
+async def shared(house: Hanging) -> None:
     house.edit("A coin}", "A coin}\n  gold: {prompt: A coin}")
 
 
@@ -201,7 +148,7 @@ async def shared(house: House) -> None:
 class Way:
     """How a project is before the build, what the build is told, and how many requests it sends."""
 
-    before: Callable[[House], Awaitable[None]]
+    before: Callable[[Hanging], Awaitable[None]]
     sends: int
     options: Options = EVERYTHING
 
@@ -221,9 +168,9 @@ WAYS = (
 )
 
 
-async def prepared(root: Path, way: Way) -> House:
-    house = House(root, Slow())
-    house.write(MANIFEST)
+async def prepared(root: Path, way: Way) -> Hanging:
+    house = Hanging(root, Slow())
+    house.wants("coin")
     await way.before(house)
     return house
 
@@ -238,7 +185,7 @@ async def test_no_await_that_hangs_and_is_cancelled_loses_or_doubles_anything(tm
         if not hang.reached.is_set():
             break
         doubtful = house.consistent()
-        assert not (await house.build()).failed, hang.waits[number]
+        assert not (await house.build()).report.failed, hang.waits[number]
         assert len(house.provider.orders) - ordered <= way.sends + doubtful, hang.waits[number]
         assert house.consistent() == 0
     assert number > 3, "it hung at all"
@@ -304,7 +251,7 @@ async def stopping(root: Path, clock: Clock) -> tuple[House, Unanswered, asyncio
     """A build that was asked to stop just after it had sent something."""
     provider = Unanswered()
     house = House(root, provider)
-    house.write(MANIFEST)
+    house.wants("coin")
     task = asyncio.create_task(house.started(clock=clock))
     await provider.sent.wait()
     task.cancel()
@@ -319,7 +266,7 @@ async def test_an_answer_that_comes_while_stopping_is_recorded(tmp_path: Path) -
     provider.answer.set()
     assert (await task).interrupted
     assert house.consistent() == 0
-    assert not (await house.build()).failed
+    assert not (await house.build()).report.failed
     assert len(provider.orders) == 1
 
 
@@ -330,5 +277,5 @@ async def test_an_answer_that_never_comes_is_waited_for_a_while(tmp_path: Path) 
     assert clock.slept[0] == GRACE
     assert house.consistent() == 1
     provider.answer.set()
-    assert not (await house.build()).failed
+    assert not (await house.build()).report.failed
     assert len(provider.orders) == 2

@@ -1,0 +1,109 @@
+"""A project that is built by calling `build.build`, with a service that a test has in its hands and a clock of its own.
+
+For tests of the engine below the command line; its pictures are small and done at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Sequence
+from contextlib import nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from assetgen import build
+from assetgen.catalog import Catalog
+from assetgen.catalog.models import NANO_BANANA_PRO
+from assetgen.engine.clock import Clock
+from assetgen.engine.events import Outcome
+from assetgen.imaging.decode import inspect
+from assetgen.lock import read_lock
+from assetgen.plan.plan import Options
+from assetgen.project import load
+from assetgen.providers.base import Provider, ProviderContext
+from assetgen.providers.registry import provider_named
+from assetgen.store.folder import state_path
+from assetgen.store.state import State
+from tests.support.counting import CountingProvider, InstantClock
+
+MODEL = replace(NANO_BANANA_PRO, provider="fake")
+CATALOG = Catalog(providers=("draft", "fake"), models={MODEL.id: MODEL})
+
+EVERYTHING = Options()
+LIMITS = build.Limits(jobs=1)
+
+
+class House:
+    """A project at `root` whose assets come from `provider`, under the name `fake`."""
+
+    def __init__(self, root: Path, provider: CountingProvider) -> None:
+        self.root = root
+        self.provider = provider
+        (root / ".git").mkdir(parents=True, exist_ok=True)
+
+    def wants(self, *names: str, top: str = "") -> None:
+        """A manifest with these assets, each asking for its name; `top` are more lines for its top level."""
+        assets = "".join(f"  {name}: {{prompt: A {name}}}\n" for name in names)
+        self.write(f"version: 1\n{top}defaults: {{provider: fake, sizes: [24]}}\nassets:\n{assets}")
+
+    def write(self, manifest: str) -> None:
+        (self.root / "app.yaml").write_text(manifest)
+
+    def edit(self, old: str, new: str) -> None:
+        text = (self.root / "app.yaml").read_text()
+        assert old in text
+        self.write(text.replace(old, new))
+
+    def started(
+        self, options: Options = EVERYTHING, *, clock: Clock | None = None, limits: build.Limits = LIMITS
+    ) -> Coroutine[Any, Any, build.Report]:
+        project = load([self.root / "app.yaml"], environ={}, cwd=self.root, catalog=CATALOG)
+        return build.build(project, options, limits, clock=clock or InstantClock(), provide=self.provide)
+
+    async def build(self, options: Options = EVERYTHING, **others: Any) -> Built:
+        return Built(await self.started(options, **others))
+
+    def provide(self, name: str, context: ProviderContext) -> Provider:
+        return self.provider if name == "fake" else provider_named(name, context)
+
+    @property
+    def ordered(self) -> Sequence[str]:
+        """What was asked for, in order."""
+        return [order.prompt.removeprefix("A ") for order in self.provider.orders]
+
+    def state(self) -> State | None:
+        return State.open_for_reading(state_path(self.root))
+
+    def consistent(self) -> int:
+        """Nothing is half there: not in the lock, the journal or the outputs. Returns how many submissions are in
+        doubt."""
+        read_lock(self.root / "app.lock")
+        for path in (self.root / "output").rglob("*"):
+            assert path.is_dir() or inspect(path).format == "png", path
+        with self.state() or nullcontext() as state:
+            tasks, results = (state.open_tasks(), state.results()) if state else ({}, {})
+        ids = {f"task-{number + 1}" for number in range(len(self.provider.orders))}
+        assert {task.task for task in tasks.values() if task.task} <= ids
+        assert not tasks.keys() & results.keys(), "finished, and still open"
+        return sum(task.ambiguous for task in tasks.values())
+
+
+class Built:
+    """How a build went."""
+
+    def __init__(self, report: build.Report) -> None:
+        self.report = report
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        return {outcome.asset.name: outcome for outcome in self.report.outcomes}
+
+    @property
+    def results(self) -> dict[str, str]:
+        """How each asset ended: its result, or the code of its problem."""
+        return {name: o.problem.code if o.problem else o.result.value for name, o in self.outcomes.items()}
+
+    def said(self, name: str) -> str:
+        """What is told of an asset that did not get there."""
+        problem = self.outcomes[name].problem
+        return f"{problem.message} | {problem.hint}" if problem else ""
