@@ -7,8 +7,10 @@ without paying again for anything that the service still has.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,8 +18,9 @@ from dataclasses import dataclass
 import pytest
 
 from assetgen.commands.shell import Selection
+from assetgen.emulator.run import running_emulator
 from assetgen.providers.http import Timeouts
-from tests.support.kie import KEY, QUICK
+from tests.support.kie import KEY, QUICK, SMALL
 from tests.support.space import Space
 from tests.support.works import Built, Works, works
 
@@ -329,6 +332,30 @@ def test_a_storm_of_refusals_passes(project: Works) -> None:
     built = project.build()
     assert (built.exit_code, built.totals["requests"]) == (0, len(names))
     assert project.orders == Counter(names)
+
+
+class Hurried:
+    """Real time, a hundred times faster."""
+
+    def time(self) -> float:
+        return time.monotonic() * 100
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / 100)
+
+
+@pytest.mark.real_time
+def test_sixty_orders_at_once_pass_a_service_that_takes_twenty_in_ten_seconds_and_destroys_the_rest(
+    space: Space,
+) -> None:
+    clock = Hurried()
+    with running_emulator(rate_limit=20, rate_period=10, clock=clock.time, catalog=SMALL) as emulator:
+        project = Works(space, emulator, clock)
+        project.wants(*(names := [f"a{number:02}" for number in range(60)]))
+        built = project.build()
+        assert (built.exit_code, built.totals["requests"], built.totals["built"]) == (0, 60, 60), built.text
+        assert project.orders == Counter(names)
+        project.idle()
 
 
 # --- what is received ---------------------------------------------------------------------------------------------

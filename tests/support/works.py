@@ -18,6 +18,7 @@ from assetgen.commands import build
 from assetgen.commands.shell import Selection, Shell
 from assetgen.digest import Json
 from assetgen.emulator.run import Emulator, running_emulator
+from assetgen.engine.clock import Clock
 from assetgen.providers.base import Provider, ProviderContext
 from assetgen.providers.http import Timeouts
 from assetgen.providers.kie import Kie
@@ -39,7 +40,7 @@ EVERYTHING = Selection()
 class Works:
     """A project and its service. Prompts are the assets' names: `A coin`."""
 
-    def __init__(self, space: Space, emulator: Emulator, clock: FakeClock) -> None:
+    def __init__(self, space: Space, emulator: Emulator, clock: Clock) -> None:
         self.space = space
         self.emulator = emulator
         self.clock = clock
