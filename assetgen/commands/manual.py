@@ -94,6 +94,9 @@ output folder and recorded in the lockfile beside the manifest. What fails does 
 interruption, a crash or a failure the same command goes on where it stopped: what was ordered is collected, never
 ordered again.
 
+An output that is missing but stands where the manifest's `publish` puts it counts as present, and is copied back. A
+command that publishes is not available yet.
+
 \b
 Examples:
   assetgen build manifests/app.yaml
@@ -159,16 +162,16 @@ Examples:
 
 SCHEMA = """Print a JSON Schema, of the manifest or of the lockfile.
 
-Editors complete and check manifests with it: put its path into a first line of the manifest.
+Editors complete and check manifests with it: write it beside the manifests, and name it in their first line.
 
 \b
 Examples:
-  assetgen schema > manifest.schema.json
+  assetgen schema > manifests/manifest.schema.json
   assetgen schema lock
 
 \b
 First line of a manifest:
-  # yaml-language-server: $schema=../manifest.schema.json
+  # yaml-language-server: $schema=manifest.schema.json
 """
 
 EMULATOR = """Run a local server that speaks the KIE protocol. For tests, demos and CI.

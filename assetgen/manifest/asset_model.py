@@ -185,9 +185,10 @@ class AssetFields(Written):
         | None
     ) = key("Make the background transparent; `remove_bg` means the same.", True, default=False, alias="removeBg")
     sizes: Sizes | None = key(
-        "Pixel sizes to make: numbers are widths (both edges for a square picture), `1280x720` is a box. A list gives "
-        "the suffixes `-320`, `-640`; a mapping gives its labels: `@2x`, or `-hero` for `hero`; `@1x` adds nothing. "
-        "Without sizes: one output as large as the picture.",
+        "Pixel sizes to make. A number is a width (both edges for a square picture), and the height follows the "
+        "picture's own ratio: `16:9` at `2K` is 2752x1536, so a width of 1280 is 714 high. `1280x720` is a box of "
+        "exactly that size, filled as `fit` says. A list gives the suffixes `-320`, `-640`; a mapping gives its labels: "
+        "`@2x`, or `-hero` for `hero`; `@1x` adds nothing. Without sizes: one output as large as the picture.",
         {"@1x": 24, "@2x": 48, "@3x": 72, "hero": 160},
     )
     fit: Literal["cover", "contain", "inside"] | None = key(
@@ -232,11 +233,15 @@ class AssetFields(Written):
     )
     output: Text | None = key("Folder that this asset is built into, instead of the manifest's.", "output/icons")
     publish: Folders | None = key(
-        "Folder, or folders, that this asset is published to, instead of the manifest's.",
+        "Folder, or folders, that this asset is published to, instead of the manifest's. What that does today is said "
+        "at the manifest's `publish`.",
         "mobile/src/assets/images/credits",
     )
     frozen: bool | None = key(
-        "Keep the picture whatever changes, until it is named to be regenerated.", True, default=False
+        "Keep a real picture whatever changes, until it is named to be regenerated. A draft is no such picture: it goes "
+        "on following its prompt.",
+        True,
+        default=False,
     )
     provenance: bool | None = key(
         "Mark outputs of generated pictures as such (IPTC digital source type).", False, default=True

@@ -22,7 +22,7 @@ class Brand(Written):
     name: Text | None = key("The brand's name: `{{ brand.name }}`.", "Acme")
     colors: dict[Name, Colour] | None = key(
         "Colours by name, as hex in quotes: `{{ brand.colors.primary }}`. When one changes, only assets whose prompt "
-        "mentions it are generated again.",
+        "mentions it are generated again, and drafts, which show it, are drawn again for free.",
         {"primary": "#EC4899", "ink": "#0F172A"},
     )
     gradients: dict[Name, Annotated[list[Colour], Field(min_length=2)]] | None = key(
@@ -88,7 +88,10 @@ class Head(Written):
         "output/app",
     )
     publish: Folders | None = key(
-        "Folder, or folders, that `publish` copies to, relative to the project root.", "mobile/src/assets"
+        "Folder, or folders, that reviewed outputs go to, relative to the project root. There is no `publish` command "
+        "yet that copies them; what counts today: an output that is missing but stands at its place there is present, "
+        "and `build` copies it back.",
+        "mobile/src/assets",
     )
     emit: list[Text] | None = key(
         "Typed index files to write: `.ts`, `.json`, `.swift`, `.dart`, `.kt` or `.py`.", ["src/assets.ts"]

@@ -36,11 +36,14 @@ _INTRODUCTION = """\
 A manifest is one YAML file that says which pictures an app needs. This page lists every key of it; it is made from the
 code that reads manifests, so it is complete.
 
-Put this on the first line of a manifest, with the path to the schema, and editors with a YAML language server complete
-and explain every key:
+Editors with a YAML language server complete and explain every key, once the schema lies beside the manifest,
+
+    assetgen schema > manifests/manifest.schema.json
+
+and this is the manifest's first line:
 
 ```yaml
-# yaml-language-server: $schema=../schemas/manifest.schema.json
+# yaml-language-server: $schema=manifest.schema.json
 ```
 
 ## Rules that hold everywhere
