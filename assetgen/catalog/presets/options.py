@@ -1,0 +1,121 @@
+"""From the options that somebody wrote beside a preset to an order that it understands. Mistakes are data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from assetgen.catalog.presets.model import (
+    Brand,
+    Ground,
+    OptionProblem,
+    Preset,
+    PresetOptions,
+    PresetOrder,
+    Subject,
+)
+
+MOST_INSET = 0.5
+"""Borders of half the edge on each side leave nothing in between."""
+
+MOST_PIXELS = 16_384
+"""No width beyond this is asked for."""
+
+
+def option_problems(
+    preset: Preset, subject: Subject, options: PresetOptions, brand: Brand
+) -> tuple[OptionProblem, ...]:
+    """What is wrong with `options` for `preset`: first what is wrong anywhere, then what only this preset finds."""
+    found = (*_foreign(preset, options), *_bad_values(options, brand), *_impossible(preset, subject, options))
+    return found or preset.check(order_of(subject, options, brand))
+
+
+def order_of(subject: Subject, options: PresetOptions, brand: Brand) -> PresetOrder:
+    """`options` with their words resolved. Decimals keep what was written: 0.1 is a tenth."""
+    inset = None if options.inset is None else Fraction(str(options.inset))
+    return PresetOrder(subject, options, brand, _ground(options.background, brand), inset)
+
+
+def _ground(text: str | None, brand: Brand) -> Ground | None:
+    if text is None:
+        return None
+    if text in brand.gradients:
+        return Ground(tuple(brand.gradients[text]))
+    color = brand.colors.get(text, text)
+    return Ground((_long(color),))
+
+
+def _long(color: str) -> str:
+    """`#rgb` as `#RRGGBB`."""
+    digits = color.removeprefix("#")
+    return "#" + "".join(digit * (2 if len(digits) == 3 else 1) for digit in digits).upper()
+
+
+def _foreign(preset: Preset, options: PresetOptions) -> Iterator[OptionProblem]:
+    for name in sorted(options.written() - preset.options):
+        known = ", ".join(sorted(preset.options)) or "none"
+        yield OptionProblem(
+            name, f"`{name}` means nothing to the preset `{preset.name}`", f"delete it; options of this preset: {known}"
+        )
+
+
+def _bad_values(options: PresetOptions, brand: Brand) -> Iterator[OptionProblem]:
+    if options.inset is not None and not 0 <= options.inset < MOST_INSET:
+        yield OptionProblem(
+            "inset",
+            f"an inset of {options.inset} leaves nothing of the picture",
+            "write a share of the edge from 0 to less than 0.5, such as 0.1",
+        )
+    if options.background is not None and not _is_ground(options.background, brand):
+        names = ", ".join((*brand.gradients, *brand.colors)) or "none"
+        yield OptionProblem(
+            "background",
+            f"`{options.background}` is neither a colour nor a gradient of the brand",
+            f"write `#RRGGBB`, in quotes, or a name; the brand has: {names}",
+        )
+    for name in ("width", "widths"):
+        for width in _widths(options, name):
+            if not 1 <= width <= MOST_PIXELS:
+                yield OptionProblem(name, f"{width} is not a width", f"write pixels from 1 to {MOST_PIXELS}")
+    if len(set(options.widths)) < len(options.widths):
+        yield OptionProblem("widths", "a width stands twice in `widths`", "delete one of them")
+
+
+def _widths(options: PresetOptions, name: str) -> tuple[int, ...]:
+    if name == "widths":
+        return options.widths
+    return () if options.width is None else (options.width,)
+
+
+def _is_ground(text: str, brand: Brand) -> bool:
+    return (
+        text in brand.gradients
+        or text in brand.colors
+        or re.fullmatch(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})", text) is not None
+    )
+
+
+_FROM_ITSELF = {
+    "monochrome": "a silhouette",
+    "dark": "an icon for dark surroundings",
+}
+"""What cannot be made of a picture that fills its whole square."""
+
+
+def _impossible(preset: Preset, subject: Subject, options: PresetOptions) -> Iterator[OptionProblem]:
+    for name, thing in _FROM_ITSELF.items():
+        if name in preset.options and getattr(options, name) is True and not subject.cutout:
+            yield OptionProblem(
+                name,
+                f"`{name}: true` needs a transparent background: {thing} cannot be made of a full square",
+                f"set `removeBg: true`, or name another asset: `{name}: some-asset`",
+            )
+
+
+def same_dark_picture(order: PresetOrder) -> tuple[OptionProblem, ...]:
+    """For sets of pictures, where the dark one is shown as it is: made from the asset itself it would be no other."""
+    if order.options.dark is not True:
+        return ()
+    hint = f"name the asset that shows it: `dark: {order.subject.name}-dark`"
+    return (OptionProblem("dark", "`dark: true` would write the same picture twice", hint),)
