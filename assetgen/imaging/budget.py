@@ -1,0 +1,110 @@
+"""Files that must not be larger than a number of bytes: the highest quality that fits, found in few encodes.
+
+The search knows no picture: it is handed a way to encode at a quality.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from math import log
+
+from PIL import Image
+
+from assetgen.errors import ExportError
+from assetgen.imaging.encode import QUALITY, encode
+from assetgen.manifest.recipe import Export
+
+MOST_ENCODES = 6
+LOWEST_QUALITY = 1
+
+_NEAR_ENOUGH = 0.98
+"""A file of this share of the limit is not tried to be bettered: a point of quality is about as much."""
+
+_STEEPNESS = 0.025
+"""How much the logarithm of a file's size grows with a point of quality, before two sizes of the picture are known."""
+
+
+def encoded_within(picture: Image.Image, export: Export, mark: bool, max_bytes: int) -> bytes:
+    """`encode` at the export's quality, or at a lower one so that at most `max_bytes` come out.
+
+    `picture` must belong to the caller alone. Raises ExportError when that cannot be; files without loss are as large
+    as they are.
+    """
+    quality = QUALITY.get(export.format) if export.quality is None else export.quality
+    if isinstance(quality, int) and export.format != "png":
+        return best_within(lambda level: encode(picture, replace(export, quality=level), mark), max_bytes, quality)
+    data = encode(picture, export, mark)
+    if len(data) > max_bytes:
+        raise _too_long(max_bytes, len(data), f"a {export.format} without loss", "webp or avif, which can lose some")
+    return data
+
+
+def best_within(encoder: Callable[[int], bytes], max_bytes: int, highest: int) -> bytes:
+    """The longest bytes found of at most `max_bytes`, at a quality from LOWEST_QUALITY to `highest`.
+
+    At most MOST_ENCODES encodes, each where the sizes so far let the limit be expected, in the range that is still
+    open. What is returned fits even if the encoder makes a smaller file at a higher quality, and the lowest quality is
+    tried before giving up. Raises ExportError naming the smallest file that came out.
+    """
+    sizes: dict[int, int] = {}
+    best: bytes | None = None
+    level: int | None = highest
+    while level is not None:
+        data = encoder(level)
+        sizes[level] = len(data)
+        best = data if len(data) <= max_bytes else best
+        level = next_quality(sizes, max_bytes)
+    if best is None:
+        raise _too_long(max_bytes, min(sizes.values()), "the lowest quality", "smaller pixels or another format")
+    return best
+
+
+def next_quality(sizes: Mapping[int, int], max_bytes: int) -> int | None:
+    """Which quality to try after those in `sizes`, which maps each to the bytes it made; None to stop.
+
+    It lies above every quality that fits and below those that do not, so that the last one that fits is the best.
+    """
+    fitting = max((level for level, size in sizes.items() if size <= max_bytes), default=None)
+    floor = LOWEST_QUALITY - 1 if fitting is None else fitting
+    failing = sorted(level for level in sizes if level > floor)
+    left = MOST_ENCODES - len(sizes)
+    if not failing or failing[0] - floor <= 1 or left == 0:
+        return None
+    if fitting is None:
+        return LOWEST_QUALITY if left == 1 else _below(failing, sizes, max_bytes)
+    if sizes[fitting] >= max_bytes * _NEAR_ENOUGH:
+        return None
+    return _between(fitting, failing[0], sizes, max_bytes, left)
+
+
+def _below(failing: list[int], sizes: Mapping[int, int], max_bytes: int) -> int:
+    """Nothing fits yet: where the curve through the two lowest, or a usual one, meets the limit; then halves."""
+    lowest = failing[0]
+    if len(failing) > 2:
+        return (LOWEST_QUALITY + lowest) // 2
+    slope = _slope(sizes, lowest, failing[1]) if len(failing) == 2 else _STEEPNESS
+    return max(LOWEST_QUALITY, min(lowest - 1, int(_crossing(lowest, slope, sizes, max_bytes))))
+
+
+def _between(fitting: int, failing: int, sizes: Mapping[int, int], max_bytes: int, left: int) -> int:
+    """Where the curve meets the limit; the middle where that would leave too much open for the tries that are left."""
+    if failing - fitting > 4**left:
+        return (fitting + failing) // 2
+    crossing = _crossing(failing, _slope(sizes, fitting, failing), sizes, max_bytes)
+    return max(fitting + 1, min(failing - 1, int(crossing)))
+
+
+def _slope(sizes: Mapping[int, int], low: int, high: int) -> float:
+    return max(log(sizes[high] / max(1, sizes[low])) / (high - low), 1e-6)
+
+
+def _crossing(level: int, slope: float, sizes: Mapping[int, int], max_bytes: int) -> float:
+    return level - log(sizes[level] / max(1, max_bytes)) / slope
+
+
+def _too_long(max_bytes: int, smallest: int, what: str, instead: str) -> ExportError:
+    return ExportError(
+        f"the file cannot be made with at most {max_bytes:,} bytes: {what} needs {smallest:,}",
+        hint=f"allow `max_bytes: {smallest}`, or use {instead}",
+    )

@@ -1,0 +1,35 @@
+"""The bytes of a preset's files: pixels composed, encoded, and for ICO and ICNS put into one container."""
+
+from __future__ import annotations
+
+from PIL import Image
+
+from assetgen.catalog.presets.model import Container, Frame, PresetFile
+from assetgen.imaging.budget import encoded_within
+from assetgen.imaging.containers import icns, ico
+from assetgen.imaging.encode import encode
+from assetgen.imaging.presets.compose import composed
+from assetgen.manifest.recipe import Export
+
+
+def file_bytes(file: PresetFile, art: Image.Image, export: Export, mark: bool, max_bytes: int | None = None) -> bytes:
+    """One picture file of a preset. `art` is made by `art_of`; of `export` count `quality` and `upscale`, its format is
+    the file's. The tighter of `max_bytes` and the platform's own limit holds. Raises ExportError."""
+    picture = composed(art, file.width, file.height, file.look, upscale=export.upscale)
+    settings = Export(file.format, quality=export.quality)
+    limits = [limit for limit in (max_bytes, file.max_bytes) if limit is not None]
+    return encoded_within(picture, settings, mark, min(limits)) if limits else encode(picture, settings, mark)
+
+
+def container_bytes(container: Container, art: Image.Image, *, upscale: bool = False) -> bytes:
+    """An ICO or ICNS of a preset. Sizes that occur at two scales are composed once. Raises ExportError."""
+    sizes = sorted({frame.pixels for frame in container.frames})
+    pngs = {edge: _png(art, edge, container, upscale=upscale) for edge in sizes}
+    frames: list[tuple[Frame, bytes]] = [(frame, pngs[frame.pixels]) for frame in container.frames]
+    if container.kind == "icns":
+        return icns(frames)
+    return ico([(frame.pixels, png) for frame, png in frames], container.png_from)
+
+
+def _png(art: Image.Image, edge: int, container: Container, *, upscale: bool) -> bytes:
+    return encode(composed(art, edge, edge, container.look, upscale=upscale), Export("png"), mark=False)
