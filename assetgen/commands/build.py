@@ -71,7 +71,7 @@ def _announce(shell: Shell, project: Project, options: Options) -> None:
     from assetgen.report.plan_text import plan_text
 
     screen = shell.console.screen
-    shell.console.say(plan_text(build.plan(project, options), screen.width, screen.paint))
+    shell.console.say(plan_text(build.plan(project, options), screen.width, screen.paint, here=shell.cwd))
 
 
 def _build(shell: Shell, project: Project, options: Options, limits: Limits) -> Report:
@@ -89,8 +89,8 @@ def _spare_the_next(shell: Shell, manifests: Sequence[str], project: Project, re
     from assetgen.report.plan_text import up_to_date_line
     from assetgen.report.summary import summary_text
 
-    line = up_to_date_line(report.plan)
-    if summary_text(report) == line and not report.interrupted:
+    line = up_to_date_line(report.plan, here=shell.cwd)
+    if summary_text(report, here=shell.cwd) == line and not report.interrupted:
         leave_answer(project, manifests, shell.environ, f"{line}\n", since_ns)
 
 
@@ -100,7 +100,7 @@ def _tell(shell: Shell, report: Report) -> None:
     console = shell.console
     screen = console.screen
     _report_bugs(shell, report)
-    console.say(summary_text(report, screen.width, screen.paint, quiet=console.quiet))
+    console.say(summary_text(report, screen.width, screen.paint, quiet=console.quiet, here=shell.cwd))
     if console.json:
         from assetgen.report.machine import build_document
 

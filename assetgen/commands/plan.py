@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assetgen.commands.shell import Selection, Shell, open_project
@@ -25,14 +26,14 @@ def run(shell: Shell, manifests: Sequence[str], selection: Selection, *, check: 
         from assetgen.report.machine import plan_document
 
         shell.console.document(plan_document(plan))
-    shell.console.result(_text(plan, shell.console))
+    shell.console.result(_text(plan, shell.console, shell.cwd))
     return OUT_OF_DATE if check and not plan.up_to_date else 0
 
 
-def _text(plan: Plan, console: Console) -> str:
+def _text(plan: Plan, console: Console, here: Path) -> str:
     from assetgen.report.plan_text import plan_line, plan_text
 
     screen = console.result_screen
     if console.quiet:
-        return plan_line(plan, screen.paint)
-    return plan_text(plan, screen.width, screen.paint, every=console.verbose)
+        return plan_line(plan, screen.paint, here=here)
+    return plan_text(plan, screen.width, screen.paint, every=console.verbose, here=here)

@@ -187,8 +187,8 @@ class AssetFields(Written):
     sizes: Sizes | None = key(
         "Pixel sizes to make. A number is a width (both edges for a square picture), and the height follows the "
         "picture's own ratio: `16:9` at `2K` is 2752x1536, so a width of 1280 is 714 high. `1280x720` is a box of "
-        "exactly that size, filled as `fit` says. A list gives the suffixes `-320`, `-640`; a mapping gives its labels: "
-        "`@2x`, or `-hero` for `hero`; `@1x` adds nothing. Without sizes: one output as large as the picture.",
+        "exactly that size, filled as `fit` says. A list gives the suffixes `-320`, `-640`; a mapping gives its "
+        "labels: `@2x`, or `-hero` for `hero`; `@1x` adds nothing. Without sizes: one output as large as the picture.",
         {"@1x": 24, "@2x": 48, "@3x": 72, "hero": 160},
     )
     fit: Literal["cover", "contain", "inside"] | None = key(
@@ -238,8 +238,8 @@ class AssetFields(Written):
         "mobile/src/assets/images/credits",
     )
     frozen: bool | None = key(
-        "Keep a real picture whatever changes, until it is named to be regenerated. A draft is no such picture: it goes "
-        "on following its prompt.",
+        "Keep a real picture whatever changes, until it is named to be regenerated. A draft is no such picture: it "
+        "goes on following its prompt.",
         True,
         default=False,
     )

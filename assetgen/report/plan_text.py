@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Plan, Totals
 from assetgen.report.paint import PLAIN, Paint
@@ -18,30 +20,39 @@ _LISTED = 3
 _STEPS = (Action.EXPORT, Action.CUTOUT, Action.UPSCALE, Action.GENERATE, Action.RESUME)
 
 
-def plan_text(plan: Plan, width: int = 80, paint: Paint = PLAIN, *, every: bool = False) -> str:
-    """What a build would do. Assets that need nothing are only counted, unless `every` asks for them."""
+def plan_text(
+    plan: Plan, width: int = 80, paint: Paint = PLAIN, *, every: bool = False, here: Path | None = None
+) -> str:
+    """What a build would do. Assets that need nothing are only counted, unless `every` asks for them. `here` is the
+    folder that the reader stands in, None for the root of the project."""
     blocks = [_manifest_text(manifest, width, paint, every=every) for manifest in plan.manifests]
-    return "\n\n".join((*filter(None, blocks), plan_line(plan, paint)))
+    return "\n\n".join((*filter(None, blocks), plan_line(plan, paint, here=here)))
 
 
-def plan_line(plan: Plan, paint: Paint = PLAIN) -> str:
+def plan_line(plan: Plan, paint: Paint = PLAIN, *, here: Path | None = None) -> str:
     """The last line of a plan: the whole of it in short."""
     if plan.up_to_date:
-        return up_to_date_line(plan, paint)
+        return up_to_date_line(plan, paint, here=here)
     removed = sum(len(manifest.removed) for manifest in plan.manifests)
     return totals_line(plan.totals, paint) + (f"; {removed} removed from the manifest" if removed else "")
 
 
-def up_to_date_line(plan: Plan, paint: Paint = PLAIN) -> str:
+def up_to_date_line(plan: Plan, paint: Paint = PLAIN, *, here: Path | None = None) -> str:
     """`everything is up to date: 6 assets in output/app`."""
     count = sum(1 for _ in plan.assets)
-    where = f" in {folders(plan)}" if count else ""
+    where = f" in {folders(plan, here)}" if count else ""
     return f"{paint.green('everything is up to date')}: {counted(count, 'asset')}{where}"
 
 
-def folders(plan: Plan) -> str:
-    """Where the outputs of all manifests are."""
-    return listed(dict.fromkeys(printable(entry.manifest.output) for entry in plan.manifests), _LISTED)
+def folders(plan: Plan, here: Path | None = None) -> str:
+    """Where the outputs of all manifests are, seen from `here`."""
+    seen = (seen_from(here, entry.manifest.root, entry.manifest.output) for entry in plan.manifests)
+    return listed(dict.fromkeys(map(printable, seen)), _LISTED)
+
+
+def seen_from(here: Path | None, root: Path, path: str) -> str:
+    """A path of the project as it can be opened from `here`; looks at no file."""
+    return path if here is None else Path(os.path.relpath(root / path, here)).as_posix()
 
 
 def totals_line(totals: Totals, paint: Paint = PLAIN) -> str:

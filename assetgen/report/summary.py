@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from pathlib import Path
 from typing import Protocol
 
 from assetgen.catalog import DRAFT
@@ -30,24 +31,27 @@ class PricedEnding(Ending, Protocol):
     def interrupted(self) -> bool: ...
 
 
-def summary_text(ending: PricedEnding, width: int = 80, paint: Paint = PLAIN, *, quiet: bool = False) -> str:
-    """What is left over and worth noting (unless `quiet`), then problems, then one line that tells how it went."""
+def summary_text(
+    ending: PricedEnding, width: int = 80, paint: Paint = PLAIN, *, quiet: bool = False, here: Path | None = None
+) -> str:
+    """What is left over and worth noting (unless `quiet`), then problems, then one line that tells how it went. `here`
+    is the folder that the reader stands in, None for the root of the project."""
     remarks = [] if quiet else [*_remarks(ending, width, paint)]
-    blocks = [*_problems(ending.outcomes, paint), last_line(ending, paint)]
+    blocks = [*_problems(ending.outcomes, paint), last_line(ending, paint, here=here)]
     return "\n\n".join(("\n".join(remarks), *blocks) if remarks else blocks)
 
 
-def last_line(ending: PricedEnding, paint: Paint = PLAIN) -> str:
+def last_line(ending: PricedEnding, paint: Paint = PLAIN, *, here: Path | None = None) -> str:
     """`3 built, 1 failed, 2 up to date in 12 s; spent $0.27; files in output/app`."""
     counts: Counter[Result] = Counter(o.result for o in ending.outcomes if o.result is not Result.UP_TO_DATE)
     if not counts and not ending.interrupted and _nothing_left(ending.plan):
-        return up_to_date_line(ending.plan, paint)
+        return up_to_date_line(ending.plan, paint, here=here)
     done = ", ".join(_counts(counts, ending.plan, paint)) or "nothing built"
     took = duration(ending.seconds)
     parts = [f"{paint.yellow('interrupted')} after {took}: {done}" if ending.interrupted else f"{done} in {took}"]
     parts += (*_drafts(ending), *_costs(ending))
     if counts[Result.BUILT]:
-        parts.append(f"files in {folders(ending.plan)}")
+        parts.append(f"files in {folders(ending.plan, here)}")
     if ending.interrupted:
         parts.append("run the same command again to go on")
     return "; ".join(parts)

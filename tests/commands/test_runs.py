@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,11 @@ from tests.support.space import CHECKOUT, Space
 
 def test_init_validate_plan_build_check(space: Space) -> None:
     first = space.run_ok("init")
-    assert (first.stdout, first.stderr) == ("wrote manifests/app.yaml\n", "next: assetgen build manifests/app.yaml\n")
+    assert first.stdout == "wrote manifests/app.yaml\n"
+    assert first.stderr == (
+        "next: assetgen build manifests/app.yaml\n"
+        "note: a key goes into .env.local, which must not be committed: write `.env.local` into .gitignore\n"
+    )
     assert space.run_ok("validate", "manifests/app.yaml").stdout == "manifests/app.yaml: ok, 3 assets\n"
     assert space.run("check", "manifests/app.yaml").exit_code == 3
     assert "3 assets: 3 generate; $0.00\n" in space.run_ok("plan", "manifests/app.yaml").stdout
@@ -37,10 +43,38 @@ def test_init_never_overwrites(space: Space) -> None:
 
 
 def test_init_elsewhere(space: Space) -> None:
+    space.write("mobile/.gitignore", "node_modules\n.env*\n")
     result = space.run_ok("init", "mobile")
     assert result.stderr == "next: cd mobile && assetgen build manifests/app.yaml\n"
     space.run_ok("build", "mobile/manifests/app.yaml")
     assert "output/app/coin.png" in space.tree()
+
+
+@pytest.mark.parametrize(
+    ("within", "folder", "output"),
+    [
+        ("", "mobile", "mobile/output/app"),
+        ("apps", "web", "apps/web/output/app"),
+        ("my apps", ".", "my apps/output/app"),
+    ],
+)
+def test_two_apps_of_one_repository_have_folders_of_their_own(
+    tmp_path: Path, within: str, folder: str, output: str
+) -> None:
+    repo = Space(tmp_path / "repo")
+    repo.write(".git/HEAD", "")
+    here = Space(repo.root / within) if within else repo
+    said = here.run_ok("init", folder).stderr
+    path = "manifests/app.yaml" if folder == "." else f"{folder}/manifests/app.yaml"
+    assert said.startswith(f"next: assetgen build {path}\n")
+    assert ("../.env.local" in said) == bool(within)
+    built = here.run_ok("build", path)
+    assert (repo.root / output / "coin.png").exists()
+    seen = os.path.relpath(repo.root / output, here.root)
+    assert f"files in {seen}\n" in built.stderr
+    again = here.run_ok("build", path).stderr
+    assert again == f"everything is up to date: 3 assets in {seen}\n"
+    assert again == here.run_ok("plan", path).stdout == here.run_ok("check", path).stdout
 
 
 def test_init_where_nothing_can_be_written(space: Space) -> None:
