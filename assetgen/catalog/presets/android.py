@@ -22,7 +22,7 @@ from assetgen.catalog.presets.model import (
     Role,
     Snippet,
 )
-from assetgen.catalog.presets.options import same_dark_picture
+from assetgen.catalog.presets.options import needs_silhouette, same_dark_picture
 from assetgen.catalog.presets.text import attribute, resource_name
 
 DENSITIES: tuple[tuple[str, Fraction], ...] = (
@@ -138,13 +138,13 @@ PRESETS = (
         "the launcher icon of an Android app, with its adaptive layers",
         frozenset({"inset", "background", "monochrome"}),
         android_launcher,
+        check=needs_silhouette,
     ),
     Preset(
         "android-drawable",
         "a picture of an Android app at every density",
         frozenset({"background", "dark", "width"}),
         android_drawable,
-        square=False,
         check=same_dark_picture,
     ),
 )

@@ -22,7 +22,7 @@ from assetgen.catalog.presets.model import (
     Role,
     Snippet,
 )
-from assetgen.catalog.presets.options import same_dark_picture
+from assetgen.catalog.presets.options import full_square, same_dark_picture
 from assetgen.catalog.presets.text import xcode_json
 from assetgen.digest import Json
 
@@ -106,7 +106,7 @@ def _check_appicon(order: PresetOrder) -> tuple[OptionProblem, ...]:
     """iOS that finds icons of single sizes takes those, and never shows the dark and tinted ones."""
     wanted = [name for name in ("dark", "tinted") if getattr(order.options, name)]
     if not (order.options.classic and wanted):
-        return ()
+        return full_square(order, "dark", "an icon on the system's own dark ground")
     hint = f"delete `classic`: Xcode makes all sizes of one picture; or delete `{wanted[0]}`"
     return (OptionProblem(wanted[0], f"`{wanted[0]}` and `classic` exclude one another", hint),)
 
@@ -162,7 +162,6 @@ PRESETS = (
         "a picture of an iOS app at three densities: NAME.imageset",
         frozenset({"background", "dark", "width"}),
         ios_imageset,
-        square=False,
         check=same_dark_picture,
     ),
     Preset("macos", "the icon of a Mac application: NAME.icns", frozenset({"inset", "background"}), macos),

@@ -69,13 +69,11 @@ PRESETS = (
         "a picture of a React Native app at three densities",
         frozenset({"background", "width"}),
         react_native,
-        square=False,
     ),
     Preset(
         "flutter",
         "a picture of a Flutter app at three densities",
         frozenset({"background", "width"}),
         flutter,
-        square=False,
     ),
 )

@@ -133,13 +133,18 @@ class PresetOutput:
     snippet: Snippet | None = None
 
     @property
-    def looks(self) -> tuple[Look, ...]:
-        return (*(file.look for file in self.files), *(container.look for container in self.containers))
+    def pictures(self) -> tuple[PresetFile | Container, ...]:
+        return (*self.files, *self.containers)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Every file that is published: pictures and indexes, not the snippet."""
+        return (*(picture.path for picture in self.pictures), *(index.path for index in self.indexes))
 
     @property
     def roles(self) -> frozenset[Role]:
         """Which pictures are needed; `ground` is none."""
-        return frozenset(look.role for look in self.looks) - {"ground"}
+        return frozenset(picture.look.role for picture in self.pictures) - {"ground"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +191,10 @@ class PresetOptions:
 
     def written(self) -> frozenset[str]:
         """The names of the options that somebody wrote."""
-        return frozenset(own.name for own in fields(self) if getattr(self, own.name) not in (None, False, ()))
+        values = {own.name: getattr(self, own.name) for own in fields(self)}
+        return frozenset(
+            name for name, value in values.items() if value is not None and value is not False and value != ()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +229,11 @@ class OptionProblem:
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A preset as others see it. `options` are the names of PresetOptions that mean something to it; `square` says that
-    all its pictures are. `check` returns what no rule common to all presets would find."""
+    """A preset as others see it. `options` are the names of PresetOptions that mean something to it. `check` returns
+    what no rule common to all presets would find."""
 
     name: str
     summary: str
     options: frozenset[str]
     expand: Callable[[PresetOrder], PresetOutput]
-    square: bool = True
     check: Callable[[PresetOrder], tuple[OptionProblem, ...]] = lambda _: ()

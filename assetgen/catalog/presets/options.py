@@ -27,7 +27,7 @@ def option_problems(
     preset: Preset, subject: Subject, options: PresetOptions, brand: Brand
 ) -> tuple[OptionProblem, ...]:
     """What is wrong with `options` for `preset`: first what is wrong anywhere, then what only this preset finds."""
-    found = (*_foreign(preset, options), *_bad_values(options, brand), *_impossible(preset, subject, options))
+    found = (*_foreign(preset, options), *_bad_values(options, brand))
     return found or preset.check(order_of(subject, options, brand))
 
 
@@ -96,21 +96,17 @@ def _is_ground(text: str, brand: Brand) -> bool:
     )
 
 
-_FROM_ITSELF = {
-    "monochrome": "a silhouette",
-    "dark": "an icon for dark surroundings",
-}
-"""What cannot be made of a picture that fills its whole square."""
+def full_square(order: PresetOrder, option: str, thing: str) -> tuple[OptionProblem, ...]:
+    """`option: true` makes `thing` of what is not transparent, and so needs something that is."""
+    if getattr(order.options, option) is not True or order.subject.cutout:
+        return ()
+    message = f"`{option}: true` needs a transparent background: {thing} cannot be made of a full square"
+    hint = f"set `removeBg: true`, or name another asset: `{option}: some-asset`"
+    return (OptionProblem(option, message, hint),)
 
 
-def _impossible(preset: Preset, subject: Subject, options: PresetOptions) -> Iterator[OptionProblem]:
-    for name, thing in _FROM_ITSELF.items():
-        if name in preset.options and getattr(options, name) is True and not subject.cutout:
-            yield OptionProblem(
-                name,
-                f"`{name}: true` needs a transparent background: {thing} cannot be made of a full square",
-                f"set `removeBg: true`, or name another asset: `{name}: some-asset`",
-            )
+def needs_silhouette(order: PresetOrder) -> tuple[OptionProblem, ...]:
+    return full_square(order, "monochrome", "a silhouette")
 
 
 def same_dark_picture(order: PresetOrder) -> tuple[OptionProblem, ...]:

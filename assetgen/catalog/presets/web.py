@@ -25,6 +25,7 @@ from assetgen.catalog.presets.model import (
     PresetOutput,
     Snippet,
 )
+from assetgen.catalog.presets.options import needs_silhouette
 from assetgen.catalog.presets.text import MIME, attribute, plain_json
 from assetgen.digest import Json
 
@@ -230,14 +231,14 @@ PRESETS = (
         "icons of an installable web app, maskable ones too, and its manifest",
         frozenset({"inset", "background", "monochrome"}),
         pwa,
+        check=needs_silhouette,
     ),
     Preset(
         "web",
         "a responsive picture with its <picture> element",
         frozenset({"background", "widths", "formats"}),
         web,
-        square=False,
         check=_check_web,
     ),
-    Preset("og", "the picture of a shared link, 1200 x 630", frozenset({"inset", "background"}), og, square=False),
+    Preset("og", "the picture of a shared link, 1200 x 630", frozenset({"inset", "background"}), og),
 )
