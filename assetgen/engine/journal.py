@@ -22,12 +22,13 @@ class Journal:
     """One request's records. `keeps` is False for drafts: they are free and made here, so only their results count.
 
     `unrecorded` is the id of an accepted task while the disk takes nothing: it is kept in mind, and written down with
-    the next record that succeeds.
+    the next record that succeeds; `lost` tells that it stands nowhere else meanwhile.
     """
 
     def __init__(self, state: State, asking: Asking, usd: Decimal | None) -> None:
         self.keeps = asking.provider != DRAFT
         self.unrecorded: TaskId | None = None
+        self.lost = False
         self._state = state
         self._asking = asking
         self._usd = usd
@@ -64,6 +65,11 @@ class Journal:
         """It was; the task goes on also where that cannot be written down yet."""
         self.unrecorded = task
         self.catch_up()
+        if self.unrecorded is not None:
+            try:
+                self._state.accepted_on_a_full_disk(self._asking.key, task)
+            except StateError:
+                self.lost = True
 
     def catch_up(self) -> None:
         """Try to write down what could not be written before."""
@@ -73,7 +79,7 @@ class Journal:
     def _write_task(self) -> None:
         if self.unrecorded is not None:
             self._state.accepted(self._asking.key, self.unrecorded)
-            self.unrecorded = None
+            self.unrecorded, self.lost = None, False
 
     def delivered(self, urls: Iterable[str]) -> None:
         """The task has results there. Only a convenience for later: not worth failing over."""
@@ -98,4 +104,4 @@ class Journal:
     def finished(self, master: StoredMaster) -> None:
         """The picture is in the store. Raises StateError."""
         self._state.finished(self._asking.key, master)
-        self.unrecorded = None
+        self.unrecorded, self.lost = None, False

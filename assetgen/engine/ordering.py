@@ -186,7 +186,7 @@ class Ordering:
 
     def _named(self, error: StateError) -> StateError:
         """With the id of the task, where that stands nowhere else."""
-        if self._journal.unrecorded is None:
+        if not self._journal.lost:
             return error
         lost = f"task {self._journal.unrecorded} was accepted and is not recorded"
         return StateError(f"{error.message}; {lost}", hint=error.hint)

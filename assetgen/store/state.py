@@ -32,6 +32,7 @@ from assetgen.lock import Entry, entry_json
 from assetgen.manifest.recipe import OutputPath, PixelSize
 from assetgen.plan.world import OpenTask, StoredMaster, Take, WrittenOutput
 from assetgen.store.database import examine, open_database, read_database, translated
+from assetgen.store.reserve import Reserve
 
 _Row: TypeAlias = tuple[Any, ...]
 
@@ -75,11 +76,19 @@ class State:
         self.writable = writable
         self._path = path
         self._connection = connection
+        self._reserve = Reserve(path.with_name(f"{path.name}-reserve"))
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open for reading and writing, created if missing. Only for whoever holds the project. Raises StateError."""
-        return cls(path, open_database(path), writable=True)
+        state = cls(path, open_database(path), writable=True)
+        try:
+            if state._take_notes_over():
+                state._reserve.clear()
+        except BaseException:
+            state.close()
+            raise
+        return state
 
     @classmethod
     def open_for_reading(cls, path: Path) -> Self | None:
@@ -88,7 +97,13 @@ class State:
         Raises StateError, also from every method that would change something.
         """
         connection = read_database(path)
-        return None if connection is None else cls(path, connection, writable=False)
+        if connection is None:
+            return None
+        connection.execute("PRAGMA query_only = 0")  # it is a copy
+        state = cls(path, connection, writable=False)
+        state._take_notes_over()
+        connection.execute("PRAGMA query_only = 1")
+        return state
 
     def close(self) -> None:
         """Give the database back, its log folded into it."""
@@ -107,8 +122,10 @@ class State:
         """A request is about to be sent; to be called before it is. `request` is its JSON, for people who look into the
         journal; `usd` the expected price, None when unknown.
 
-        Raises StateError, and nothing may be sent then, when a submission of the same key is alive.
+        Raises StateError, and nothing may be sent then, when a submission of the same key is alive, or when there is no
+        room for the answer.
         """
+        self._reserve.take()
         sql = "INSERT INTO submissions (key, provider, request, usd, state) VALUES (?, ?, ?, ?, 'sending')"
         self._write(sql, (key, provider, request, _text(usd)))
 
@@ -116,6 +133,18 @@ class State:
         """The service took the request that is being sent."""
         sql = "UPDATE submissions SET state = 'accepted', task = ? WHERE key = ? AND state = 'sending'"
         self._write_one(sql, (task, key))
+
+    def accepted_on_a_full_disk(self, key: StepKey, task: str) -> None:
+        """As `accepted`, where that raised StateError: noted in room that was kept free for it, and taken over when the
+        database is opened next. Raises StateError when that does not work either."""
+        self._reserve.note(key, task)
+
+    def _take_notes_over(self) -> bool:
+        """Whether there were any."""
+        notes = list(self._reserve.notes())
+        sql = "UPDATE submissions SET state = 'accepted', task = ? WHERE key = ? AND state = 'sending'"
+        self._write_many(sql, [(task, key) for key, task in notes])
+        return bool(notes)
 
     def ambiguous(self, key: StepKey) -> None:
         """No answer came to the request that is being sent: it may exist, and may have been charged."""

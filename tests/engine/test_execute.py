@@ -270,8 +270,27 @@ async def test_a_task_id_that_is_never_recorded_does_not_keep_its_picture_away(
     assert house.consistent() == 0
 
 
-async def test_a_task_id_that_stands_nowhere_is_told(house: House, provider: Scripted) -> None:
+async def test_a_task_id_that_the_journal_never_took_is_known_to_the_next_build(
+    house: House, provider: Scripted
+) -> None:
     provider.at = {"answer": refuse(house, "UPDATE", "DELETE")}
+    house.wants("coin")
+    assert (await house.build()).results == {"coin": "state"}
+    refuse(house)()
+    assert house.consistent() == 0, "it is not in doubt, also for who only reads"
+    provider.at.clear()
+    assert (await house.build()).results == {"coin": "built"}
+    assert house.ordered == ["coin"]
+
+
+async def test_a_task_id_that_stands_nowhere_is_told(house: House, provider: Scripted) -> None:
+    def answer() -> None:
+        refuse(house, "UPDATE", "DELETE")()
+        reserve = state_path(house.root).with_name("state.sqlite-reserve")
+        reserve.unlink()
+        reserve.mkdir()
+
+    provider.at = {"answer": answer}
     house.wants("coin")
     built = await house.build()
     assert built.results == {"coin": "state"}
