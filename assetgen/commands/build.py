@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assetgen.build import Callbacks, Limits, Report
     from assetgen.plan.plan import Options
     from assetgen.project import Project
+    from assetgen.report.underway import Underway
 
 _TUNNEL = "give the public address of a tunnel or reverse proxy, and the port of this machine that it forwards to"
 
@@ -49,8 +50,9 @@ def run(
     if shell.console.verbose:
         _announce(shell, project, options)
     since_ns = time.time_ns()
-    report = _build(shell, project, options, Limits(max_cost, allow_unpriced, fail_fast, jobs, callbacks))
-    _tell(shell, report)
+    limits = Limits(max_cost, allow_unpriced, fail_fast, jobs, callbacks)
+    report, underway = _build(shell, project, options, limits)
+    _tell(shell, report, underway)
     if selection == Selection():
         _spare_the_next(shell, manifests, project, report, since_ns)
     return exit_code(report)
@@ -74,33 +76,36 @@ def _announce(shell: Shell, project: Project, options: Options) -> None:
     shell.console.say(plan_text(build.plan(project, options), screen.width, screen.paint, here=shell.cwd))
 
 
-def _build(shell: Shell, project: Project, options: Options, limits: Limits) -> Report:
+def _build(shell: Shell, project: Project, options: Options, limits: Limits) -> tuple[Report, Underway]:
     from assetgen import build
     from assetgen.commands.stopping import run_until_stopped
+    from assetgen.report.underway import Underway
 
     with shell.console.progress() as listener:
-        work = build.build(project, options, limits, listener, shell.clock or build.MONOTONIC, shell.provide)
-        return run_until_stopped(work, stopping=lambda: listener.said(STOPPING))
+        underway = Underway(listener)
+        work = build.build(project, options, limits, underway, shell.clock or build.MONOTONIC, shell.provide)
+        return run_until_stopped(work, stopping=lambda: listener.said(STOPPING)), underway
 
 
 def _spare_the_next(shell: Shell, manifests: Sequence[str], project: Project, report: Report, since_ns: int) -> None:
     """Leave the answer for the next run, when everything is up to date and there is nothing else to say."""
     from assetgen.project import leave_answer
+    from assetgen.report.console import UNBOUNDED
     from assetgen.report.plan_text import up_to_date_line
     from assetgen.report.summary import summary_text
 
     line = up_to_date_line(report.plan, here=shell.cwd)
-    if summary_text(report, here=shell.cwd) == line and not report.interrupted:
+    if summary_text(report, UNBOUNDED, here=shell.cwd) == line and not report.interrupted:
         leave_answer(project, manifests, shell.environ, f"{line}\n", since_ns)
 
 
-def _tell(shell: Shell, report: Report) -> None:
+def _tell(shell: Shell, report: Report, underway: Underway) -> None:
     from assetgen.report.summary import summary_text
 
-    console = shell.console
-    screen = console.screen
+    console, screen = shell.console, shell.console.screen
     _report_bugs(shell, report)
-    console.say(summary_text(report, screen.width, screen.paint, quiet=console.quiet, here=shell.cwd))
+    text = summary_text(report, screen.width, screen.paint, quiet=console.quiet, here=shell.cwd, underway=underway)
+    console.say(text)
     if console.json:
         from assetgen.report.machine import build_document
 

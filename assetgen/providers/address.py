@@ -11,7 +11,7 @@ from assetgen.errors import UsageError
 def is_loopback(url: str) -> bool:
     """Whether `url` names this machine by its loopback address or as `localhost`. False for anything unreadable."""
     parts = _split(url)
-    return parts is not None and _is_loopback_host(parts.hostname)
+    return parts is not None and is_loopback_host(parts.hostname)
 
 
 def service_address(url: str, *, variable: str) -> str:
@@ -27,7 +27,7 @@ def service_address(url: str, *, variable: str) -> str:
             f"{variable} holds more than a host and a path.",
             hint="Leave out user names, passwords, `?` and `#`; keys have their own variables.",
         )
-    if parts.scheme == "http" and not _is_loopback_host(parts.hostname):
+    if parts.scheme == "http" and not is_loopback_host(parts.hostname):
         raise UsageError(
             f"{variable} is a plain http address, which would send the API key unencrypted.",
             hint="Use https; plain http is accepted for addresses of this machine only (localhost, 127.0.0.1, [::1]).",
@@ -57,7 +57,8 @@ def _split(url: str) -> SplitResult | None:
     return parts
 
 
-def _is_loopback_host(host: str | None) -> bool:
+def is_loopback_host(host: str | None) -> bool:
+    """Whether a host is this machine."""
     if host is None:
         return False
     try:

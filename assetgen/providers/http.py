@@ -9,7 +9,10 @@ quoted, since they may hold headers and links.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import socket
+import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -22,6 +25,7 @@ import aiohttp
 from assetgen import __version__
 from assetgen.digest import Json
 from assetgen.errors import WriteError
+from assetgen.providers.address import is_loopback_host
 from assetgen.providers.base import AmbiguousError, ProviderError, TransientError, UnavailableError
 
 USER_AGENT = f"assetgen/{__version__}"
@@ -114,10 +118,12 @@ _BEFORE_SENDING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 def translate(error: BaseException, phase: Phase, service: Service) -> ProviderError:
     """What a foreign error means in a phase of talking to `service`. When in doubt a submission is ambiguous."""
     words = next((words for kind, words in _WORDS if isinstance(error, kind)), "the connection failed")
-    if isinstance(error, aiohttp.ClientConnectorError) and error.os_error.strerror:
-        words += f" ({error.os_error.strerror})"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        words += _why(error.os_error)
     if isinstance(error, _BEFORE_SENDING):
         unreachable = f"{service.name} could not be reached: {words}."
+        if isinstance(error, aiohttp.ClientConnectorError) and is_loopback_host(error.host):
+            unreachable += " Is `assetgen emulator` running?"
         hint = "Check the network, a proxy or firewall, and the service's address."
         return (UnavailableError if phase is Phase.SUBMIT else TransientError)(unreachable, hint=hint)
     if phase is Phase.SUBMIT:
@@ -126,6 +132,13 @@ def translate(error: BaseException, phase: Phase, service: Service) -> ProviderE
     return TransientError(
         f"{service.name}: {words} while {doing}.", hint="The task is not affected; it is asked for again."
     )
+
+
+def _why(error: OSError) -> str:
+    """The system's own words for it; those of asyncio name addresses as Python writes them."""
+    foreign = isinstance(error, ssl.SSLError | socket.gaierror)  # whose numbers are not those of the system
+    words = error.strerror if foreign or not error.errno else os.strerror(error.errno)
+    return f" ({words})" if words else ""
 
 
 def ambiguous(service: Service, words: str) -> AmbiguousError:

@@ -208,7 +208,7 @@ def _usable_key(key: str) -> str:
     if not key:
         raise BadKeyError(
             f"{KEY_VARIABLE} is not set, so nothing can be ordered from KIE.",
-            hint="Set it in the environment or in .env in the project root, "
+            hint="Set it in the environment or in .env.local in the project root, which you do not commit, "
             "or fill in free placeholders with `--draft`, or build nothing but those with `--provider draft`.",
         )
     if not key.isascii() or not key.isprintable() or " " in key:

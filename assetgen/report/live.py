@@ -21,7 +21,7 @@ from rich.text import Text
 from assetgen.engine.events import Outcome, Result, Stage
 from assetgen.manifest.recipe import AssetId
 from assetgen.report.paint import Paint
-from assetgen.report.progress import Verbosity, ended_lines
+from assetgen.report.progress import Verbosity, detail_of, ended_lines
 from assetgen.report.words import duration, money, printable
 
 _SHOWN = 8
@@ -105,7 +105,7 @@ class LiveProgress:
         most = max(1, min(_SHOWN, self._console.height - 3))
         rows = Table.grid(padding=(0, 2), expand=False)
         for asset, state in busy[:most]:
-            words = f"{state.stage.value} {state.detail}".rstrip()
+            words = " ".join(filter(None, (state.stage.value, detail_of(state.stage, state.detail))))
             since = Text(duration(self._clock() - state.since), style="dim")
             rows.add_row(self._spinner, Text(asset.name, overflow="ellipsis", no_wrap=True), Text(words), since)
         more = [Text(f"  and {len(busy) - most} more", style="dim")] if len(busy) > most else []

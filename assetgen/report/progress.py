@@ -5,6 +5,8 @@ Hears the engine's events and hands lines to whoever prints them; the picture fo
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Callable
 from enum import IntEnum
 
@@ -22,6 +24,10 @@ class Verbosity(IntEnum):
     VERBOSE = 2
 
 
+_REASON = 80
+"""Characters that a running build spends on why an asset failed; the end of it tells all."""
+
+
 def built_words(outcome: Outcome) -> str:
     """`built 8 files ($0.09)`, `failed`, `skipped`, `up to date`."""
     if outcome.result is not Result.BUILT:
@@ -37,37 +43,78 @@ def ended_lines(outcome: Outcome, verbosity: Verbosity, paint: Paint = PLAIN) ->
     colours = {Result.BUILT: paint.green, Result.FAILED: paint.red, Result.SKIPPED: paint.yellow}
     colour = colours.get(outcome.result, paint.faint)
     files = outcome.wrote if verbosity is Verbosity.VERBOSE else ()
-    return [f"{outcome.asset}: {colour(built_words(outcome))}", *(f"  wrote {printable(path)}" for path in files)]
+    ending = f"{outcome.asset}: {colour(built_words(outcome))}{_reason(outcome)}"
+    return [ending, *(f"  wrote {printable(path)}" for path in files)]
+
+
+def _reason(outcome: Outcome) -> str:
+    """Why it failed, in short."""
+    if outcome.result is not Result.FAILED or outcome.problem is None:
+        return ""
+    sentence = re.split(r"(?<=[\w)])[.;]\s", outcome.problem.message, maxsplit=1)[0]
+    return f": {printable(textwrap.shorten(sentence, _REASON, placeholder=' …'))}"
+
+
+def detail_of(stage: Stage, detail: str) -> str:
+    """What there is to say of a stage beside its name: services call it the same."""
+    return "" if detail == stage.value else detail
+
+
+_TROUBLE = re.compile(r"(?:again in (?P<pause>[^:]+)|no answer): (?P<cause>.+)", re.DOTALL)
+"""The engine's words for what keeps an asset from going on."""
 
 
 class LineProgress:
     """A listener that emits a line when an asset starts to be generated, when it is held up and why, and when it is
-    done; every stage when verbose, nothing when quiet."""
+    done; every step when verbose, nothing when quiet. A cause that holds up many is told in full once, for all of them:
+    the first that met it speaks for the others."""
 
     def __init__(self, emit: Callable[[str], None], verbosity: Verbosity, paint: Paint = PLAIN) -> None:
         self._emit = emit
         self._verbosity = verbosity
         self._paint = paint
         self._last: dict[AssetId, Stage] = {}
+        self._held: dict[str, list[AssetId]] = {}
 
     def began(self, assets: tuple[AssetId, ...]) -> None: ...
 
     def moved(self, asset: AssetId, stage: Stage, detail: str = "") -> None:
+        if self._verbosity is Verbosity.QUIET:
+            return
+        trouble = _TROUBLE.fullmatch(detail)
+        if trouble:
+            self._last[asset] = stage
+            self._held_up(asset, stage, detail, trouble["cause"], trouble["pause"])
+        elif stage not in (Stage.WAITING, Stage.SUBMITTING):  # on its way to what is worth a line
+            self._goes_on(asset, stage, detail_of(stage, detail))
+
+    def _goes_on(self, asset: AssetId, stage: Stage, detail: str) -> None:
+        self._release(asset)
         entered = self._last.get(asset) is not stage
         self._last[asset] = stage
-        if self._worth_saying(stage, entered=entered, held_up=stage is Stage.WAITING and bool(detail)):
+        if entered and (stage is Stage.RUNNING or self._verbosity is Verbosity.VERBOSE):
             self._emit(f"{asset}: {stage.value}" + (f" ({printable(detail)})" if detail else ""))
 
-    def _worth_saying(self, stage: Stage, *, entered: bool, held_up: bool) -> bool:
-        match self._verbosity:
-            case Verbosity.QUIET:
-                return False
-            case Verbosity.NORMAL:
-                return held_up or (entered and stage is Stage.RUNNING)
-            case Verbosity.VERBOSE:
-                return held_up or entered
+    def _held_up(self, asset: AssetId, stage: Stage, detail: str, cause: str, pause: str | None) -> None:
+        together = self._held.setdefault(cause, [])
+        if not together:
+            self._emit(f"{asset}: {stage.value} ({printable(detail)})")
+        elif asset == together[0] and pause:
+            others = f" and {len(together) - 1} more" if len(together) > 1 else ""
+            self._emit(f"{asset}{others}: still waiting (again in {pause})")
+        if asset not in together:
+            self._release(asset)
+            self._held.setdefault(cause, []).append(asset)
+
+    def _release(self, asset: AssetId) -> None:
+        """Nothing holds it up any more, as far as we know."""
+        for cause in [cause for cause, together in self._held.items() if asset in together]:
+            self._held[cause].remove(asset)
+            if not self._held[cause]:
+                del self._held[cause]
 
     def ended(self, outcome: Outcome) -> None:
+        self._release(outcome.asset)
         for line in ended_lines(outcome, self._verbosity, self._paint):
             self._emit(line)
 

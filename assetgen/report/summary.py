@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from assetgen.catalog import DRAFT
 from assetgen.engine.events import Outcome, Result
 from assetgen.errors import Problem
+from assetgen.manifest.recipe import AssetId
 from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, Ordered, Plan, Redrawn, Shared
 from assetgen.report.machine import Ending
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.plan_text import folders, left_over, up_to_date_line
 from assetgen.report.problems import about, problem_text
-from assetgen.report.words import counted, duration, folded, listed, money, printable
+from assetgen.report.underway import Underway
+from assetgen.report.words import counted, duration, folded, listed, money, printable, wrapped
 
 _NAMED = 8
 """How many assets that share one problem are named."""
@@ -32,16 +36,26 @@ class PricedEnding(Ending, Protocol):
 
 
 def summary_text(
-    ending: PricedEnding, width: int = 80, paint: Paint = PLAIN, *, quiet: bool = False, here: Path | None = None
+    ending: PricedEnding,
+    width: int = 80,
+    paint: Paint = PLAIN,
+    *,
+    quiet: bool = False,
+    here: Path | None = None,
+    underway: Underway | None = None,
 ) -> str:
     """What is left over and worth noting (unless `quiet`), then problems, then one line that tells how it went. `here`
-    is the folder that the reader stands in, None for the root of the project."""
+    is the folder that the reader stands in, None for the root of the project; `underway` is what an interruption left
+    on order."""
     remarks = [] if quiet else [*_remarks(ending, width, paint)]
-    blocks = [*_problems(ending.outcomes, paint), last_line(ending, paint, here=here)]
+    last = wrapped(last_line(ending, paint, here=here, underway=underway), width)
+    blocks = [*_problems(ending.outcomes, paint), last]
     return "\n\n".join(("\n".join(remarks), *blocks) if remarks else blocks)
 
 
-def last_line(ending: PricedEnding, paint: Paint = PLAIN, *, here: Path | None = None) -> str:
+def last_line(
+    ending: PricedEnding, paint: Paint = PLAIN, *, here: Path | None = None, underway: Underway | None = None
+) -> str:
     """`3 built, 1 failed, 2 up to date in 12 s; spent $0.27; files in output/app`."""
     counts: Counter[Result] = Counter(o.result for o in ending.outcomes if o.result is not Result.UP_TO_DATE)
     if not counts and not ending.interrupted and _nothing_left(ending.plan):
@@ -49,7 +63,7 @@ def last_line(ending: PricedEnding, paint: Paint = PLAIN, *, here: Path | None =
     done = ", ".join(_counts(counts, ending.plan, paint)) or "nothing built"
     took = duration(ending.seconds)
     parts = [f"{paint.yellow('interrupted')} after {took}: {done}" if ending.interrupted else f"{done} in {took}"]
-    parts += (*_drafts(ending), *_costs(ending))
+    parts += (*_drafts(ending), *_costs(ending, counts, underway))
     if counts[Result.BUILT]:
         parts.append(f"files in {folders(ending.plan, here)}")
     if ending.interrupted:
@@ -94,41 +108,71 @@ def _maker(asset: AssetPlan) -> str | None:
             return None
 
 
-def _costs(ending: PricedEnding) -> Iterator[str]:
-    spent = _sum((outcome.spent for outcome in ending.outcomes), "an unknown amount")
-    unsure = _sum((outcome.unsure for outcome in ending.outcomes), "an unknown amount")
+def _costs(ending: PricedEnding, counts: Counter[Result], underway: Underway | None) -> Iterator[str]:
+    """What the run paid, may have paid, has on order, and, where all went well, need not pay."""
+    sending = _prices(ending.plan, underway.sending if underway else ())
+    spent = _sum(outcome.spent for outcome in ending.outcomes)
+    unsure = _sum((*(outcome.unsure for outcome in ending.outcomes), *sending))
+    went_well = not (ending.interrupted or counts[Result.FAILED] or counts[Result.SKIPPED])
     costs = [f"spent {spent}" if spent else "", f"perhaps {unsure} more" if unsure else ""]
-    costs.append(f"saved {money(ending.saved)}" if ending.saved else "")
+    costs.append(f"saved {money(ending.saved)}" if ending.saved and went_well else "")
     if any(costs):
         yield ", ".join(filter(None, costs))
+    ordered = _prices(ending.plan, underway.ordered if underway else ())
+    if ordered:
+        yield f"{len(ordered)} ordered for {_sum(ordered) or money(Decimal(0))} and not collected yet"
 
 
-def _sum(amounts: Iterable[Decimal | None], unknown: str) -> str:
+def _prices(plan: Plan, assets: Collection[AssetId]) -> list[Decimal | None]:
+    return [asset.usd for asset in plan.assets if asset.asset in assets]
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> str:
     """`$0.18`, `$0.18 and an unknown amount`, `an unknown amount`; empty for nothing."""
     known = list(amounts)
     total = sum((amount for amount in known if amount), Decimal(0))
-    return " and ".join(filter(None, (money(total) if total else "", unknown if None in known else "")))
+    return " and ".join(filter(None, (money(total) if total else "", "an unknown amount" if None in known else "")))
+
+
+_Told: TypeAlias = tuple[Outcome, Problem]
+
+_REFUSED = re.compile(r"not sent: .*\((\w+)\)")
+"""What the engine says of an asset that it sent nothing for, since another's order was refused in a way that holds for
+all; in brackets the code of that refusal."""
 
 
 def _problems(outcomes: Iterable[Outcome], paint: Paint) -> Iterator[str]:
     """Each problem once, also when several assets share it: a missing key is not told forty times."""
-    shared: dict[tuple[str, str, str | None], list[tuple[Outcome, Problem]]] = {}
-    for outcome in outcomes:
-        problem = outcome.problem
-        if problem:
-            shared.setdefault((problem.code, problem.message, problem.hint), []).append((outcome, problem))
-    for group in shared.values():
-        yield _problem(group, paint)
+    told = [(outcome, outcome.problem) for outcome in outcomes if outcome.problem]
+    codes = {problem.code for _, problem in told}
+    groups: dict[tuple[str, str, str | None], list[_Told]] = {}
+    not_sent: dict[str, list[_Told]] = {}
+    for outcome, problem in told:
+        refused = _REFUSED.fullmatch(problem.message)
+        if refused and refused[1] in codes:
+            not_sent.setdefault(refused[1], []).append((outcome, problem))
+        else:
+            groups.setdefault((problem.code, problem.message, problem.hint), []).append((outcome, problem))
+    for (code, *_), group in groups.items():
+        yield _problem(group, not_sent.pop(code, []), paint)
 
 
-def _problem(group: list[tuple[Outcome, Problem]], paint: Paint) -> str:
+def _problem(group: list[_Told], not_sent: list[_Told], paint: Paint) -> str:
+    """One problem of all assets of a group; `not_sent` are those that it kept from being ordered."""
     outcome, problem = group[0]
     severity = "skipped" if all(outcome.result is Result.SKIPPED for outcome, _ in group) else "error"
     if len(group) > 1:
-        names = listed((f"`{outcome.asset}`" for outcome, _ in group), _NAMED)
-        together = Problem(problem.code, f"{problem.message}\n{names}", None, problem.hint)
-        return problem_text(together, paint, severity)
-    return problem_text(about(problem, outcome.asset), paint, severity)
+        problem = replace(problem, message=f"{problem.message}\n{_names(group)}", place=None)
+    else:
+        problem = about(problem, outcome.asset)
+    if not_sent:
+        message = f"{problem.message}\nso nothing was ordered for {_names(not_sent)} either"
+        problem = replace(problem, message=message, place=None)
+    return problem_text(problem, paint, severity)
+
+
+def _names(group: list[_Told]) -> str:
+    return listed((f"`{outcome.asset}`" for outcome, _ in group), _NAMED)
 
 
 def _remarks(ending: PricedEnding, width: int, paint: Paint) -> Iterator[str]:

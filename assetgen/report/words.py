@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable
@@ -66,6 +67,21 @@ def _cells(character: str) -> int:
 def padded(text: str, width: int) -> str:
     """`text` followed by as many spaces as it takes to fill `width` cells."""
     return text + " " * (width - columns(text))
+
+
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def wrapped(line: str, width: int) -> str:
+    """A coloured line broken between words, at the latest after `width` cells; a word never is."""
+    lines = [""]
+    for word in line.split(" "):
+        longer = f"{lines[-1]} {word}" if lines[-1] else word
+        if lines[-1] and columns(_COLOUR.sub("", longer)) > width:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
 def folded(text: str, width: int, indent: str = "") -> str:

@@ -45,7 +45,7 @@ def test_plain_lines() -> None:
         "gem: generating (queued)",
         "the service asks us to slow down",
         "coin: built 2 files ($0.09)",
-        "gem: failed",
+        "gem: failed: no",
     ]
 
 
@@ -55,8 +55,6 @@ def test_quiet() -> None:
 
 def test_verbose() -> None:
     assert [line for line in lines(Verbosity.VERBOSE) if not line.startswith("gem")] == [
-        "coin: waiting",
-        "coin: submitting",
         "coin: generating (queued)",
         "the service asks us to slow down",
         "coin: downloading",
@@ -69,12 +67,44 @@ def test_verbose() -> None:
 
 
 @pytest.mark.parametrize("verbosity", [Verbosity.NORMAL, Verbosity.VERBOSE])
-def test_what_holds_an_asset_up_is_told_each_time(verbosity: Verbosity) -> None:
+def test_what_holds_assets_up_is_told_once_and_one_speaks_for_all(verbosity: Verbosity) -> None:
     said: list[str] = []
     progress = LineProgress(said.append, verbosity)
-    for seconds in (2, 4):
-        progress.moved(COIN, Stage.WAITING, f"again in {seconds} s: no connection")
-    assert said == ["coin: waiting (again in 2 s: no connection)", "coin: waiting (again in 4 s: no connection)"]
+    for seconds in (2, 5):
+        for asset in (COIN, GEM, asset_id("star")):
+            progress.moved(asset, Stage.SUBMITTING)
+            progress.moved(asset, Stage.WAITING, f"again in {seconds} s: KIE could not be reached.")
+    progress.moved(COIN, Stage.SUBMITTING)
+    progress.moved(COIN, Stage.RUNNING)
+    progress.moved(GEM, Stage.WAITING, "again in 12 s: KIE could not be reached.")
+    progress.moved(GEM, Stage.WAITING, "again in 2 s: too many requests")
+    assert said == [
+        "coin: waiting (again in 2 s: KIE could not be reached.)",
+        "coin and 2 more: still waiting (again in 5 s)",
+        "coin: generating",
+        "gem and 1 more: still waiting (again in 12 s)",
+        "gem: waiting (again in 2 s: too many requests)",
+    ]
+
+
+def test_looks_that_fail_are_told_once() -> None:
+    said: list[str] = []
+    progress = LineProgress(said.append, Verbosity.NORMAL)
+    for _ in range(3):
+        for asset in (COIN, GEM):
+            progress.moved(asset, Stage.RUNNING, "no answer: KIE: the connection was reset")
+    progress.moved(COIN, Stage.RUNNING, "generating")
+    progress.moved(COIN, Stage.RUNNING, "no answer: KIE: the connection was lost")
+    assert said == [
+        "coin: generating (no answer: KIE: the connection was reset)",
+        "coin: generating (no answer: KIE: the connection was lost)",
+    ]
+
+
+def test_a_state_called_as_its_stage_is_said_once() -> None:
+    said: list[str] = []
+    LineProgress(said.append, Verbosity.NORMAL).moved(COIN, Stage.RUNNING, "generating")
+    assert said == ["coin: generating"]
 
 
 @pytest.mark.parametrize(
@@ -83,6 +113,9 @@ def test_what_holds_an_asset_up_is_told_each_time(verbosity: Verbosity) -> None:
         (built("coin", spent="0"), "coin: built 1 file"),
         (built("coin", spent=None), "coin: built 1 file (price unknown)"),
         (failed("coin", "credits", "no", result=Result.SKIPPED), "coin: skipped"),
+        (failed("coin", "x", "KIE refused it (422). Reword it."), "coin: failed: KIE refused it (422)"),
+        (failed("coin", "x", "version 1.5 is not known; nothing was sent"), "coin: failed: version 1.5 is not known"),
+        (failed("coin", "x", "word " * 40), "coin: failed: " + "word " * 15 + "…"),
     ],
 )
 def test_endings(outcome: Outcome, line: str) -> None:
@@ -130,6 +163,13 @@ def test_the_picture_shows_what_runs_and_how_far_it_is(terminal: io.StringIO) ->
     assert rows[9].endswith("2 of 12  1 failed  1 min 05 s  $0.09")
 
 
+def test_a_state_called_as_its_stage_is_drawn_once(terminal: io.StringIO) -> None:
+    progress = LiveProgress(terminal, Verbosity.NORMAL, PLAIN, FakeClock().time)
+    progress.began((COIN,))
+    progress.moved(COIN, Stage.RUNNING, "generating")
+    assert drawn(progress).splitlines()[0].split(maxsplit=1)[1] == "coin  generating  0.0 s"
+
+
 def test_what_holds_an_asset_up_is_in_the_picture(terminal: io.StringIO) -> None:
     progress = LiveProgress(terminal, Verbosity.NORMAL, PLAIN, FakeClock().time)
     progress.began((COIN, GEM))
@@ -148,7 +188,7 @@ def test_what_is_done_stays_when_the_picture_goes(terminal: io.StringIO) -> None
         play(progress)
     text = terminal.getvalue()
     assert "coin: built 2 files ($0.09)" in text
-    assert "gem: failed" in text
+    assert "gem: failed: no" in text
     assert "the service asks us to slow down" in text
     assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1  # the cursor is back
 

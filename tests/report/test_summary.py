@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from assetgen.engine.events import Result
+from assetgen.engine.events import Result, Silence, Stage
+from assetgen.engine.line import NotSentError
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.plan import Action, Removed
+from assetgen.providers.base import StopSubmittingError
+from assetgen.report.paint import Paint
 from assetgen.report.summary import last_line, summary_text
-from tests.report.samples import Ended, asset, built, failed, idle, plan_of, real_plan
+from assetgen.report.underway import Underway
+from tests.report.samples import Ended, asset, asset_id, built, failed, idle, plan_of, real_plan
 from tests.support.worlds import recipe
 
 PLAN = plan_of(asset("coin"), asset("gem"), asset("star"), idle("bolt"))
@@ -29,6 +33,10 @@ def test_drafts_are_free_and_called_drafts() -> None:
     assert last_line(ended) == "2 built in 0.4 s; all of them free drafts; files in output"
     mixed = real_plan(one, recipe("gem", provider="kie"))
     assert "1 free draft; spent $0.09" in last_line(Ended(mixed, (built("coin", spent="0"), built("gem")), 2))
+
+
+NOT_SENT = NotSentError.because(StopSubmittingError("")).message
+"""The engine's own words."""
 
 
 def test_nothing_to_do() -> None:
@@ -64,19 +72,24 @@ def test_one_cause_is_told_once() -> None:
         plan_of(*(asset(name) for name in names)),
         (
             failed(names[0], "credits", "kie: 402 no credits left", "top up"),
-            *(failed(name, "credits", "not sent: no credits left", "top up", Result.SKIPPED) for name in names[1:]),
+            *(failed(name, "not_sent", NOT_SENT, result=Result.SKIPPED) for name in names[1:]),
         ),
+        saved=Decimal("0.18"),
     )
     assert summary_text(ended) == (
         "error: `icon-0`: kie: 402 no credits left\n"
-        "hint: top up\n"
-        "\n"
-        "skipped: not sent: no credits left\n"
-        "  `icon-1`, `icon-2`, `icon-3`, `icon-4`, `icon-5`, `icon-6`, `icon-7`, `icon-8` and 1 more\n"
+        "  so nothing was ordered for `icon-1`, `icon-2`, `icon-3`, `icon-4`, `icon-5`, `icon-6`, `icon-7`, `icon-8` "
+        "and 1 more either\n"
         "hint: top up\n"
         "\n"
         "1 failed, 9 skipped in 12 s"
     )
+
+
+def test_assets_that_share_a_problem_are_listed() -> None:
+    names = ("coin", "gem", "star")
+    both = [failed(name, "not_sent", NOT_SENT, result=Result.SKIPPED) for name in names]
+    assert summary_text(Ended(PLAN, tuple(both))).startswith(f"skipped: {NOT_SENT}\n  `coin`, `gem`, `star`\n\n")
 
 
 def test_an_unknown_price_is_not_hidden() -> None:
@@ -102,6 +115,36 @@ def test_an_interruption_says_how_to_go_on() -> None:
 def test_an_interruption_before_anything_ended() -> None:
     ended = Ended(plan_of(asset()), seconds=1, interrupted=True)
     assert last_line(ended) == "interrupted after 1.0 s: 1 not finished; run the same command again to go on"
+
+
+def test_an_interruption_says_what_is_on_order() -> None:
+    underway = Underway(Silence())
+    for name in ("coin", "gem", "star"):
+        underway.moved(asset_id(name), Stage.WAITING)
+        underway.moved(asset_id(name), Stage.SUBMITTING)
+    for name in ("coin", "gem"):
+        underway.moved(asset_id(name), Stage.RUNNING)
+        underway.moved(asset_id(name), Stage.RUNNING, "queued")
+    underway.ended(built("coin"))
+    ended = Ended(PLAN, (built("coin"),), 2, interrupted=True, saved=Decimal(1))
+    assert last_line(ended, underway=underway) == (
+        "interrupted after 12 s: 1 built, 1 up to date, 2 not finished; spent $0.09, perhaps $0.09 more; "
+        "1 ordered for $0.09 and not collected yet; files in output; run the same command again to go on"
+    )
+
+
+def test_what_an_earlier_run_ordered_costs_an_interrupted_one_nothing() -> None:
+    underway = Underway(Silence())
+    underway.moved(asset_id("coin"), Stage.RUNNING, "resumed")
+    assert "ordered" not in last_line(Ended(PLAN, interrupted=True), underway=underway)
+
+
+def test_a_long_last_line_is_broken_between_words() -> None:
+    ended = Ended(PLAN, (built("coin"),), 2, interrupted=True)
+    lines = summary_text(ended, 40, Paint(on=True)).splitlines()
+    assert len(lines) > 2
+    assert " ".join(lines) == last_line(ended, Paint(on=True))
+    assert all(len(line) <= 40 for line in lines[1:])
 
 
 def test_what_is_left_over_and_noted_comes_first() -> None:
