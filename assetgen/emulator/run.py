@@ -82,6 +82,11 @@ class Emulator:
         """Forget all faults."""
         self._server.script.clear()
 
+    def watch(self, watcher: Callable[[Call, int], None]) -> None:
+        """Have `watcher` called with every call that comes in and its number among its kind, in the emulator's thread
+        and before anything is done about it."""
+        self._server.watch = watcher
+
     def finish_all(self) -> None:
         """Let every task that still runs be done now."""
         self._server.desk.finish_all()

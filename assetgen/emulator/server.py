@@ -50,6 +50,7 @@ class Server:
         self.script = Script(options.faults)
         self.received: list[Received] = []
         self.counts: Counter[Call] = Counter()
+        self.watch: Callable[[Call, int], None] = lambda call, number: None
         self.home = ""
         self.elsewhere = ""
         self.closing = asyncio.Event()
@@ -120,6 +121,7 @@ class Server:
 
     def _struck(self, call: Call, prompt: str) -> Fault | None:
         self.counts[call] += 1
+        self.watch(call, self.counts[call])
         return self.script.strike(call, prompt)
 
     @property

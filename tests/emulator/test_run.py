@@ -70,6 +70,15 @@ def test_a_hanging_call_does_not_keep_it_from_stopping() -> None:
         assert not [thread for thread in threading.enumerate() if thread.name == "emulator"]
 
 
+def test_a_watcher_sees_each_call_before_anything_is_done_about_it() -> None:
+    with running_emulator(catalog=SMALL) as emulator:
+        seen: list[tuple[str, int, int]] = []
+        emulator.watch(lambda kind, number: seen.append((kind, number, len(emulator.accepted))))
+        state_of(emulator, create(emulator)["data"]["taskId"])
+        create(emulator)
+        assert seen == [("create", 1, 0), ("poll", 1, 1), ("create", 2, 1)]
+
+
 def test_a_restarted_emulator_knows_its_tasks(tmp_path: Path) -> None:
     state = tmp_path / "state.jsonl"
     with running_emulator(catalog=SMALL, state=state) as emulator:
