@@ -53,7 +53,7 @@ def guarded(command: Callable[[], int | None], arguments: Sequence[str]) -> int:
     try:
         return command() or 0
     except AssetgenError as error:
-        return _tell(error.problems, error.exit_code, arguments)
+        return _tell(_seen_from_here(error.problems), error.exit_code, arguments)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return UsageError.exit_code
@@ -69,6 +69,15 @@ def _tell(problems: Sequence[Problem], code: int, arguments: Sequence[str]) -> i
     return code
 
 
+def _seen_from_here(problems: Sequence[Problem]) -> Sequence[Problem]:
+    from assetgen.report.problems import seen_from
+
+    try:
+        return [seen_from(Path.cwd(), problem) for problem in problems]
+    except OSError:
+        return problems
+
+
 def _misuse(error: click.ClickException) -> Problem:
     """What click has to say, in our words: a sentence without a capital or a full stop, and the next step."""
     near: Sequence[str] = getattr(error, "possibilities", None) or ()
@@ -76,10 +85,21 @@ def _misuse(error: click.ClickException) -> Problem:
     called = context.command_path if context else "assetgen"
     if isinstance(error, click.MissingParameter) and error.param:
         name = (error.param.metavar or error.param.name or "").rstrip(".")
-        return Problem(UsageError.code, f"{name} is missing", hint=f"see `{called} --help`, with examples")
+        meant = _only_manifest() if error.param.name == "manifests" else None
+        hint = f"did you mean `{called} {meant}`?" if meant else f"see `{called} --help`, with examples"
+        return Problem(UsageError.code, f"{name} is missing", hint=hint)
     sentence = error.message if near else error.format_message()
     hint = f"did you mean `{near[0]}`?" if near else f"see `{called} --help`"
     return Problem(UsageError.code, sentence[:1].lower() + sentence[1:].rstrip("."), hint=hint)
+
+
+def _only_manifest() -> str | None:
+    from assetgen.commands.nearby import only_manifest
+
+    try:
+        return only_manifest(_cwd())
+    except (OSError, UsageError):
+        return None
 
 
 class CommandLine(click.Group):

@@ -118,6 +118,22 @@ def test_misuse_is_explained(app: Space, arguments: list[str], words: str) -> No
     assert app.tree(store=True) == before
 
 
+def test_who_names_no_manifest_is_told_of_the_only_one(space: Space) -> None:
+    space.write("manifests/brand.yaml", "brand: {name: Acme}\n")
+    space.write("manifests/app.yaml", "assets: {coin: {prompt: A coin.}}\n")
+    expected = "error: MANIFEST is missing\nhint: did you mean `assetgen build manifests/app.yaml`?\n"
+    assert space.run("build").stderr == expected
+    assert "`assetgen plan manifests/app.yaml`" in space.run("plan", "--draft").stderr
+    space.write("manifests/icons.yaml", "assets: [\n")
+    assert "see `assetgen build --help`" in space.run("build").stderr
+    assert not (space.root / ".assetgen").exists()
+
+
+def test_a_broken_lock_is_named_as_it_can_be_opened_from_here(app: Space) -> None:
+    app.write("app.lock", "{\n")
+    assert app.run("plan", "app.yaml").stderr.startswith("app.lock:")
+
+
 def test_an_unknown_provider_in_the_environment_is_named(app: Space) -> None:
     result = app.run("plan", "app.yaml", env={"ASSETGEN_PROVIDER": "kiee"})
     assert result.exit_code == 2

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 from assetgen.errors import Problem
 from assetgen.manifest.recipe import AssetId
@@ -39,6 +40,16 @@ def problem_text(problem: Problem, paint: Paint = PLAIN, severity: str = "error"
     if problem.hint:
         lines.append(f"{paint.cyan('hint:')} {_continued(problem.hint)}")
     return "\n".join(lines)
+
+
+def seen_from(here: Path, problem: Problem) -> Problem:
+    """The problem with files below `here` named as they can be typed there."""
+    if here == Path(here.anchor):
+        return problem
+    prefix = f"{here.as_posix()}/"
+    place = problem.place and replace(problem.place, file=problem.place.file.removeprefix(prefix))
+    hint = problem.hint and problem.hint.replace(prefix, "")
+    return replace(problem, place=place, message=problem.message.replace(prefix, ""), hint=hint)
 
 
 def about(problem: Problem, asset: AssetId) -> Problem:

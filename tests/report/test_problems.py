@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from assetgen.errors import Place, Problem
 from assetgen.report.paint import Paint
-from assetgen.report.problems import about, problem_text, problems_text
+from assetgen.report.problems import about, problem_text, problems_text, seen_from
 from tests.report.samples import asset_id
 
 PLACED = Problem(
@@ -22,6 +24,13 @@ def caret(excerpt: str, column: int) -> list[str]:
     """The source line and the line with the caret."""
     text = problem_text(Problem("x", "wrong", Place("a.yaml", 7, column), excerpt=excerpt))
     return text.splitlines()[1:]
+
+
+def test_files_below_the_reader_are_named_as_they_are_typed_there() -> None:
+    problem = Problem("lock", "/home/me/app/a.lock is broken", Place("/home/me/app/a.lock", 3, 1), "see /home/me/app/b")
+    assert problem_text(seen_from(Path("/home/me/app"), problem)) == "a.lock:3:1: error: a.lock is broken\nhint: see b"
+    assert seen_from(Path("/home/me/ap"), problem) == problem
+    assert seen_from(Path("/"), problem) == problem
 
 
 def test_place_sentence_source_line_and_hint() -> None:
