@@ -79,17 +79,17 @@ def next_quality(sizes: Mapping[int, int], max_bytes: int) -> int | None:
 
 
 def _below(failing: list[int], sizes: Mapping[int, int], max_bytes: int) -> int:
-    """Nothing fits yet: where the curve through the two lowest, or a usual one, meets the limit; then halves."""
+    """Nothing fits yet: where the curve through the two lowest, or a usual one, meets the limit. What failed more than
+    once is aimed at lower, since a file that fits narrows the search more than one that does not."""
     lowest = failing[0]
-    if len(failing) > 2:
-        return (LOWEST_QUALITY + lowest) // 2
-    slope = _slope(sizes, lowest, failing[1]) if len(failing) == 2 else _STEEPNESS
-    return max(LOWEST_QUALITY, min(lowest - 1, int(_crossing(lowest, slope, sizes, max_bytes))))
+    slope = _slope(sizes, lowest, failing[1]) if len(failing) > 1 else _STEEPNESS
+    crossing = _crossing(lowest, slope, sizes, max_bytes * (1 - 0.04 * (len(failing) - 1)))
+    return max(LOWEST_QUALITY, min(lowest - 1, int(crossing)))
 
 
 def _between(fitting: int, failing: int, sizes: Mapping[int, int], max_bytes: int, left: int) -> int:
     """Where the curve meets the limit; the middle where that would leave too much open for the tries that are left."""
-    if failing - fitting > 4**left:
+    if failing - fitting > 6**left:
         return (fitting + failing) // 2
     crossing = _crossing(failing, _slope(sizes, fitting, failing), sizes, max_bytes)
     return max(fitting + 1, min(failing - 1, int(crossing)))
@@ -99,8 +99,8 @@ def _slope(sizes: Mapping[int, int], low: int, high: int) -> float:
     return max(log(sizes[high] / max(1, sizes[low])) / (high - low), 1e-6)
 
 
-def _crossing(level: int, slope: float, sizes: Mapping[int, int], max_bytes: int) -> float:
-    return level - log(sizes[level] / max(1, max_bytes)) / slope
+def _crossing(level: int, slope: float, sizes: Mapping[int, int], max_bytes: float) -> float:
+    return level - log(sizes[level] / max(1.0, max_bytes)) / slope
 
 
 def _too_long(max_bytes: int, smallest: int, what: str, instead: str) -> ExportError:

@@ -175,5 +175,6 @@ def _nibbles(values: Iterable[int]) -> bytes:
 
 
 def _rounded(value: float) -> int:
-    """Halves up, as the format's reference does; `round` would take them to the even number."""
-    return int(value + 0.5)
+    """Halves up, as the format's reference does, and so what rounding errors made a little less than a half: a wave of
+    no strength at all is one, and would come out differently on another machine."""
+    return int(value + 0.5 + _SILENCE)

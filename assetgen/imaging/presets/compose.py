@@ -139,10 +139,10 @@ def _covering(picture: tuple[int, int], area: Area) -> tuple[float, float, float
 
 
 def _in_circle(art: Image.Image, area: Area, safe: Fraction) -> tuple[int, int]:
-    """The size at which all that is visible lies in a circle of the share `safe` of the area, a pixel inside its edge.
-    Never larger than the area, nor than the art itself."""
+    """The size at which all that is visible lies in a circle of the share `safe` of the area, two pixels inside its
+    edge: resampling softens what is there by as much. Never larger than the area, nor than the art itself."""
     edge = min(area.width, area.height)
-    radius = float(edge * safe) / 2 - 1
+    radius = float(edge * safe) / 2 - 2
     factor = min(radius / reach(art), area.width / art.width, area.height / art.height, 1.0)
     return _even(art.width * factor, area.width), _even(art.height * factor, area.height)
 
