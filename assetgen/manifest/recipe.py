@@ -138,7 +138,8 @@ class Tuning:
 
 @dataclass(frozen=True, slots=True)
 class LoadedManifest:
-    """One manifest, resolved. `shown` is how messages and reports name it; `sources` are the files that were read."""
+    """One manifest, resolved. `shown` is how messages and reports name it; `sources` are the files that were read;
+    `budget_place` is where the budget is written."""
 
     path: Path
     shown: str
@@ -150,3 +151,4 @@ class LoadedManifest:
     tuning: Mapping[str, Tuning]
     recipes: tuple[Recipe, ...]
     sources: tuple[Path, ...]
+    budget_place: Place | None = None

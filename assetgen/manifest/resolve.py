@@ -52,6 +52,7 @@ def resolve(
         tuning=tuning_of(checked.top.providers or {}, setting),
         recipes=tuple(recipe for _, recipe in made if recipe is not None),
         sources=(path,),
+        budget_place=None if budget is None else document.value_place(("budget", "usd")),
     )
     problems = [*checked.problems, *setting.problems]
     return Resolved(manifest, tuple(files for files, _ in made), document, setting.boundary), problems

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from assetgen.catalog import DRAFT
-from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, Ordered, Redrawn, Shared
+from assetgen.manifest.recipe import OutputSpec
+from assetgen.plan.plan import Action, AssetPlan, Kept, Ordered, Shared
 from assetgen.plan.request import Asking, export_key
-from assetgen.plan.world import StoredMaster
+from assetgen.report.dimensions import output_size, picture_of
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.problems import pasteable
 from assetgen.report.words import folded, money, padded, printable
@@ -60,15 +61,6 @@ def asking_of(asset: AssetPlan) -> Asking:
     )
 
 
-def _picture(asset: AssetPlan) -> StoredMaster | None:
-    match asset.master:
-        case Kept():
-            return asset.master.master
-        case Collected() | Redrawn():
-            return asset.master.kept.master
-    return None
-
-
 def _request(asset: AssetPlan) -> Iterator[tuple[str, str]]:
     asking, request = asking_of(asset), asset.recipe.request
     yield "provider", asking.provider
@@ -87,7 +79,7 @@ def _default(name: str, defaulted: frozenset[str]) -> str:
 
 def _keys(asset: AssetPlan) -> Iterator[tuple[str, str]]:
     yield "generate", asking_of(asset).key
-    picture = _picture(asset)
+    picture = picture_of(asset)
     if picture:
         yield "picture", f"{picture.sha256} ({picture.size}, by {picture.provider})"
         for output in asset.recipe.outputs:
@@ -96,11 +88,17 @@ def _keys(asset: AssetPlan) -> Iterator[tuple[str, str]]:
 
 def _outputs(asset: AssetPlan) -> Iterator[tuple[str, str]]:
     for write in asset.writes:
-        yield printable(write.spec.path), "to be written" if write.source is None else f"from {printable(write.source)}"
+        fate = "to be written" if write.source is None else f"from {printable(write.source)}"
+        yield printable(write.spec.path), _sized(asset, write.spec, fate)
     for spec in asset.kept:
-        yield printable(spec.path), "stands"
+        yield printable(spec.path), _sized(asset, spec, "stands")
     for path in asset.dropped:
         yield printable(path), "no longer made"
+
+
+def _sized(asset: AssetPlan, spec: OutputSpec, fate: str) -> str:
+    size = output_size(asset, spec)
+    return f"{size}, {fate}" if size else fate
 
 
 def _table(rows: Iterator[tuple[str, str]]) -> list[str]:

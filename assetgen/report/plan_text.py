@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Plan, Totals
+from assetgen.report.dimensions import sizes_text
 from assetgen.report.paint import PLAIN, Paint
+from assetgen.report.plan_advice import budget_lines, renames, unknown_move
 from assetgen.report.problems import pasteable
-from assetgen.report.words import columns, counted, folded, listed, money, padded, printable
+from assetgen.report.reasons import in_short
+from assetgen.report.words import columns, counted, folded, listed, money, padded, printable, wrapped
 
 _WIDEST_NAME = 32
 """Longer names get a line of their own."""
@@ -26,7 +29,8 @@ def plan_text(
     """What a build would do. Assets that need nothing are only counted, unless `every` asks for them. `here` is the
     folder that the reader stands in, None for the root of the project."""
     blocks = [_manifest_text(manifest, width, paint, every=every) for manifest in plan.manifests]
-    return "\n\n".join((*filter(None, blocks), plan_line(plan, paint, here=here)))
+    last = "\n".join((wrapped(plan_line(plan, paint, here=here), width), *budget_lines(plan, paint)))
+    return "\n\n".join((*filter(None, blocks), last))
 
 
 def plan_line(plan: Plan, paint: Paint = PLAIN, *, here: Path | None = None) -> str:
@@ -71,11 +75,12 @@ def _price(totals: Totals, paint: Paint) -> str:
 
 def _manifest_text(manifest: ManifestPlan, width: int, paint: Paint, *, every: bool) -> str:
     rows = [asset for asset in manifest.assets if every or asset.notes or asset.action is not Action.UP_TO_DATE]
-    lines = [*_rows(rows, width, paint), *left_over(manifest, width)]
+    lines = [*_rows(rows, manifest, width, paint, sizes=every), *left_over(manifest, width)]
+    lines += (_sentence(f"hint: {hint}", width).replace("hint:", paint.cyan("hint:"), 1) for hint in renames(manifest))
     return "\n".join((paint.bold(printable(manifest.manifest.shown)), *lines)) if lines else ""
 
 
-def _rows(rows: list[AssetPlan], width: int, paint: Paint) -> Iterator[str]:
+def _rows(rows: list[AssetPlan], manifest: ManifestPlan, width: int, paint: Paint, *, sizes: bool) -> Iterator[str]:
     names = max((columns(row.asset.name) for row in rows if columns(row.asset.name) <= _WIDEST_NAME), default=0)
     actions = max((len(_action(row)) for row in rows), default=0)
     costs = max((len(_cost(row)) for row in rows), default=0)
@@ -86,13 +91,17 @@ def _rows(rows: list[AssetPlan], width: int, paint: Paint) -> Iterator[str]:
             name = " " * names
         action = _coloured(row.action, _action(row).ljust(actions), paint)
         head = 2 + names + 2 + actions + 2 + costs + 2
-        text = folded(printable("; ".join(row.reasons)), width - head, " " * head)
+        text = folded(printable("; ".join(in_short(row.reasons))), width - head, " " * head)
         yield f"  {name}  {action}  {_cost(row).rjust(costs)}  {text}".rstrip()
-        yield from _remarks(row, width, " " * head, paint)
+        yield from _remarks(row, manifest, width, " " * head, paint, sizes=sizes)
 
 
-def _remarks(row: AssetPlan, width: int, indent: str, paint: Paint) -> Iterator[str]:
-    remarks = [("note", note) for note in row.notes]
+def _remarks(
+    row: AssetPlan, manifest: ManifestPlan, width: int, indent: str, paint: Paint, *, sizes: bool
+) -> Iterator[str]:
+    remarks = [("note", note) for note in (*row.notes, *unknown_move(row, manifest))]
+    if sizes and row.writes and (known := sizes_text(row)):
+        remarks.append(("makes", known))
     if row.blocked and row.blocked.hint:
         remarks.append(("hint", pasteable(row.blocked.hint, row.asset.manifest)))
     for label, remark in remarks:

@@ -33,7 +33,7 @@ def test_a_new_asset() -> None:
             "re-roll       0",
         ],
         "keys": [f"generate  {asking_of(plan).key}"],
-        "outputs": ["output/coin.png  to be written"],
+        "outputs": ["output/coin.png  1024x1024, to be written"],
         "why": ["new"],
     }
 
@@ -43,7 +43,7 @@ def test_what_stands_and_what_is_added() -> None:
     after = recipe(outputs=(*before.outputs, output("output/coin@2x.png", "@2x", width=48)))
     lines = explained(planned(after, built(before)))
     assert lines[""] == ["coin (app.yaml:3:3): export, $0.00"]
-    assert lines["outputs"] == ["output/coin@2x.png  to be written", "output/coin.png     stands"]
+    assert lines["outputs"] == ["output/coin@2x.png  48x48, to be written", "output/coin.png     24x24, stands"]
     assert lines["keys"][1].startswith(f"picture                    {master().sha256} (1024x1024, by kie)")
     assert lines["why"] == ["size `@2x` (png) added"]
 

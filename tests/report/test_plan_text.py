@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from assetgen.errors import Problem
-from assetgen.manifest.recipe import OutputPath
-from assetgen.plan.plan import Action, Removed
+from dataclasses import replace
+from decimal import Decimal
+
+from assetgen.errors import Place, Problem
+from assetgen.manifest.recipe import OutputPath, PixelSize
+from assetgen.plan.plan import Action, AssetPlan, Options, Plan, Removed
 from assetgen.report.paint import Paint
 from assetgen.report.plan_text import plan_text
+from assetgen.report.reasons import in_short
 from tests.report.samples import asset, idle, plan_of, real_plan
-from tests.support.worlds import recipe
+from tests.support.worlds import entry, output, recipe
 
 
 def test_a_row_for_each_asset_with_work_and_the_totals() -> None:
@@ -105,6 +109,87 @@ def test_the_planners_own_words() -> None:
     assert plan_text(plan) == (
         "app.yaml\n  coin  generate  $0.09  new\n  gem   generate   free  new\n\n2 assets: 2 generate; $0.09"
     )
+
+
+def test_how_large_the_files_will_be_for_who_wants_every_detail() -> None:
+    wide = recipe(
+        "hero",
+        outputs=(
+            output("output/hero-1280.webp", "1280", format="webp", width=1280),
+            output("output/hero-1280.avif", "1280", format="avif", width=1280),
+            output("output/hero-640x480.webp", "640x480", format="webp", width=640, height=480),
+        ),
+    )
+    wide = replace(wide, expected=PixelSize(2752, 1536))
+    assert "makes: 1280x714, 640x480 (webp, avif)\n" in plan_text(real_plan(wide), every=True)
+    assert "makes" not in plan_text(real_plan(wide))
+    assert "makes" not in plan_text(real_plan(replace(wide, expected=None)), every=True)
+
+
+def budgeted(usd: str, *assets: AssetPlan) -> Plan:
+    (entry,) = plan_of(*assets).manifests
+    manifest = replace(entry.manifest, budget=Decimal(usd), budget_place=Place("app.yaml", 14, 15))
+    return Plan((replace(entry, manifest=manifest),), Options())
+
+
+def test_what_the_budget_says() -> None:
+    three = [asset(name) for name in ("coin", "gem", "star")]
+    assert plan_text(budgeted("2", *three)).endswith("; $0.27\n$0.27 of the budget of $2.00")
+    assert plan_text(budgeted("0.1", *three)).endswith(
+        "; $0.27\nover the budget of $0.10 (app.yaml:14): a build would stop before the first paid call"
+    )
+    assert plan_text(budgeted("2", asset(usd=None))).endswith(
+        "\na price is unknown: under the budget of $2.00 (app.yaml:14) a build needs --allow-unpriced"
+    )
+    assert "budget" not in plan_text(budgeted("2", idle("coin")))
+    assert "budget" not in plan_text(budgeted("0", asset(usd="0")))
+
+
+def test_two_budgets_are_told_apart() -> None:
+    one = budgeted("2", asset("coin")).manifests[0]
+    both = Plan((one, replace(one, manifest=replace(one.manifest, shown="web.yaml"))), Options())
+    assert plan_text(both).splitlines()[-2:] == [
+        "$0.09 of the budget of app.yaml of $2.00",
+        "$0.09 of the budget of web.yaml of $2.00",
+    ]
+
+
+def test_what_looks_like_a_rename_is_said() -> None:
+    gone = Removed("coin", (OutputPath("output/coin.png"),))
+    hint = "  hint: renamed? write `moved_from: coin` under `token`, and its picture is kept"
+    assert hint in plan_text(plan_of(asset("token"), idle("gem", previous=entry(recipe("gem"))), removed=(gone,)), 200)
+    two = plan_text(plan_of(asset("coins"), asset("star"), removed=(gone,)), 200)
+    assert "write `moved_from: coin` under `coins`" in two
+    assert "under its new name" in plan_text(plan_of(asset("xyz"), asset("star"), removed=(gone,)), 200)
+    assert "renamed" not in plan_text(plan_of(idle("gem", previous=entry(recipe("gem"))), removed=(gone,)), 200)
+
+
+def test_a_move_from_nowhere_is_noted() -> None:
+    moved = asset("token", recipe=recipe("token", moved_from="coni"))
+    gone = Removed("coin", ())
+    assert "note: moved_from: `coni` is not in the lock; did you mean `coin`?" in plan_text(
+        plan_of(moved, removed=(gone,)), 200
+    )
+    assert "note: moved_from: `coni` is not in the lock\n" in plan_text(plan_of(moved), 200)
+
+
+def test_reasons_of_several_formats_and_files_are_said_once() -> None:
+    reasons = (
+        "width of size `hero` (png) changed: `160` -> `170`; height of size `hero` (png) changed: `160` -> `170`",
+        "width of size `hero` (webp) changed: `160` -> `170`; height of size `hero` (webp) changed: `160` -> `170`",
+        "prompt changed: `a (png)` -> `b (webp)`",
+        *(f"output missing: out/{n}.png" for n in range(5)),
+        "the png added",
+        "the jpg added",
+        "quality of size `@2x` (webp) changed: `80` -> `70`",
+    )
+    assert in_short(reasons) == [
+        "size `hero` (png, webp) changed: `160` -> `170`",
+        "prompt changed: `a (png)` -> `b (webp)`",
+        "output missing: out/0.png, out/1.png, out/2.png and 2 more",
+        "the png, jpg added",
+        "quality of size `@2x` (webp) changed: `80` -> `70`",
+    ]
 
 
 def test_colour_moves_nothing() -> None:
