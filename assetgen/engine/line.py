@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 
-from assetgen.engine.clock import Clock, wait_at_most
+from assetgen.engine.clock import Clock
 from assetgen.engine.limiter import SlidingWindow
 from assetgen.errors import AssetError
 from assetgen.manifest.recipe import Tuning
@@ -19,7 +19,7 @@ from assetgen.providers.base import Backoff, Provider, ProviderError, StopSubmit
 T = TypeVar("T")
 
 CLOSING = 5.0
-"""Seconds that a provider gets to close. What it holds ends with the process anyway."""
+"""Seconds that providers get to close. What they hold ends with the process anyway."""
 
 
 class NotSentError(AssetError):
@@ -106,8 +106,10 @@ class Line:
 class Lines:
     """The lines of one run, opened when first used. A provider that cannot be opened refuses everything after that."""
 
-    def __init__(self, open_line: Callable[[str], Line]) -> None:
+    def __init__(self, open_line: Callable[[str], Line], *, patience: float = CLOSING) -> None:
+        """`patience` is how many seconds of real time a provider gets to close."""
         self._open_line = open_line
+        self._patience = patience
         self._open: dict[str, Line] = {}
         self._refused: dict[str, StopSubmittingError] = {}
 
@@ -125,11 +127,11 @@ class Lines:
 
     async def close(self) -> None:
         """Close all of them, however they take it: what a run achieved is not lost over a farewell."""
-        await asyncio.gather(*map(_closed, self._open.values()))
-
-
-async def _closed(line: Line) -> None:
-    closing = asyncio.ensure_future(line.provider.close())
-    await wait_at_most(line.clock, CLOSING, closing)
-    if not closing.cancel() and not closing.cancelled():
-        closing.exception()  # looked at, so that nobody logs it
+        closing = [asyncio.ensure_future(line.provider.close()) for line in self._open.values()]
+        try:
+            if closing:
+                await asyncio.wait(closing, timeout=self._patience)
+        finally:
+            for farewell in closing:
+                if not farewell.cancel() and not farewell.cancelled():
+                    farewell.exception()  # looked at, so that nobody logs it

@@ -210,7 +210,7 @@ async def test_no_await_of_the_engine_was_left_out(tmp_path: Path) -> None:
 ELSEWHERE = {
     ("clock.py", "await asyncio.sleep"),  # real time
     ("limiter.py", "await self._clock.sleep"),  # a full window: test_pace.py
-    ("line.py", "await asyncio.gather"),  # hung at, out of sight: it is within an async context
+    ("line.py", "await asyncio.wait"),  # hung at, out of sight: it is within an async context
     ("line.py", "await self._window.turn"),  # likewise
     ("ordering.py", "await wait_at_most"),  # once cancelled: below
     ("receiving.py", "await wait_at_most"),  # once cancelled, as `picture_at_once` is
