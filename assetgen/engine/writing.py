@@ -41,7 +41,8 @@ async def put_outputs(
             outputs[write.spec.path] = await _copy(shop, plan, world, master, write, write.source)
     exports = [write.spec for write in plan.writes if write.source is None]
     if exports:
-        outputs |= await _export(shop, job, world, master, exports)
+        async with shop.threads.chain:  # what is begun is finished first, instead of everything at the end
+            outputs |= await _export(shop, job, world, master, exports)
     return {str(path): outputs[path] for path in sorted(outputs)}
 
 

@@ -19,6 +19,10 @@ Ts = TypeVarTuple("Ts")
 class Threads:
     """Runs blocking functions off the event loop, at most `jobs` at once (default: one per CPU).
 
+    Functions begin in the order in which they are handed in. Work in several pieces goes into `async with
+    threads.chain`, which lets in as many as keep the threads busy: so what is begun is finished before more is begun,
+    instead of the last pieces of all coming after the first pieces of all.
+
     A thread cannot be stopped. When the await of a running function is cancelled the function runs to its end, and
     only then is its place free again; one that has not begun never runs. To be used from one event loop.
     """
@@ -26,6 +30,7 @@ class Threads:
     def __init__(self, jobs: int | None = None) -> None:
         self.jobs = jobs or os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="assetgen")
+        self.chain = asyncio.Semaphore(2 * self.jobs)
         self._gate = asyncio.Semaphore(1)
 
     async def run(self, function: Callable[[*Ts], T], *args: *Ts) -> T:

@@ -53,6 +53,21 @@ async def threads() -> AsyncIterator[Threads]:
         yield pool
 
 
+async def test_chains_are_finished_before_all_of_them_are_begun(threads: Threads) -> None:
+    done: list[tuple[int, int]] = []
+
+    async def chain(number: int) -> None:
+        async with threads.chain:
+            for piece in range(3):
+                await threads.run(done.append, (number, piece))
+
+    await asyncio.gather(*(chain(number) for number in range(20)))
+    for number in range(20):
+        before = done[: done.index((number, 0))]
+        unfinished = {other for other, _ in before} - {other for other, piece in before if piece == 2}
+        assert len(unfinished) < 2 * threads.jobs
+
+
 async def test_hands_back_results_and_exceptions(threads: Threads) -> None:
     assert await threads.run(divmod, 7, 2) == (3, 1)
     assert await threads.run_large(divmod, 9, 2) == (4, 1)
