@@ -235,7 +235,7 @@ PRESETS = (
     ),
     Preset(
         "web",
-        "a responsive picture with its <picture> element",
+        "a responsive picture with its `<picture>` element",
         frozenset({"background", "widths", "formats"}),
         web,
         check=_check_web,
