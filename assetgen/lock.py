@@ -38,6 +38,14 @@ class LockModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class LockedDrawing(LockModel):
+    """What a draft shows besides its request."""
+
+    name: str
+    colors: dict[str, str]
+    remove_bg: bool
+
+
 class LockedRequest(LockModel):
     """The request in plain text, so that a change can be said field by field and reviewed in a pull request.
 
@@ -55,7 +63,7 @@ class LockedRequest(LockModel):
     reroll: int = 0
     defaulted: list[str] = Field(default_factory=list)
     left_out: dict[str, Any] = Field(default_factory=dict)
-    drawing: dict[str, Any] | None = None
+    drawing: LockedDrawing | None = None
 
 
 class LockedMaster(LockModel):

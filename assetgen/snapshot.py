@@ -1,9 +1,9 @@
 """Answering for a project that did not change, before the command line or anything else is imported.
 
 A build that found everything up to date leaves a snapshot in the store: the digest of every file it read, the
-environment values that counted, and the stats of every file that has to stand as it is. As long as all of it holds,
-the answer is the same. Anything else, also a snapshot that cannot be read, is simply no answer: the ordinary way is
-always right. Imports the standard library only, and little of that; the snapshot may be deleted at any time.
+environment values that counted, where the output folders really are, and the stats of every file that has to stand as
+it is. As long as all of it holds, the answer is the same. Anything else, also a snapshot that cannot be read, is simply
+no answer: the ordinary way is always right. Imports the standard library only, and little of that; the snapshot may be deleted at any time.
 """
 
 from __future__ import annotations
@@ -44,8 +44,10 @@ def _holds(data: bytes, environment: list[str | None]) -> str | None:
     header, digest, payload = data[: len(_HEADER)], data[len(_HEADER) : len(_HEADER) + 32], data[len(_HEADER) + 32 :]
     if header != _HEADER or hashlib.sha256(payload).digest() != digest:
         return None
-    was, inputs, stats, said = marshal.loads(payload)  # noqa: S302 - ours, whole and of this very version
+    was, inputs, folders, stats, said = marshal.loads(payload)  # noqa: S302 - ours, whole and of this very version
     if was != environment or any(_input(path) != digest for path, digest in inputs):
+        return None
+    if any(os.path.realpath(folder) != real for folder, real in folders):
         return None
     return said if all(_stat(row[0]) == row for row in stats) else None
 
@@ -60,10 +62,12 @@ def take(
     looked at, in nanoseconds since 1970: what changed later may not be what was seen.
     """
     inputs, stats = list(inputs), [_stat(path) for path in outputs]
-    read = [_stat(path) for path in inputs if os.path.lexists(path)]
-    if any(max(changed, renamed) > since_ns - SETTLED_NS for _, changed, renamed, _, _ in (*stats, *read)):
+    watched = [*stats, *(_stat(path) for path in inputs if os.path.lexists(path))]
+    if any(max(changed, renamed) > since_ns - SETTLED_NS for _, changed, renamed, _, _ in watched):
         return None
-    content = (_environment(environ), [(path, _input(path)) for path in inputs], [*stats, _stat(state)], said)
+    folders = [(folder, os.path.realpath(folder)) for folder in {os.path.dirname(stat[0]) for stat in stats}]  # noqa: PTH120
+    read = [(path, _input(path)) for path in inputs]
+    content = (_environment(environ), read, folders, [*stats, _stat(state)], said)
     payload = marshal.dumps(content)
     return _HEADER + hashlib.sha256(payload).digest() + payload
 

@@ -82,6 +82,12 @@ def touched_back(project: Project) -> None:
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
 
 
+def relinked(project: Project) -> None:
+    """The very files, under another folder that the path now leads to."""
+    (project.root / "output").rename(project.root / "elsewhere")
+    (project.root / "output").symlink_to("elsewhere")
+
+
 CHANGES: dict[str, Callable[[Project], object]] = {
     "the manifest": edited("app.yaml"),
     "the lock": edited("app.lock"),
@@ -90,6 +96,7 @@ CHANGES: dict[str, Callable[[Project], object]] = {
     "an output, with its old time put back": touched_back,
     "an output is gone": lambda project: (project.root / "output/coin.png").unlink(),
     "an env file appears": edited(".env"),
+    "the output folder is elsewhere": relinked,
     "the state": edited(".assetgen/state.sqlite"),
     "somebody writes the state": edited(".assetgen/state.sqlite-wal"),
 }

@@ -156,14 +156,14 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
         return _ended(plan, job, Result.FAILED, plan.blocked)
     if plan.action is Action.UP_TO_DATE and not plan.writes:
         return _ended(plan, job, Result.UP_TO_DATE)
+    record, asking = run.records[manifest.manifest.shown], _asking(plan)
+    if asking is not None:
+        record.asks(plan.recipe.name, asking)
     master = await _master(run, plan, job)
     outputs = await put_outputs(run.shop, job, plan, manifest.world, master)
     if plan.action is Action.UP_TO_DATE:
         return _ended(plan, job, Result.UP_TO_DATE)
-    run.records[manifest.manifest.shown].put(plan, _entry(plan, master, outputs))
-    asking = _asking(plan)
-    if asking is not None and asking.reroll:
-        run.shop.state.settle_take(asking.base_key, asking.reroll)
+    record.put(plan, _entry(plan, master, outputs))
     return _ended(plan, job, Result.BUILT)
 
 

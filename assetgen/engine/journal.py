@@ -35,8 +35,6 @@ class Journal:
 
     def intend(self) -> None:
         """The request is about to be sent. Raises StateError, and nothing may be sent then."""
-        if self._asking.reroll:
-            self._state.record_take(self._asking.base_key, self._asking.reroll)
         if self.keeps:
             request = canonical_json(self._asking.locked().model_dump(exclude_defaults=True)).decode()
             self._state.intend(self._asking.key, self._asking.provider, request, self._usd)

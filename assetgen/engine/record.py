@@ -13,7 +13,9 @@ from assetgen.engine.clock import Clock
 from assetgen.errors import LockError, WriteError
 from assetgen.lock import Entry, Lock, Orphan, entry_digest, lock_bytes, merged, read_lock
 from assetgen.manifest.recipe import OutputPath
+from assetgen.plan.master import stored
 from assetgen.plan.plan import AssetPlan, Removed
+from assetgen.plan.request import ADOPTED, Asking, asked
 from assetgen.plan.world import MISSING, World
 from assetgen.store.state import State
 
@@ -48,17 +50,26 @@ class LockRecord:
         self._made = made
         self._state = state
         self._assets = dict(lock.assets)
-        self._orphans = dict(lock.orphans)
+        self._orphans: dict[str, Orphan] = dict(world.orphans.items())
         self._clock = clock
         self._changed = False
         self._written: bytes | None = None
         self._due = -math.inf
 
+    def asks(self, name: str, asking: Asking) -> None:
+        """An asset asks for a re-roll; to be called before anything is sent (rule 5). Raises StateError."""
+        if asking.reroll:
+            self._state.ask_take(asking.base_key, asking.reroll, self._name, name)
+
     def put(self, plan: AssetPlan, entry: Entry) -> None:
-        """An asset is done: remember its entry, and what it no longer makes."""
+        """An asset is done: remember its entry, what it no longer makes, and the picture that it had before."""
         name = str(plan.recipe.name)
         before = self._on_file.assets.get(name)
+        if plan.previous is not None and plan.previous.master != entry.master:
+            self._keep_in_mind(plan, plan.previous)
         self._state.remember_entry(self._name, name, entry, entry_digest(before) if before else None)
+        for settled in filter(None, (name, plan.moved_from)):
+            self._state.settle_takes(self._name, settled)
         self._assets[name] = entry
         if plan.moved_from:
             self._forget(plan.moved_from)
@@ -66,6 +77,13 @@ class LockRecord:
         for path in entry.outputs:
             self._orphans.pop(path, None)
         self._change()
+
+    def _keep_in_mind(self, plan: AssetPlan, entry: Entry) -> None:
+        """Returning to an earlier request brings its picture back, also one that only the lock knew of."""
+        if entry.master.provider != ADOPTED:
+            asking = asked(entry.request, plan.recipe.drawing)
+            self._state.record_result(asking.key, stored(entry.master))
+            self._state.record_take(asking.base_key, asking.reroll)
 
     def remove(self, removed: Removed) -> None:
         """An asset is gone from the manifest: its files become orphans."""
@@ -127,7 +145,8 @@ class LockRecord:
         with suppress(OSError):
             if self._written is not None and self._path.read_bytes() == self._written:
                 return self._on_file
-        return read_lock(self._path)
+        theirs = read_lock(self._path)
+        return theirs if theirs != Lock() else self._on_file  # it disappeared: nobody wrote anything else
 
     def _news(self, lock: Lock) -> dict[str, Entry]:
         """The entries that the state was not told of yet as being in the file."""

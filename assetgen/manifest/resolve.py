@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from assetgen.catalog import Catalog
-from assetgen.errors import Problem
+from assetgen.errors import Place, Problem
 from assetgen.manifest.cascade import Settled, settle
 from assetgen.manifest.checked import CheckedManifest, check_document
 from assetgen.manifest.collisions import AssetFiles, Resolved
@@ -93,7 +93,7 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
     prompt = prompt_of(settled, scope, setting)
     description = _description(settled, scope, setting)
     outputs = outputs_of(settled, parameters.values.get("aspect_ratio"), expected, scope, setting)
-    files = AssetFiles(name, place, outputs)
+    files = AssetFiles(name, place, outputs, *(_written_at(settled, field) for field in ("filename", "sizes")))
     if model is None or prompt is None:
         return files, None
     asset = settled.asset
@@ -110,6 +110,10 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
         frozen=asset.frozen is True,
         moved_from=None if asset.moved_from is None else AssetName(asset.moved_from),
     )
+
+
+def _written_at(settled: Settled, field: str) -> Place | None:
+    return settled.place(field) if settled.is_written(field) else None
 
 
 def _brand_of(settled: Settled, setting: Setting) -> str | None:
@@ -158,7 +162,7 @@ def _check_moves(assets: Iterable[Settled], setting: Setting) -> None:
         if earlier is None:
             continue
         place = settled.place("moved_from")
-        if fold(earlier) in names:
+        if fold(earlier) in names and fold(earlier) != fold(settled.name):
             message = f"asset `{settled.name}` is moved from `{earlier}`, which is still an asset"
             setting.complain("moved-from", message, place, "delete `moved_from`, or the old asset")
         elif fold(earlier) in movers:

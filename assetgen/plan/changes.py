@@ -11,8 +11,9 @@ from difflib import SequenceMatcher
 from typing import Any
 
 from assetgen.catalog import DRAFT
+from assetgen.digest import canonical_json
 from assetgen.lock import LockedExport, LockedRequest
-from assetgen.plan.request import Asking, drawn, normalised, written_value
+from assetgen.plan.request import Asking, normalised, written_value
 
 _SHOWN = 60
 """Longest piece of text quoted in a reason, in characters."""
@@ -55,7 +56,7 @@ def _written_change(name: str, was: LockedRequest, now: Asking, old: Any, new: A
     """A difference counts only when what people wrote differs too: defaults and tables of ours make nothing stale."""
     before = _written(name, old, was.parameters, was.defaulted, was.left_out)
     after = _written(name, new, now.request.parameters, now.request.defaulted, now.request.left_out)
-    if before != after:
+    if not _same(before, after):
         yield from _changed(name, old, new)
 
 
@@ -69,22 +70,31 @@ def _written(
 def _drawing_changes(was: LockedRequest, now: Asking) -> Iterator[str]:
     if was.drawing is None or now.provider != DRAFT:
         return
-    old, new = dict(was.drawing), drawn(now.drawing)
-    yield from _mapping_changes("draft colour", old.pop("colors", {}), now.drawing.colors)
-    yield from _mapping_changes("draft", old, {name: value for name, value in new.items() if name != "colors"})
+    yield from _changed("name on the draft", was.drawing.name, now.drawing.name)
+    yield from _mapping_changes("draft colour", was.drawing.colors, now.drawing.colors)
+    yield from _changed("removeBg", was.drawing.remove_bg, now.drawing.remove_bg)
 
 
 def _mapping_changes(label: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for name in sorted({*was, *now}):
-        yield from _changed(f"{label} {name}", was.get(name), now.get(name))
+        yield from _changed(f"{label} {name}", was.get(name, _ABSENT), now.get(name, _ABSENT))
+
+
+_ABSENT = object()
+"""Stands for a key that is not there: one that holds null is."""
+
+
+def _same(was: Any, now: Any) -> bool:
+    """Equal in the key and on the wire: `1`, `1.0` and `true` are three values."""
+    return was is now or (_ABSENT not in (was, now) and canonical_json(was) == canonical_json(now))
 
 
 def _changed(name: str, was: Any, now: Any) -> Iterator[str]:
-    if was == now:
+    if _same(was, now):
         return
-    if was is None:
+    if was is _ABSENT or was is None:
         yield f"{name} added: {_quoted(now)}"
-    elif now is None:
+    elif now is _ABSENT or now is None:
         yield f"{name} removed: was {_quoted(was)}"
     else:
         yield f"{name} changed: {_quoted(was)} -> {_quoted(now)}"

@@ -17,7 +17,7 @@ from assetgen.lock import Entry, LockedMaster
 from assetgen.manifest.recipe import PixelSize, Recipe
 from assetgen.plan.changes import request_changes
 from assetgen.plan.plan import Kept, MasterPlan, Options, Ordered
-from assetgen.plan.request import Asking, asked, is_real, locked_is_real, provider_in_effect, stored_is_real
+from assetgen.plan.request import Asking, is_real, locked_is_real, provider_in_effect, stored_is_real
 from assetgen.plan.world import OpenTask, StoredMaster, Take, World
 
 AMBIGUITIES = 2
@@ -35,16 +35,33 @@ class MasterVerdict:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """The lock entry in effect, and the earlier name that it still has, if it does (rule 11)."""
+
+    entry: Entry | None
+    moved_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Case:
     """One asset under decision: its recipe, its lock entry, and today's asking."""
 
     recipe: Recipe
-    entry: Entry | None
+    past: Past
     real: bool
     asking: Asking
     changes: tuple[str, ...]
     world: World
     catalog: Catalog
+
+    @property
+    def name(self) -> str:
+        """As lock and state know the asset."""
+        return self.past.moved_from or self.recipe.name
+
+    @property
+    def entry(self) -> Entry | None:
+        return self.past.entry
 
     @property
     def draft_would_replace_real(self) -> bool:
@@ -69,11 +86,9 @@ class _Case:
         return self.changes
 
 
-def decide_master(
-    recipe: Recipe, entry: Entry | None, world: World, options: Options, catalog: Catalog
-) -> MasterVerdict:
-    """The verdict on one asset's master; `entry` is its lock entry in effect, also when it was moved."""
-    case = _case(recipe, entry, world, options, catalog)
+def decide_master(recipe: Recipe, past: Past, world: World, options: Options, catalog: Catalog) -> MasterVerdict:
+    """The verdict on one asset's master."""
+    case, entry = _case(recipe, past, world, options, catalog), past.entry
     if _rerolls(recipe, case.real, options):
         return _reroll(case)
     if entry is not None and recipe.frozen and case.real:
@@ -83,22 +98,31 @@ def decide_master(
     return _make(case)
 
 
-def _case(recipe: Recipe, entry: Entry | None, world: World, options: Options, catalog: Catalog) -> _Case:
+def _case(recipe: Recipe, past: Past, world: World, options: Options, catalog: Catalog) -> _Case:
+    entry = past.entry
     real = entry is not None and locked_is_real(entry.master, loopback=world.loopback)
-    asking = Asking(
-        provider=provider_in_effect(
-            recipe,
-            entry.request if entry else None,
-            real=real,
-            forced=DRAFT if options.draft else options.provider,
-            ambient=options.ambient_provider,
-        ),
-        request=recipe.request,
-        drawing=recipe.drawing,
-        named_provider=recipe.provider,
+    provider = provider_in_effect(
+        recipe,
+        entry.request if entry else None,
+        real=real,
+        forced=DRAFT if options.draft else options.provider,
+        ambient=options.ambient_provider,
     )
+    asking = Asking(provider, recipe.request, recipe.drawing, recipe.provider)
     changes = request_changes(entry.request, asking, real=real) if entry else ()
-    return _Case(recipe, entry, real, asking, changes, world, catalog)
+    case = _Case(recipe, past, real, asking, changes, world, catalog)
+    named = options.draft or options.provider or recipe.provider
+    return case if entry or named or provider != DRAFT else _with_real_picture(case)
+
+
+def _with_real_picture(case: _Case) -> _Case:
+    """An asset that nobody named a provider for, and that comes back: a real picture that was made for its very request
+    is rather taken than replaced by a draft (rule 4)."""
+    for provider in case.catalog.providers:
+        other = replace(case, asking=replace(case.asking, provider=provider))
+        if provider != DRAFT and _recall(other) is not None:
+            return other
+    return case
 
 
 def _rerolls(recipe: Recipe, real: bool, options: Options) -> bool:
@@ -133,23 +157,23 @@ def _reroll(case: _Case) -> MasterVerdict:
     newest = _newest(case)
     locked = case.entry.request.reroll if case.entry and case.current else 0
     pictured = case.current or _recall(case) is not None
-    unfinished = not pictured or (newest.count > locked and not newest.settled)
-    if unfinished and not _hopeless(_open(case, case.asking.key_of(newest.count))):
-        return _take(case, newest.count, case.why or (f"re-roll {newest.count} was not finished",))
+    begun = newest.waiting.get(case.name, 0) if pictured else newest.count
+    if (not pictured or begun > locked) and not _hopeless(_open(case, case.asking.key_of(begun))):
+        return _take(case, begun, case.why or (f"re-roll {begun} was not finished",))
     return _order(case, max(newest.count, locked) + 1, ("re-roll asked for",))
 
 
 def _unfinished_take(case: _Case, entry: Entry) -> MasterVerdict | None:
     """A newer take of the locked request that was begun and never became the asset's picture: it was asked for."""
-    newest = _newest(case)
-    if newest.settled or newest.count <= entry.request.reroll:
+    begun = _newest(case).waiting.get(case.name, 0)
+    if begun <= entry.request.reroll or case.asking.provider != entry.request.provider:
         return None
-    task = _open(case, case.asking.key_of(newest.count))
+    task = _open(case, case.asking.key_of(begun))
     if _exhausted(task):
         return _pinned(entry, notes=("a re-roll may have been charged and was never answered; the picture stays",))
-    if task is None and _result(case, newest.count) is None:
+    if task is None and _result(case, begun) is None:
         return None
-    return _take(case, newest.count, (f"re-roll {newest.count} was not finished",))
+    return _take(case, begun, (f"re-roll {begun} was not finished",))
 
 
 def _take(case: _Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
@@ -177,7 +201,7 @@ def _known(case: _Case, reroll: int) -> bool:
 
 
 def _newest(case: _Case) -> Take:
-    return case.world.takes.get(case.asking.base_key, Take(0, settled=True))
+    return case.world.takes.get(case.asking.base_key, Take(0))
 
 
 def _recall(case: _Case) -> StoredMaster | None:
@@ -215,7 +239,7 @@ def _order(case: _Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
     task = _open(case, asking.key)
     if _exhausted(task):
         return MasterVerdict(None, reasons, blocked=_maybe_charged(case))
-    ordered = Ordered(asking, expected_size(case.recipe), price(case, task), task)
+    ordered = Ordered(asking, _expected_size(case.recipe), _price(case, task), task)
     return MasterVerdict(ordered, (*reasons, *_about(task)))
 
 
@@ -227,12 +251,12 @@ def _about(task: OpenTask | None) -> tuple[str, ...]:
     return ("an earlier submission was never answered and may have been charged; it is sent once more",)
 
 
-def expected_size(recipe: Recipe) -> PixelSize:
+def _expected_size(recipe: Recipe) -> PixelSize:
     """The size to plan with; 1024x1024 where nothing better is known."""
     return recipe.expected or PixelSize(1024, 1024)
 
 
-def price(case: _Case, task: OpenTask | None) -> Decimal | None:
+def _price(case: _Case, task: OpenTask | None) -> Decimal | None:
     """US dollars that ordering the picture now would cost; nothing for drafts and for tasks already running."""
     if case.asking.provider == DRAFT or (task and task.task):
         return Decimal(0)
@@ -261,8 +285,3 @@ def _maybe_charged(case: _Case) -> Problem:
         case.recipe.place,
         f"look at the service's own log page, then send it again with --regenerate {case.recipe.name}",
     )
-
-
-def asked_before(entry: Entry, recipe: Recipe) -> Asking:
-    """The asking that made the locked master of `recipe`."""
-    return asked(entry.request, recipe.drawing)

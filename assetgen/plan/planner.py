@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from assetgen.catalog import DRAFT, Catalog
 from assetgen.digest import Digest, StepKey
 from assetgen.errors import Problem, UsageError
 from assetgen.lock import Entry
-from assetgen.manifest.recipe import AssetId, LoadedManifest, Recipe
-from assetgen.plan.master import MasterVerdict, asked_before, decide_master
+from assetgen.manifest.naming import fold
+from assetgen.manifest.recipe import AssetId, Drawing, LoadedManifest, Recipe
+from assetgen.manifest.suggest import did_you_mean_of
+from assetgen.plan.master import MasterVerdict, Past, decide_master, stored
 from assetgen.plan.outputs import Files, OutputVerdict, decide_outputs, stray_paths
 from assetgen.plan.plan import (
     Action,
@@ -29,8 +30,11 @@ from assetgen.plan.plan import (
     Removed,
     Shared,
 )
-from assetgen.plan.request import stored_is_real
-from assetgen.plan.world import World
+from assetgen.plan.request import ADOPTED, asked, stored_is_real
+from assetgen.plan.world import StoredMaster, Take, World
+
+NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
+"""For locked requests: those of drafts bring their own drawing, others need none."""
 
 
 def make_plan(loaded: Iterable[tuple[LoadedManifest, World]], options: Options, catalog: Catalog) -> Plan:
@@ -38,8 +42,38 @@ def make_plan(loaded: Iterable[tuple[LoadedManifest, World]], options: Options, 
     loaded = tuple(loaded)
     _check_globs(options, [recipe for manifest, _ in loaded for recipe in manifest.recipes])
     leaders: dict[StepKey, AssetId] = {}
-    plans = tuple(_plan_manifest(manifest, world, options, catalog, leaders) for manifest, world in loaded)
+    known = _pinned([world for _, world in loaded])
+    plans = tuple(_plan_manifest(m, _knowing(world, known), options, catalog, leaders) for m, world in loaded)
     return Plan(plans, options)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the locks of a run say of pictures: each is the result of its request, wherever the store is (rule 3)."""
+
+    results: Mapping[StepKey, StoredMaster]
+    takes: Mapping[StepKey, int]
+    blobs: frozenset[Digest]
+
+
+def _pinned(worlds: Sequence[World]) -> _Known:
+    results: dict[StepKey, StoredMaster] = {}
+    takes: dict[StepKey, int] = {}
+    for entry in (entry for world in worlds for entry in world.entries.values()):
+        if entry.master.provider == ADOPTED:
+            continue
+        asking = asked(entry.request, NOTHING_DRAWN)
+        results[asking.key] = stored(entry.master)
+        takes[asking.base_key] = max(takes.get(asking.base_key, 0), asking.reroll)
+    return _Known(results, takes, frozenset().union(*(world.blobs for world in worlds)))
+
+
+def _knowing(world: World, known: _Known) -> World:
+    takes = dict(world.takes)
+    for key, count in known.takes.items():
+        take = takes.get(key, Take(0))
+        takes[key] = replace(take, count=max(take.count, count))
+    return replace(world, results={**world.results, **known.results}, takes=takes, blobs=known.blobs)
 
 
 def _plan_manifest(
@@ -62,25 +96,20 @@ def selected(recipe: Recipe, options: Options) -> bool:
 
 
 def _check_globs(options: Options, recipes: list[Recipe]) -> None:
-    names = [recipe.name for recipe in recipes]
-    for flag, patterns in (
-        ("--only", options.only),
-        ("--regenerate", options.regenerate),
-        ("--refresh", options.refresh),
+    names = [str(recipe.name) for recipe in recipes]
+    chosen = [str(recipe.name) for recipe in recipes if selected(recipe, options)]
+    for flag, patterns, among in (
+        ("--only", options.only, names),
+        ("--regenerate", options.regenerate, chosen),
+        ("--refresh", options.refresh, chosen),
     ):
         for pattern in patterns:
-            if not any(fnmatchcase(name, pattern) for name in names):
-                raise UsageError(f"{flag} {pattern} matches no asset", hint=_did_you_mean(pattern, names))
+            if not any(fnmatchcase(name, pattern) for name in among):
+                raise UsageError(f"{flag} {pattern} matches no asset", hint=did_you_mean_of(pattern, among))
     for tag in options.tags:
         tags = sorted({tag for recipe in recipes for tag in recipe.tags})
         if tag not in tags:
-            raise UsageError(f"--tag {tag} matches no asset", hint=_did_you_mean(tag, tags))
-
-
-def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    known = list(known)
-    close = get_close_matches(word, known, n=1)
-    return f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known) or 'none'}"
+            raise UsageError(f"--tag {tag} matches no asset", hint=did_you_mean_of(tag, tags))
 
 
 def _removed(manifest: LoadedManifest, world: World, options: Options) -> tuple[Removed, ...]:
@@ -88,30 +117,28 @@ def _removed(manifest: LoadedManifest, world: World, options: Options) -> tuple[
     if options.only or options.tags:
         return ()
     names = {str(recipe.name) for recipe in manifest.recipes}
-    moving = {str(r.moved_from) for r in manifest.recipes if r.moved_from and r.name not in world.entries}
+    moving = {past.moved_from for past in (_past(recipe, world) for recipe in manifest.recipes) if past.moved_from}
     return tuple(Removed(name, paths) for name, paths in stray_paths(world, names | moving))
 
 
-@dataclass(frozen=True, slots=True)
-class _Past:
-    """The lock entry in effect, and the earlier name it still has, if it does (rule 11)."""
-
-    entry: Entry | None
-    moved_from: str | None
-
-
-def _past(recipe: Recipe, world: World) -> _Past:
-    entry = world.entries.get(recipe.name)
-    if entry is None and recipe.moved_from in world.entries:
-        return _Past(world.entries[str(recipe.moved_from)], recipe.moved_from)
-    return _Past(entry, None)
+def _past(recipe: Recipe, world: World) -> Past:
+    """The asset's lock entry; names that differ in case alone are one, as file systems see them."""
+    name = str(recipe.name)
+    if name in world.entries:
+        return Past(world.entries[name])
+    earlier = {fold(known): known for known in world.entries}
+    for wanted in (name, recipe.moved_from):
+        if wanted is not None and fold(wanted) in earlier:
+            known = earlier[fold(wanted)]
+            return Past(world.entries[known], known)
+    return Past(None)
 
 
 def _plan_asset(
     manifest: LoadedManifest, recipe: Recipe, world: World, files: Files, options: Options, catalog: Catalog
 ) -> AssetPlan:
     past = _past(recipe, world)
-    verdict = decide_master(recipe, past.entry, world, options, catalog)
+    verdict = decide_master(recipe, past, world, options, catalog)
     outputs = decide_outputs(
         recipe,
         past.entry,
@@ -134,7 +161,7 @@ def _bytes_needed(
     if master.sha256 in world.blobs:
         return verdict
     if master.provider == DRAFT:
-        drawn = kept.asking or (asked_before(entry, recipe) if entry else None)
+        drawn = kept.asking or (asked(entry.request, recipe.drawing) if entry else None)
         if drawn:
             reason = "its draft is drawn again: the bytes are not in the store"
             return replace(verdict, master=Redrawn(kept, drawn), reasons=(*verdict.reasons, reason))
@@ -156,7 +183,7 @@ def lost(recipe: Recipe, digest: Digest, because: str = "") -> Problem:
 
 
 def _compose(
-    asset: AssetId, recipe: Recipe, past: _Past, verdict: MasterVerdict, outputs: OutputVerdict, world: World
+    asset: AssetId, recipe: Recipe, past: Past, verdict: MasterVerdict, outputs: OutputVerdict, world: World
 ) -> AssetPlan:
     blocked = outputs.blocked or verdict.blocked
     reasons = (*verdict.reasons, *outputs.reasons)

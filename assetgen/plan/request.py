@@ -12,7 +12,7 @@ from typing import Any
 
 from assetgen.catalog import DRAFT
 from assetgen.digest import Json, StepKey, step_key
-from assetgen.lock import LockedExport, LockedMaster, LockedRequest
+from assetgen.lock import LockedDrawing, LockedExport, LockedMaster, LockedRequest
 from assetgen.manifest.recipe import Drawing, Export, Recipe, Request
 from assetgen.plan.world import StoredMaster
 
@@ -88,8 +88,16 @@ class Asking:
             reroll=self.reroll,
             defaulted=sorted(self.request.defaulted),
             left_out=dict(self.request.left_out),
-            drawing=drawn(self.drawing) if self.provider == DRAFT else None,
+            drawing=_locked_drawing(self.drawing) if self.provider == DRAFT else None,
         )
+
+
+def _locked_drawing(drawing: Drawing) -> LockedDrawing:
+    return LockedDrawing(name=drawing.name, colors=dict(drawing.colors), remove_bg=drawing.remove_bg)
+
+
+def _drawing(locked: LockedDrawing) -> Drawing:
+    return Drawing(locked.name, locked.colors, locked.remove_bg)
 
 
 def asked(locked: LockedRequest, drawing: Drawing) -> Asking:
@@ -105,7 +113,7 @@ def asked(locked: LockedRequest, drawing: Drawing) -> Asking:
             defaulted=frozenset(locked.defaulted),
             left_out=locked.left_out,
         ),
-        drawing=Drawing(**locked.drawing) if locked.drawing else drawing,
+        drawing=_drawing(locked.drawing) if locked.drawing else drawing,
         named_provider=locked.named_provider,
         reroll=locked.reroll,
     )

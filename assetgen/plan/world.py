@@ -63,11 +63,11 @@ class WrittenOutput:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """The newest re-roll of a request: its count, and whether its picture ever became an asset's. An unsettled take was
-    asked for and not finished; a settled one that the lock does not name was put aside by a person."""
+    """The newest re-roll of a request: its count, and the assets of this lock that asked for a re-roll and did not get
+    its picture yet, each with the count it asked for. A take that nobody waits for was put aside by a person."""
 
     count: int
-    settled: bool
+    waiting: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

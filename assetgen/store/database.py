@@ -42,7 +42,12 @@ CREATE TABLE submissions (         -- the journal: one row for each time that so
 CREATE UNIQUE INDEX one_alive ON submissions (key) WHERE state IN ('sending', 'accepted');
 
 CREATE TABLE takes (               -- the newest re-roll of each request
-  base_key TEXT PRIMARY KEY, count INTEGER NOT NULL, settled INTEGER NOT NULL
+  base_key TEXT PRIMARY KEY, count INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE askers (              -- the assets that asked for a re-roll and do not have its picture yet
+  base_key TEXT NOT NULL, lock TEXT NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL,
+  PRIMARY KEY (base_key, lock, name)
 ) WITHOUT ROWID;
 
 CREATE TABLE outputs (             -- what we last put, or were about to put, at a path

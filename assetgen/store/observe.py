@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assetgen.digest import Digest, digest_of, digest_of_file
-from assetgen.lock import Entry, Lock, entry_digest
+from assetgen.lock import Entry, Lock, Orphan, entry_digest
+from assetgen.manifest.naming import fold
 from assetgen.manifest.recipe import LoadedManifest, OutputPath
 from assetgen.plan.world import MISSING, FileFact, World
 from assetgen.store.blobs import Blobs
@@ -63,12 +64,12 @@ def observe(
     masters |= {master.sha256 for entry in entries.values() for master in entry.masters}
     world = World(
         entries=entries,
-        orphans={OutputPath(path): orphan for path, orphan in lock.orphans.items()},
+        orphans=_orphans(manifest, lock, entries),
         unrecorded=unrecorded,
         files=files,
         written=state.written() if state else {},
         results=results,
-        takes=state.takes() if state else {},
+        takes=state.takes(lock_name(manifest)) if state else {},
         open=state.open_tasks() if state else {},
         blobs=blobs.present(masters),
         loopback=loopback,
@@ -81,12 +82,26 @@ def lock_name(manifest: LoadedManifest) -> str:
     return Path(os.path.relpath(manifest.lock_path, manifest.root)).as_posix()
 
 
+def _orphans(manifest: LoadedManifest, lock: Lock, entries: Mapping[str, Entry]) -> dict[OutputPath, Orphan]:
+    """The lock's orphans, and what entries of ours that never reached the lock left behind of those that are there."""
+    made = {spec.path for recipe in manifest.recipes for spec in recipe.outputs}
+    made |= {OutputPath(path) for entry in entries.values() for path in entry.outputs}
+    left = {
+        OutputPath(path): Orphan(sha256=output.sha256, asset=name)
+        for name, entry in lock.assets.items()
+        if name in entries and entries[name] is not entry
+        for path, output in entry.outputs.items()
+    }
+    known = {OutputPath(path): orphan for path, orphan in lock.orphans.items()}
+    return {path: orphan for path, orphan in {**left, **known}.items() if path not in made}
+
+
 def _remembered(manifest: LoadedManifest, state: State | None) -> Mapping[str, Remembered]:
     """Our entries that may matter. One that was in a lock file, of an asset that the manifest does not have, is from
     another branch or from the past: the lock at hand does well without it."""
-    wanted = {name for recipe in manifest.recipes for name in (recipe.name, recipe.moved_from)}
+    wanted = {fold(name) for recipe in manifest.recipes for name in (recipe.name, recipe.moved_from) if name}
     remembered = state.entries(lock_name(manifest)) if state else {}
-    return {name: ours for name, ours in remembered.items() if name in wanted or ours.digest != ours.base}
+    return {name: ours for name, ours in remembered.items() if fold(name) in wanted or ours.digest != ours.base}
 
 
 def effective_entries(lock: Lock, remembered: Mapping[str, Remembered]) -> tuple[Mapping[str, Entry], frozenset[str]]:

@@ -212,7 +212,7 @@ class State:
     # --- results and re-rolls ------------------------------------------------------------------------------------
 
     def record_result(self, key: StepKey, master: StoredMaster) -> None:
-        """The result of a request that needed no journal: free, or collected again by its task id."""
+        """The result of a request that has no journal here: free, or known from a lock."""
         self._write(_PUT_RESULT, _result_row(key, master))
 
     def results(self) -> dict[StepKey, StoredMaster]:
@@ -224,21 +224,26 @@ class State:
         }
 
     def record_take(self, base_key: StepKey, count: int) -> None:
-        """A re-roll was asked for; to be called before it is sent. No effect unless `count` is the newest so far."""
-        sql = """INSERT INTO takes VALUES (?, ?, 0) ON CONFLICT (base_key)
-                 DO UPDATE SET count = excluded.count, settled = 0 WHERE excluded.count > count"""
+        """There is a re-roll of this count. No effect unless it is the newest so far."""
+        sql = """INSERT INTO takes VALUES (?, ?) ON CONFLICT (base_key)
+                 DO UPDATE SET count = excluded.count WHERE excluded.count > count"""
         self._write(sql, (base_key, count))
 
-    def settle_take(self, base_key: StepKey, count: int) -> None:
-        """The picture of a re-roll became an asset's. No effect when a newer one was asked for."""
-        sql = """INSERT INTO takes VALUES (?, ?, 1) ON CONFLICT (base_key)
-                 DO UPDATE SET count = excluded.count, settled = 1 WHERE excluded.count >= count"""
-        self._write(sql, (base_key, count))
+    def ask_take(self, base_key: StepKey, count: int, lock: str, name: str) -> None:
+        """An asset asks for a re-roll; to be called before it is sent. `lock` is as in `remember_entry`."""
+        self.record_take(base_key, count)
+        self._write("INSERT OR REPLACE INTO askers VALUES (?, ?, ?, ?)", (base_key, lock, name, count))
 
-    def takes(self) -> dict[StepKey, Take]:
-        """The newest re-roll of each request, by its key without re-rolls."""
-        rows = self._read("SELECT base_key, count, settled FROM takes")
-        return {key: Take(count, bool(settled)) for key, count, settled in rows}
+    def settle_takes(self, lock: str, name: str) -> None:
+        """The asset has the picture that it asked for, or another that it rather takes."""
+        self._write("DELETE FROM askers WHERE lock = ? AND name = ?", (lock, name))
+
+    def takes(self, lock: str) -> dict[StepKey, Take]:
+        """The newest re-roll of each request, by its key without re-rolls, with those of a lock's assets that wait."""
+        waiting: dict[StepKey, dict[str, int]] = {}
+        for key, name, count in self._read("SELECT base_key, name, count FROM askers WHERE lock = ?", (lock,)):
+            waiting.setdefault(key, {})[name] = count
+        return {key: Take(count, waiting.get(key, {})) for key, count in self._read("SELECT * FROM takes")}
 
     # --- outputs -------------------------------------------------------------------------------------------------
 

@@ -237,7 +237,7 @@ def test_rule_5_a_re_roll_counts_on_from_the_lock_when_the_state_is_gone() -> No
 def unfinished(*, task: str | None = "t2", ambiguous: int = 0) -> dict[str, Any]:
     key = asking(COIN, reroll=1).key
     return {
-        "takes": {asking(COIN).base_key: Take(1, settled=False)},
+        "takes": {asking(COIN).base_key: Take(1, {"coin": 1})},
         "open": {key: OpenTask(key, "kie", task, ambiguous)},
     }
 
@@ -260,7 +260,7 @@ def test_rule_5_a_take_that_the_service_does_not_know_is_asked_for_again_and_giv
 
 def test_rule_5_a_finished_take_that_no_asset_got_is_taken_now() -> None:
     key = asking(COIN, reroll=1).key
-    takes = {asking(COIN).base_key: Take(1, settled=False)}
+    takes = {asking(COIN).base_key: Take(1, {"coin": 1})}
     facts: dict[str, Any] = {"takes": takes, "results": {key: master("second")}}
     for options in ({}, {"regenerate": ("coin",)}):
         plan = planned(COIN, built(COIN, blobs=frozenset({master("second").sha256}), **facts), options)
@@ -270,7 +270,7 @@ def test_rule_5_a_finished_take_that_no_asset_got_is_taken_now() -> None:
 def test_rule_5_a_take_that_was_put_aside_stays_aside() -> None:
     """A lock checked out from history pins the older picture, whatever the state remembers (rule 3 too)."""
     key = asking(COIN, reroll=1).key
-    takes = {asking(COIN).base_key: Take(1, settled=True)}
+    takes = {asking(COIN).base_key: Take(1)}
     facts: dict[str, Any] = {"takes": takes, "results": {key: master("second")}}
     assert planned(COIN, built(COIN, **facts)).action is Action.UP_TO_DATE
     again = planned(COIN, built(COIN, **facts), {"regenerate": ("coin",)})
@@ -280,7 +280,7 @@ def test_rule_5_a_take_that_was_put_aside_stays_aside() -> None:
 
 def test_rule_5_returning_to_an_earlier_request_returns_to_its_newest_take() -> None:
     results = {asking(COIN, reroll=n).key: master(f"take {n}") for n in (0, 1)}
-    facts: dict[str, Any] = {"takes": {asking(COIN).base_key: Take(1, settled=True)}, "results": results}
+    facts: dict[str, Any] = {"takes": {asking(COIN).base_key: Take(1)}, "results": results}
     world = built(COIN, entry(recipe(prompt="A gem")), blobs=frozenset({digest("take 1")}), **facts)
     plan = planned(COIN, world)
     assert isinstance(plan.master, Kept)

@@ -262,7 +262,7 @@ def test_what_the_state_and_the_store_know(root: Path, state: State) -> None:
     assert seen.blobs == {here, locked}
     assert set(seen.results) == {KEY, here, gone}
     assert seen.open[KEY].ambiguous == 1
-    assert seen.takes == {KEY: Take(2, settled=False)}
+    assert seen.takes == {KEY: Take(2)}
     assert seen.written == {COIN: WrittenOutput(DIGEST, KEY)}
 
 

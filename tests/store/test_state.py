@@ -215,17 +215,19 @@ def test_killed_between_any_two_steps_the_journal_says_what_was_done(path: Path,
 
 
 def test_the_newest_take_counts(state: State) -> None:
-    state.record_take(KEY, 1)
-    assert state.takes() == {KEY: Take(1, settled=False)}
-    state.settle_take(KEY, 1)
-    state.record_take(KEY, 1)
-    assert state.takes() == {KEY: Take(1, settled=True)}
     state.record_take(KEY, 3)
-    state.settle_take(KEY, 2)
     state.record_take(KEY, 2)
-    assert state.takes() == {KEY: Take(3, settled=False)}
-    state.settle_take(OTHER, 4)
-    assert state.takes()[OTHER] == Take(4, settled=True)
+    assert state.takes("app.lock") == {KEY: Take(3)}
+
+
+def test_a_take_is_waited_for_by_those_who_asked_until_they_have_theirs(state: State) -> None:
+    state.ask_take(KEY, 1, "app.lock", "coin")
+    state.ask_take(KEY, 2, "app.lock", "gem")
+    state.ask_take(KEY, 1, "web.lock", "coin")
+    assert state.takes("app.lock") == {KEY: Take(2, {"coin": 1, "gem": 2})}
+    state.settle_takes("app.lock", "coin")
+    assert state.takes("app.lock") == {KEY: Take(2, {"gem": 2})}
+    assert state.takes("web.lock") == {KEY: Take(2, {"coin": 1})}
 
 
 def test_the_newest_result_counts(state: State) -> None:

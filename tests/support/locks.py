@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from assetgen.digest import Digest, digest_of
-from assetgen.lock import Entry, Lock, LockedExport, LockedMaster, LockedOutput, LockedRequest, Orphan
+from assetgen.lock import Entry, Lock, LockedDrawing, LockedExport, LockedMaster, LockedOutput, LockedRequest, Orphan
 
 
 def entry(prompt: str = "a coin", *, outputs: tuple[str, ...] = ("out/coin.png",), data: bytes = b"master") -> Entry:
@@ -41,6 +41,9 @@ _objects = st.dictionaries(_texts, _json, max_size=2)
 _names = st.sampled_from(["coin", "banner", "app-icon", "héros", "sheet/cell"])
 _paths = st.sampled_from(["out/coin.png", "out/coin@2x.png", "out/ä b.webp", "out/...dots", "out/banner/1.avif"])
 
+_drawings = st.builds(
+    LockedDrawing, name=_texts, colors=st.dictionaries(_texts, _texts, max_size=2), remove_bg=st.booleans()
+)
 _requests = st.builds(
     LockedRequest,
     provider=_texts,
@@ -53,7 +56,7 @@ _requests = st.builds(
     reroll=_numbers | st.just(0),
     defaulted=st.lists(_texts, max_size=2),
     left_out=_objects,
-    drawing=st.none() | _objects,
+    drawing=st.none() | _drawings,
 )
 _masters = st.builds(
     LockedMaster,
