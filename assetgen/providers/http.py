@@ -22,7 +22,7 @@ from typing import BinaryIO, TypeVar
 
 import aiohttp
 
-from assetgen import __version__
+from assetgen import __version__, atomic
 from assetgen.digest import Json
 from assetgen.errors import WriteError
 from assetgen.providers.address import is_loopback_host
@@ -284,10 +284,9 @@ async def _on_disk(target: Path, function: Callable[..., T], *arguments: object)
     try:
         return await asyncio.to_thread(function, *arguments)
     except OSError as error:
-        raise WriteError(
-            f"The download cannot be written to {target.name}: {error.strerror or error}.",
-            hint="Make room, or check the permissions of .assetgen, then build again: the service keeps the result.",
-        ) from error
+        failure = atomic.explained(error, target.parent)  # all downloads meet the same trouble there: told once
+        hint = f"{failure.hint}; the service keeps the result, and the next build fetches it"
+        raise WriteError(failure.message, hint=hint) from error
 
 
 def _create(target: Path) -> BinaryIO:
