@@ -7,7 +7,7 @@ from PIL import Image
 from assetgen.catalog.presets.model import Container, Frame, PresetFile
 from assetgen.imaging.budget import encoded_within
 from assetgen.imaging.containers import icns, ico
-from assetgen.imaging.encode import encode
+from assetgen.imaging.encode import encode, refuse_impossible
 from assetgen.imaging.presets.compose import composed
 from assetgen.manifest.recipe import Export
 
@@ -17,6 +17,7 @@ def file_bytes(file: PresetFile, art: Image.Image, export: Export, mark: bool, m
     the file's. The tighter of `max_bytes` and the platform's own limit holds. Raises ExportError."""
     picture = composed(art, file.width, file.height, file.look, upscale=export.upscale)
     settings = Export(file.format, quality=export.quality)
+    refuse_impossible(settings, transparent=picture.mode == "RGBA")
     limits = [limit for limit in (max_bytes, file.max_bytes) if limit is not None]
     return encoded_within(picture, settings, mark, min(limits)) if limits else encode(picture, settings, mark)
 

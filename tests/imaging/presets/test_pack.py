@@ -60,6 +60,12 @@ def test_web_pictures_in_every_format(form: str) -> None:
     assert decode(file_bytes(file, PLACEHOLDER, PLAIN, mark=True)).size == (64, 64)
 
 
+def test_lossless_is_not_promised_where_it_cannot_be_kept() -> None:
+    output = expanded("web", PLACEHOLDER, PresetOptions(widths=(64,)))
+    with pytest.raises(ExportError, match="avif files cannot be written without loss"):
+        file_bytes(output.files[0], PLACEHOLDER, Export("png", quality="lossless"), mark=False)
+
+
 def test_og_shows_all_of_a_cutout_on_its_ground() -> None:
     picture = round_cutout(1024)
     output = expanded("og", picture, PresetOptions(background="#FFFFFF"))
