@@ -440,3 +440,9 @@ def test_drafts_are_drawn_again_when_what_they_show_changes() -> None:
     locked = entry(COIN, StoredMaster(digest("d"), master().size, "png", "draft"), provider="draft")
     assert planned(now, built(COIN, locked)).action is Action.GENERATE
     assert planned(now, built(COIN)).action is Action.UP_TO_DATE
+
+
+def test_rule_4_an_unfinished_draft_re_roll_never_replaces_a_real_master() -> None:
+    draft = asking(COIN, "draft")
+    facts = {"takes": {draft.base_key: Take(1, {"coin": 1})}, "results": {draft.key_of(1): master("d", "draft")}}
+    assert planned(COIN, built(COIN, **facts), {"draft": True}).action is Action.UP_TO_DATE

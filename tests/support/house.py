@@ -34,7 +34,9 @@ LIMITS = build.Limits(jobs=1)
 
 
 class House:
-    """A project at `root` whose assets come from `provider`, under the name `fake`."""
+    """A project at `root` whose assets come from `provider`, under the name `fake`; `manifest` is its file there."""
+
+    manifest = "app.yaml"
 
     def __init__(self, root: Path, provider: CountingProvider) -> None:
         self.root = root
@@ -47,17 +49,17 @@ class House:
         self.write(f"version: 1\n{top}defaults: {{provider: fake, sizes: [24]}}\nassets:\n{assets}")
 
     def write(self, manifest: str) -> None:
-        (self.root / "app.yaml").write_text(manifest)
+        (self.root / self.manifest).write_text(manifest)
 
     def edit(self, old: str, new: str) -> None:
-        text = (self.root / "app.yaml").read_text()
+        text = (self.root / self.manifest).read_text()
         assert old in text
         self.write(text.replace(old, new))
 
     def started(
         self, options: Options = EVERYTHING, *, clock: Clock | None = None, limits: build.Limits = LIMITS
     ) -> Coroutine[Any, Any, build.Report]:
-        project = load([self.root / "app.yaml"], environ={}, cwd=self.root, catalog=CATALOG)
+        project = load([self.root / self.manifest], environ={}, cwd=self.root, catalog=CATALOG)
         return build.build(project, options, limits, clock=clock or InstantClock(), provide=self.provide)
 
     async def build(self, options: Options = EVERYTHING, **others: Any) -> Built:
