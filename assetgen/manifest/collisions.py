@@ -16,11 +16,14 @@ from assetgen.manifest.recipe import AssetName, LoadedManifest, OutputPath, Outp
 
 @dataclass(frozen=True, slots=True)
 class AssetFiles:
-    """The files of one asset, which may have no recipe because of other mistakes."""
+    """The files of one asset, which may have no recipe because of other mistakes. `filename` and `sizes` are the places
+    of those, where they are written."""
 
     name: AssetName
     place: Place
     outputs: tuple[OutputSpec, ...]
+    filename: Place | None = None
+    sizes: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +38,28 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class _Claim:
-    """Something that a file is or is to be; `what` says it for people, `identity` is equal for claims to one file."""
+    """Something that a file is or is to be; `what` says it for people, `identity` is equal for claims to one file.
+    `files` are the asset's, if it is one of its own."""
 
     identity: str
     path: str
     what: str
     place: Place
     document: Document
+    files: AssetFiles | None = None
 
-    def problem(self, sentence: str) -> Problem:
+    def problem(self, sentence: str, other: _Claim) -> Problem:
         hint = "change `output`, `publish` or `filename` of one, or a label in its `sizes`"
-        if self.place.line == 0:
+        place = self.place
+        if place.line == 0:
             hint = "rename one of the manifests"
-        return self.document.problem("collision", f"{sentence}: `{self.path}`", self.place, hint)
+        elif self.files and other.files is self.files:
+            place = self.files.filename or self.files.sizes or place
+            if self.files.filename:
+                hint = "write `{{ suffix }}` or `{{ size }}` into `filename`, so that each size has its own"
+        elif self.files and self.files.filename:
+            place = self.files.filename
+        return self.document.problem("collision", f"{sentence}: `{self.path}`", place, hint)
 
 
 def collisions(all_resolved: Sequence[Resolved]) -> list[Problem]:
@@ -59,7 +71,7 @@ def collisions(all_resolved: Sequence[Resolved]) -> list[Problem]:
         earlier = claims.setdefault(claim.identity, claim)
         if earlier is not claim:
             sentence = f"{claim.what} and {_other(earlier, claim)} are one file"
-            problems.setdefault(sentence, claim.problem(sentence))
+            problems.setdefault(sentence, claim.problem(sentence, earlier))
     return [*problems.values(), *_files_as_folders(claims)]
 
 
@@ -84,7 +96,7 @@ def _claims(resolved: Resolved) -> Iterator[_Claim]:
 
 def _outputs(files: AssetFiles, resolved: Resolved) -> Iterator[_Claim]:
     def claim(path: OutputPath, what: str) -> _Claim:
-        return _Claim(resolved.boundary.identity(path), path, what, files.place, resolved.document)
+        return _Claim(resolved.boundary.identity(path), path, what, files.place, resolved.document, files)
 
     for spec in files.outputs:
         yield claim(spec.path, f"an output of asset `{files.name}`")
@@ -101,4 +113,4 @@ def _files_as_folders(claims: Mapping[str, _Claim]) -> Iterator[Problem]:
             folder = posixpath.dirname(folder)
     for identity in claims.keys() & folders.keys():
         file, inside = claims[identity], folders[identity]
-        yield file.problem(f"{file.what} is a file where {_other(inside, file)} needs a folder")
+        yield file.problem(f"{file.what} is a file where {_other(inside, file)} needs a folder", inside)

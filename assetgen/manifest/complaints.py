@@ -7,7 +7,7 @@ that everything else in the manifest can be checked in the same run.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args
 
@@ -18,7 +18,7 @@ from pydantic_core import ErrorDetails
 from assetgen.errors import Place, Problem
 from assetgen.manifest.asset_model import Asset, Defaults, QualityByFormat
 from assetgen.manifest.document import Data, Document, KeyPath
-from assetgen.manifest.fields import EXPECTED, RULE, SHAPE, Written
+from assetgen.manifest.fields import BOX_PATTERN, EXPECTED, RULE, SHAPE, Written, colour_hint
 from assetgen.manifest.models import Manifest
 from assetgen.manifest.suggest import closest, did_you_mean
 
@@ -133,9 +133,19 @@ def _empty_problem(document: Document, path: KeyPath) -> Problem:
     problem = document.problem("empty", f"{subject(path)} is empty", document.value_place(path), _EMPTY_HINT)
     rest = (problem.excerpt or "")[problem.place.column - 1 :] if problem.place else ""
     comment = re.match(r"\s*(#[0-9A-Fa-f]{3,8})\b", rest)
-    if comment is None:
-        return problem
-    return replace(problem, hint=f'an unquoted `#` begins a comment: write `"{comment[1]}"`')
+    if comment:
+        return replace(problem, hint=f'an unquoted `#` begins a comment: write `"{comment[1]}"`')
+    return _split_colour(document, problem) or problem
+
+
+def _split_colour(document: Document, problem: Problem) -> Problem | None:
+    """`rgb(1, 2, 3)` in brackets, whose commas YAML takes for its own."""
+    for found in re.finditer(r"\b(?:rgb|hsl)a?\([^)]*\)", problem.excerpt or ""):
+        place = problem.place
+        if place and found.start() < place.column <= found.end() + 1:
+            place = replace(place, column=found.start() + 1)
+            return document.problem("value", f"`{found[0]}` is not a colour", place, colour_hint(found[0]))
+    return None
 
 
 class _Complaint:
@@ -188,7 +198,7 @@ class _Complaint:
         return self._problem("unknown-key", f"unknown key `{key}`{where}", place, _key_hint(key, holder))
 
     def _wrong_value(self, kind: str) -> Problem:
-        allowed = _allowed(self._context)
+        allowed = [word for word in _allowed(self._context) if word not in _OF_VIDEOS]
         phrase = " or ".join((", ".join(allowed[:-1]), allowed[-1])) if len(allowed) > 1 else "".join(allowed)
         phrase = phrase or (self._detail["msg"] if kind in (EXPECTED, SHAPE) else _phrase(kind, self._context))
         shown = quoted(self._value) if allowed or kind in _ABOUT_VALUE else described(self._value)
@@ -197,9 +207,28 @@ class _Complaint:
         if kind in _ABOUT_LENGTH:
             shown = f"of {self._context['actual_length']}"
         message = f"{subject(self._path)} must be {phrase}, not {shown}"
-        hint = self._near(allowed) or _type_hint(kind, self._value)
+        hint = self._right_form() or self._near(allowed) or _type_hint(kind, self._value, self._source())
         code = "type" if shown == described(self._value) else "value"
         return self._problem(code, message, self._document.value_place(self._path), hint)
+
+    def _right_form(self) -> str | None:
+        """What was meant, as it is written here."""
+        named = [step for step in self._path if isinstance(step, str)]
+        key = next((step for step in reversed(named) if step in _RIGHT_FORMS), None)
+        of_entries = key == "formats" or (key == "sizes" and self._detail["type"] == SHAPE)
+        if key is not None and (of_entries or key == self._path[-1]):
+            return _RIGHT_FORMS[key](self._value)
+        if _COLOURS & set(named) and isinstance(self._value, int | float):
+            digits = re.fullmatch(r"(?:0x)?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})", self._source())
+            return f'write `"#{digits[1].upper()}"`' if digits else None
+        return None
+
+    def _source(self) -> str:
+        """The value as it stands in the file, up to what ends it: numbers lose how they were written."""
+        place = self._document.value_place(self._path)
+        line = self._document.problem("", "", place).excerpt or ""
+        found = re.match(r"[^\s,\]}]*", line[place.column - 1 :])
+        return found[0] if found else ""
 
     def _near(self, allowed: list[str]) -> str | None:
         near = closest(self._value, [word.strip("`") for word in allowed]) if isinstance(self._value, str) else None
@@ -229,6 +258,56 @@ _ABOUT_LENGTH = frozenset(("too_short", "too_long"))
 _YES_AND_NO = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 
 
+_OF_VIDEOS = frozenset(("`mp4`", "`webm`", "`gif`"))
+"""Formats that are not offered before there are videos."""
+
+_COLOURS = frozenset(("colors", "gradients", "background"))
+
+
+def _as_size(value: object) -> str | None:
+    """`24px`, `24 x 24` and `24*24` as sizes; a single size as a list."""
+    if isinstance(value, int):
+        return None if isinstance(value, bool) else f"write `sizes: [{value}]`"
+    numbers = re.fullmatch(r"\s*(\d+)\s*(?:px)?(?:\s*[xX*×]\s*(\d+)\s*(?:px)?)?\s*", str(value))
+    if numbers is None or str(value).isdigit() or re.fullmatch(BOX_PATTERN, str(value)):
+        return None
+    return f"write `{numbers[1]}x{numbers[2]}`" if numbers[2] else f"write `{numbers[1]}`, without a unit"
+
+
+def _as_money(value: object) -> str | None:
+    amount = re.fullmatch(r"\s*\$?\s*(\d+(?:\.\d+)?)\s*(?:\$|USD|usd)?\s*", str(value))
+    return amount[1] if amount and not isinstance(value, bool) else None
+
+
+def _as_budget(value: object) -> str | None:
+    amount = _as_money(value)
+    return f"write `budget: {{usd: {amount}}}`" if amount else None
+
+
+def _as_usd(value: object) -> str | None:
+    amount = _as_money(value) if isinstance(value, str) else None
+    return f"write `usd: {amount}`, without quotes or a `$`" if amount else None
+
+
+def _as_quality(value: object) -> str | None:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return f"write `quality: {{webp: {value}, avif: {value}, jpg: {value}}}`" if whole else None
+
+
+def _as_format(value: object) -> str | None:
+    return "write `jpg`" if str(value).lower() == "jpeg" else None
+
+
+_RIGHT_FORMS: Mapping[str, Callable[[object], str | None]] = {
+    "sizes": _as_size,
+    "budget": _as_budget,
+    "usd": _as_usd,
+    "quality": _as_quality,
+    "formats": _as_format,
+}
+"""For keys that people write in a shorter way than there is: what they meant, as a hint."""
+
+
 def _phrase(kind: str, context: Mapping[str, Any]) -> str:
     return _PHRASES.get(kind, "something else").format(**context)
 
@@ -239,9 +318,9 @@ def _allowed(context: Mapping[str, Any]) -> list[str]:
     return [f"`{word}`" for word in re.findall(r"'([^']*)'", expected)]
 
 
-def _type_hint(kind: str, value: object) -> str | None:
+def _type_hint(kind: str, value: object, source: str) -> str | None:
     if kind == "string_type" and isinstance(value, int | float):
-        return f'put it in quotes: `"{str(value).lower() if isinstance(value, bool) else value}"`'
+        return f'put it in quotes: `"{source}"`'
     if kind == "list_type" and isinstance(value, str):
         return f"write it as a list: `[{value}]`"
     if not isinstance(value, str):

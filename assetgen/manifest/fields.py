@@ -63,6 +63,15 @@ def one_of(phrase: str) -> Discriminator:
     return Discriminator(kind_of, custom_error_type=EXPECTED, custom_error_message=phrase)
 
 
+def colour_hint(written: str) -> str:
+    """How to write what somebody wrote in the way of style sheets."""
+    numbers = re.fullmatch(r"rgb\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)", written)
+    levels = [int(number) for number in numbers.groups()] if numbers else []
+    if not levels or max(levels) > 255:
+        return "write it as `#RRGGBB`, in quotes"
+    return 'write `"#{:02X}{:02X}{:02X}"`'.format(*levels)
+
+
 def _colour(value: str) -> str:
     """Upper-case `#RRGGBB`: two spellings of one colour give one prompt."""
     short = re.fullmatch(r"#([0-9a-fA-F]{3})", value)
@@ -74,7 +83,7 @@ def _colour(value: str) -> str:
         raise PydanticCustomError(
             RULE, "`{value}` has an alpha channel", {"value": value, "hint": f"write `{value[:7]}`"}
         )
-    hint = f"write `#{value}`" if re.fullmatch(r"[0-9a-fA-F]{6}", value) else "write it as `#RRGGBB`, in quotes"
+    hint = f"write `#{value}`" if re.fullmatch(r"[0-9a-fA-F]{6}", value) else colour_hint(value)
     raise PydanticCustomError(RULE, "`{value}` is not a colour", {"value": value, "hint": hint})
 
 

@@ -61,6 +61,13 @@ OF_ASSET: Mapping[str, NotYet] = {
 }
 
 
+def available(data: Data) -> Data:
+    """An asset's mapping without the keys that are refused whatever they say: nothing more is said about those."""
+    if not isinstance(data, dict):
+        return data
+    return {key: value for key, value in data.items() if key not in OF_ASSET or OF_ASSET[key].applies is not _always}
+
+
 def not_yet(
     data: Data, rows: Mapping[str, NotYet], document: Document, path: KeyPath, broken: Container[str] = ()
 ) -> Iterator[Problem]:

@@ -20,7 +20,6 @@ from assetgen.manifest.sizes import Size, largest, needs_upscaling, sizes_of
 from assetgen.manifest.template import Scope
 
 _FORMATS: dict[str, Format] = {"png": "png", "webp": "webp", "avif": "avif", "jpg": "jpg"}
-_EXTENSIONS = frozenset((*_FORMATS, "jpeg"))
 
 
 def outputs_of(
@@ -28,7 +27,7 @@ def outputs_of(
 ) -> tuple[OutputSpec, ...]:
     """All outputs that can be worked out; what is wrong with the others is complained of. `shape` is the aspect ratio
     asked for, `expected` the size that the model is known to return."""
-    sizes = sizes_of(settled.asset.sizes, square=shape == "1:1")
+    sizes = tuple(_once(settled, sizes_of(settled.asset.sizes, square=shape == "1:1"), setting))
     _check_sizes(settled, sizes, expected, setting)
     _check_lossless(settled, setting)
     folder, publish = _folders(settled, setting)
@@ -72,6 +71,17 @@ def _formats(settled: Settled, setting: Setting) -> Iterator[Format]:
             setting.complain("value", message, settled.place("formats", index), "delete one of them")
         else:
             yield format_
+
+
+def _once(settled: Settled, sizes: tuple[Size, ...], setting: Setting) -> Iterator[Size]:
+    labels: set[str] = set()
+    for size in sizes:
+        if size.label in labels and size.key is not None:
+            message = f"`{size.label}` stands twice in {subject(settled.path('sizes'))}"
+            setting.complain("value", message, settled.place("sizes", size.key), "delete one of them")
+        else:
+            labels.add(size.label)
+            yield size
 
 
 def _quality(settled: Settled, format_: Format) -> int | Literal["lossless"] | None:
@@ -179,7 +189,7 @@ def _checked_name(text: str, settled: Settled, format_: Format, setting: Setting
         if name == ".":
             raise UnsafePathError("the file name is empty", "write `filename: " + repr(DEFAULT_FILENAME) + "`")
         extension = posixpath.splitext(name)[1].removeprefix(".").lower()
-        if extension in _EXTENSIONS and extension.replace("jpeg", "jpg") != format_:
+        if extension.replace("jpeg", "jpg") != format_:
             raise UnsafePathError(f"`{name}` would hold a {format_}", "end `filename` with `.{{ ext }}`")
     except UnsafePathError as error:
         where = f"`filename` of asset `{settled.name}`" if settled.is_written("filename") else f"asset `{settled.name}`"

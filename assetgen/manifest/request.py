@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from assetgen.catalog import DRAFT, Catalog
@@ -13,7 +14,7 @@ from assetgen.manifest.complaints import subject
 from assetgen.manifest.fields import ASPECT_RATIOS, RESOLUTIONS
 from assetgen.manifest.recipe import Request
 from assetgen.manifest.setting import Setting
-from assetgen.manifest.suggest import closest, did_you_mean_of
+from assetgen.manifest.suggest import closest, did_you_mean_of, known_words
 from assetgen.manifest.template import Scope
 
 PARAMETERS: Mapping[str, tuple[str, ...]] = {"aspect_ratio": ASPECT_RATIOS, "resolution": RESOLUTIONS}
@@ -147,7 +148,15 @@ def _wrong_parameter(
         setting.complain("not-applicable", message, settled.place(name), "delete the line")
         return
     message = f"{field_name} cannot be `{value}`: the model `{model.id}` does not know it"
-    setting.complain("value", message, settled.place(name), did_you_mean_of(value, parameter.values))
+    known = parameter.values
+    hint = _ratio_hint(value, known) if name == "aspect_ratio" else did_you_mean_of(value, known)
+    setting.complain("value", message, settled.place(name), hint)
+
+
+def _ratio_hint(value: str, known: Sequence[str]) -> str:
+    """No ratio is nearly another, but one may be written in another way."""
+    meant = re.sub(r"[\s/x×-]+", ":", value.strip().lower())
+    return f"did you mean `{meant}`? {known_words(known)}" if meant in known else known_words(known)
 
 
 def _check_input(settled: Settled, model: Model, setting: Setting) -> None:

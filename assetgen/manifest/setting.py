@@ -12,7 +12,7 @@ from assetgen.manifest.complaints import subject
 from assetgen.manifest.document import Document
 from assetgen.manifest.paths import Boundary
 from assetgen.manifest.prompt import Templates
-from assetgen.manifest.template import Scope, TemplateError
+from assetgen.manifest.template import Scope, TemplateError, check_braces
 
 
 @dataclass(slots=True)
@@ -36,6 +36,7 @@ class Setting:
     def render(self, settled: Settled, field: str, text: str, scope: Scope, *inner: int) -> str | None:
         """The text of a field, or of an entry of it, with its template filled in; None when that cannot be done."""
         try:
+            check_braces(text, scope)
             return self.templates.render(text, scope)
         except TemplateError as error:
             path = settled.path(field, *inner)

@@ -5,6 +5,7 @@ Mappings are ordered by key, so that the order of keys in a manifest can never c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
@@ -45,6 +46,19 @@ class Series(list[object]):
 
 Scope: TypeAlias = Mapping[str, object]
 """The names that a template may use."""
+
+
+_SINGLE_BRACES = re.compile(r"(?<!\{)(\$?\{\s*(([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)+)\s*\})(?!\})")
+
+
+def check_braces(text: str, scope: Scope) -> None:
+    """Raises TemplateError for `${brand.name}` and `{brand.name}`: other tools' templates, which ours would send, and
+    pay for, as they stand. `{% raw %}` says that they are meant."""
+    for found in _SINGLE_BRACES.finditer(text) if "{% raw" not in text else ():
+        if isinstance(scope.get(found[3]), Mapping):
+            line = text.count("\n", 0, found.start()) + 1
+            message = f"`{found[1]}` is no template and would stay as it stands"
+            raise TemplateError(message, f"write `{{{{ {found[2]} }}}}`", line, found[2])
 
 
 def seen_by_templates(value: object, path: str) -> object:

@@ -30,25 +30,37 @@ class SyntaxWords:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """Words that a parser uses, and ours. `at_begin` points at where the unfinished thing begins."""
+    """Words that a parser uses, and ours. `at_begin` points at where the unfinished thing begins; `blames_templates`
+    tells that braces behind that place are the likely reason."""
 
     words: str
     sentence: str
     hint: str | None = None
     at_begin: bool = False
+    blames_templates: bool = True
 
 
 _RULES = (
     _Rule("unexpected end of stream", "this quoted text is never closed", "end it with the quote that began it", True),
     _Rule(
-        "mapping values are not allowed", "a `:` cannot stand here", "quote text that holds `: `, or check the indent"
+        "mapping values are not allowed",
+        "a `:` cannot stand here",
+        "quote text that holds `: `, or check the indent",
+        blames_templates=False,
     ),
     _Rule("tab character|found character '\\\\t'", "a tab cannot indent YAML", "indent with spaces"),
     _Rule("expected ',' or ']'", "this list is never closed", "write `]` at its end, `,` between its values", True),
     _Rule("expected ',' or '}'", "this mapping is never closed", "write `}` at its end, `,` between its keys", True),
     _Rule("unknown escape", "this is not an escape that YAML knows", "use 'single quotes', or write `\\\\` for `\\`"),
     _Rule("alphabetic or numeric", "text cannot begin with `*` or `&`", "put the text in quotes"),
-    _Rule("could not find expected ':'", "this line lacks a `:`", "write `key: value`, or indent it under its key"),
+    _Rule(
+        "could not find expected ':'", "this line lacks a `:`", "write `key: value`, or indent it under its key", True
+    ),
+    _Rule(
+        "block sequence entries are not allowed",
+        "a list cannot begin on the line of its key",
+        "write the text without `- `, or begin the list on the next line, indented",
+    ),
     _Rule("comment or (a )?line break", "the text has to begin on the next line", "move the text below, indented"),
     _Rule("node content", "a value is missing, or a bracket has no partner", None),
     _Rule("<document start>", "a bracket has no partner", "delete it, or open it earlier"),
@@ -66,13 +78,14 @@ def in_plain_words(complaint: Complaint, lines: Sequence[str]) -> SyntaxWords:
     """The sentence, mark and hint for a parser's complaint about a file of these lines."""
     if "cannot start any token" in complaint.words:
         return _bad_start(complaint, lines)
-    comment = _colour_as_comment(complaint, lines)
-    if comment is not None:
-        return comment
+    found = _colour_as_comment(complaint, lines) or _spoilt_key(complaint, lines)
+    if found is not None:
+        return found
     for rule in _RULES:
         if re.search(rule.words, complaint.words):
             mark = complaint.begin if rule.at_begin and complaint.begin else complaint.mark
-            return SyntaxWords(rule.sentence, mark, _TEMPLATE_HINT if _has_template(mark, lines) else rule.hint)
+            template = rule.blames_templates and _has_template(mark, lines)
+            return SyntaxWords(rule.sentence, mark, _TEMPLATE_HINT if template else rule.hint)
     return SyntaxWords(f"this is not valid YAML: {complaint.words}", complaint.mark)
 
 
@@ -100,6 +113,37 @@ def _colour_as_comment(complaint: Complaint, lines: Sequence[str]) -> SyntaxWord
             sentence = f"the colour `{found[1]}` is not in quotes, so it begins a comment"
             return SyntaxWords(sentence, (number, found.start(1) + 1), f'write `"{found[1]}"`')
     return None
+
+
+_NO_KEY = re.compile("could not find expected ':'|mapping values are not allowed")
+_KEY_WITHOUT_SPACE = re.compile(r"\s*(?:- +)?([A-Za-z_][\w-]*):(?=[^\s:/\\])")
+
+
+def _spoilt_key(complaint: Complaint, lines: Sequence[str]) -> SyntaxWords | None:
+    """`sizes:[24]` and `sizes [24]` are text and no key; a parser stumbles only over the line that follows."""
+    if not _NO_KEY.search(complaint.words):
+        return None
+    line, column = complaint.begin or complaint.mark
+    if complaint.begin is None and ":" in lines[line - 1][: column - 1]:
+        return None
+    above = [number for number in range(min(line, len(lines)), 0, -1) if lines[number - 1].strip()][:3]
+    for number in above[:2]:
+        found = _KEY_WITHOUT_SPACE.match(lines[number - 1])
+        if found:
+            sentence = f"a space is missing behind `{found[1]}:`"
+            return SyntaxWords(sentence, (number, found.end()), "write a space after `:`")
+    if complaint.begin is None and len(above) == 3 and _begins_a_block(lines[above[2] - 1]):
+        text = lines[above[1] - 1]
+        return _lacking((above[1], len(text) - len(text.lstrip()) + 1)) if ":" not in text else None
+    return None
+
+
+def _begins_a_block(line: str) -> bool:
+    return line.partition(" #")[0].rstrip().endswith(":")
+
+
+def _lacking(mark: Mark) -> SyntaxWords:
+    return SyntaxWords("this line lacks a `:`", mark, "write `key: value`, or indent it under its key")
 
 
 _TEMPLATE_HINT = "put text that holds `{{ ... }}` in quotes"

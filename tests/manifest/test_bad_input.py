@@ -83,6 +83,42 @@ YAML = [
         "quote text that holds `: `, or check the indent",
     ),
     (
+        "a template behind a colon in text",
+        "assets:\n  coin:\n    prompt: A coin: gold, in {{ brand.name }}\n",
+        "3:19 a `:` cannot stand here",
+        "quote text that holds `: `, or check the indent",
+    ),
+    (
+        "no space behind a key",
+        "assets:\n  coin:\n    take: 1\n    sizes:[24]\n    formats: [png]\n",
+        "4:10 a space is missing behind `sizes:`",
+        "write a space after `:`",
+    ),
+    (
+        "no space behind a key of text",
+        "assets:\n  coin:\n    prompt:A coin\n    sizes: [24]\n",
+        "3:11 a space is missing behind `prompt:`",
+        "write a space after `:`",
+    ),
+    (
+        "no colon",
+        "assets:\n  coin:\n    sizes [24]\n    formats: [png]\n",
+        "3:5 this line lacks a `:`",
+        "write `key: value`, or indent it under its key",
+    ),
+    (
+        "text over several lines that holds a colon",
+        "assets:\n  coin:\n    prompt: A coin\n      and more\n      of gold: shiny\n",
+        "5:14 a `:` cannot stand here",
+        "quote text that holds `: `, or check the indent",
+    ),
+    (
+        "a list behind its key",
+        "assets:\n  coin:\n    prompt: - A coin\n",
+        "3:13 a list cannot begin on the line of its key",
+        "write the text without `- `, or begin the list on the next line, indented",
+    ),
+    (
         "an unquoted @",
         "assets: {coin: {sizes: {@2x: 48}}}\n",
         "1:25 text cannot begin with `@`",
@@ -213,9 +249,70 @@ TYPES = [
     (
         "an unknown format",
         ASSET + "    formats: [jpeg]\n",
-        "4:15 an entry of `formats` in asset `coin` must be `png`, `webp`, `avif`, `jpg`, `mp4`, `webm` or `gif`, "
-        "not `jpeg`",
-        "did you mean `jpg`?",
+        "4:15 an entry of `formats` in asset `coin` must be `png`, `webp`, `avif` or `jpg`, not `jpeg`",
+        "write `jpg`",
+    ),
+    (
+        "a number for a list of sizes",
+        ASSET + "    sizes: 24\n",
+        "4:12 `sizes` in asset `coin` must be a list of sizes, or a mapping of labels to sizes, not a number",
+        "write `sizes: [24]`",
+    ),
+    (
+        "a size with a unit",
+        ASSET + "    sizes: [24px]\n",
+        "4:13 an entry of `sizes` in asset `coin` must be a width in pixels, or a box such as `1280x720`, not `24px`",
+        "write `24`, without a unit",
+    ),
+    (
+        "a box with a unit",
+        ASSET + "    sizes: {hero: 1280 x 720 px}\n",
+        "4:19 `sizes.hero` in asset `coin` must be a width in pixels, or a box such as `1280x720`, not `1280 x 720 px`",
+        "write `1280x720`",
+    ),
+    (
+        "one quality for all",
+        ASSET + "    quality: 80\n",
+        "4:14 `quality` in asset `coin` must be a mapping of formats to quality, or `lossless`, not a number",
+        "write `quality: {webp: 80, avif: 80, jpg: 80}`",
+    ),
+    ("a bare budget", "budget: 2\n", "1:9 `budget` must be a mapping, not a number", "write `budget: {usd: 2}`"),
+    ("a budget in $", "budget: $2.50\n", "1:9 `budget` must be a mapping, not text", "write `budget: {usd: 2.50}`"),
+    (
+        "an amount in $",
+        "budget: {usd: $2}\n",
+        "1:15 `budget.usd` must be a number, not text",
+        "write `usd: 2`, without quotes or a `$`",
+    ),
+    (
+        "a colour that YAML takes for a number",
+        "brand:\n  colors:\n    primary: 000000\n",
+        "3:14 `brand.colors.primary` must be text, not a number",
+        'write `"#000000"`',
+    ),
+    (
+        "a colour as programs write it",
+        "brand: {colors: {primary: 0xEC4899}}\n",
+        "1:27 `brand.colors.primary` must be text, not a number",
+        'write `"#EC4899"`',
+    ),
+    (
+        "a colour of a style sheet",
+        "brand: {colors: {primary: rgb(1, 20, 255), ink: '#000'}}\n",
+        "1:27 `rgb(1, 20, 255)` is not a colour",
+        'write `"#0114FF"`',
+    ),
+    (
+        "another colour of a style sheet",
+        "brand: {gradients: {dawn: [hsl(1 20% 3%), '#000']}}\n",
+        "1:28 `hsl(1 20% 3%)` is not a colour (an entry of `brand.gradients.dawn`)",
+        "write it as `#RRGGBB`, in quotes",
+    ),
+    (
+        "a preset that does not exist, before there are any",
+        ASSET + "    presets: [favicn]\n",
+        "4:5 `presets` in asset `coin` is not available yet",
+        "delete it for now; a later version of assetgen will know it",
     ),
     (
         "an unknown fit",
@@ -253,7 +350,7 @@ TYPES = [
     (
         "a long list",
         ASSET + "    references: [a, b, c, d, e, f, g, h, i]\n",
-        "4:17 `references` in asset `coin` must be a list of at most 8, not of 9",
+        "4:5 `references` in asset `coin` is not available yet",
         None,
     ),
     ("a missing key", "budget: {}\n", "1:1 `usd` is missing in `budget`", None),
@@ -386,6 +483,18 @@ NAMES = [
 ]
 
 PROMPTS = [
+    (
+        "a template of a shell",
+        "brand: {colors: {ink: '#000'}}\nassets:\n  coin:\n    prompt: A coin in ${brand.colors.ink}\n",
+        "4:25 `prompt` in asset `coin`: `${brand.colors.ink}` is no template and would stay as it stands",
+        "write `{{ brand.colors.ink }}`",
+    ),
+    (
+        "a template with single braces",
+        "vars: {a: 1}\nassets:\n  coin:\n    prompt: |\n      A coin\n      and { vars.a }\n",
+        "6:13 `prompt` in asset `coin`: `{ vars.a }` is no template and would stay as it stands",
+        "write `{{ vars.a }}`",
+    ),
     (
         "no prompt",
         "assets: {coin: {exclude: [text]}}\n",
@@ -579,13 +688,31 @@ OUTPUTS = [
     (
         "a size twice",
         ASSET + "    sizes: [64, 64]\n",
-        "2:3 an output of asset `coin` and another are one file: `output/app/coin-64.png`",
+        "4:17 `64` stands twice in `sizes` in asset `coin`",
+        "delete one of them",
+    ),
+    (
+        "a file name for all sizes",
+        ASSET + "    sizes: [64, 128]\n    filename: 'a.{{ ext }}'\n",
+        "5:15 an output of asset `coin` and another are one file: `output/app/a.png`",
+        "write `{{ suffix }}` or `{{ size }}` into `filename`, so that each size has its own",
+    ),
+    (
+        "labels that differ in case",
+        ASSET + "    sizes: {hero: 64, Hero: 128}\n",
+        "4:12 an output of asset `coin` and another are one file: `output/app/coin-Hero.png`",
         "change `output`, `publish` or `filename` of one, or a label in its `sizes`",
+    ),
+    (
+        "a file name without an extension",
+        ASSET + "    filename: '{{ name }}'\n",
+        "4:15 `filename` of asset `coin`: `coin` would hold a png",
+        "end `filename` with `.{{ ext }}`",
     ),
     (
         "two assets with one file",
         ASSET + "    filename: x.png\n  gem:\n    prompt: A gem.\n    filename: X.png\n",
-        "5:3 an output of asset `gem` and an output of asset `coin` are one file: `output/app/X.png`",
+        "7:15 an output of asset `gem` and an output of asset `coin` are one file: `output/app/X.png`",
         None,
     ),
     (
@@ -597,7 +724,7 @@ OUTPUTS = [
     (
         "a file where a folder is needed",
         ASSET + "    filename: x.png\n  gem:\n    prompt: A gem.\n    filename: x.png/{{ name }}.png\n",
-        "2:3 an output of asset `coin` is a file where an output of asset `gem` needs a folder: `output/app/x.png`",
+        "4:15 an output of asset `coin` is a file where an output of asset `gem` needs a folder: `output/app/x.png`",
         None,
     ),
     (
@@ -668,6 +795,14 @@ def test_what_changes_nothing_is_accepted(tmp_path: Path, line: str) -> None:
     assert problems(tmp_path, f"{ASSET}    {line}\n") == ()
 
 
+@pytest.mark.parametrize(
+    "prompt",
+    ["A {curly} coin", "{a.b}", "{{ brand.name }}", "{{brand.name}}", "{% raw %}{brand.name}{% endraw %}", "${coin}"],
+)
+def test_other_braces_are_text(tmp_path: Path, prompt: str) -> None:
+    assert problems(tmp_path, f"brand: {{name: Acme}}\nassets: {{coin: {{prompt: '{prompt}'}}}}\n") == ()
+
+
 def test_everything_is_reported_together_and_in_order(tmp_path: Path) -> None:
     text = """\
 colour: x
@@ -684,7 +819,7 @@ assets:
         "5:3 duplicate key `coin`",
         "5:35 `prompt` in asset `coin`: `brand.colors` has no `primry`",
         "5:55 `../x` leaves the project",
-        "7:3 an output of asset `star` and an output of asset `gem` are one file: `output/app/a.png`",
+        "7:31 an output of asset `star` and an output of asset `gem` are one file: `output/app/a.png`",
         "7:38 `variants` in asset `star` cannot be more than 1: not available yet",
     ]
 

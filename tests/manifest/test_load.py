@@ -88,15 +88,20 @@ def test_two_files_that_only_a_link_makes_one(tmp_path: Path) -> None:
     gem = "  gem: {prompt: b, output: link, filename: x.png}\n"
     (tmp_path / "a.yaml").write_text("assets:\n" + coin + gem)
     assert messages(tmp_path, "a.yaml") == [
-        "a.yaml:3:3: an output of asset `gem` and an output of asset `coin` are one file: `link/x.png`"
+        "a.yaml:3:44: an output of asset `gem` and an output of asset `coin` are one file: `link/x.png`"
     ]
 
 
-@pytest.mark.parametrize(("filename", "what"), [("a.yaml", "the manifest"), ("a.lock", "the lock")])
-def test_an_output_over_the_manifest_or_its_lock(tmp_path: Path, filename: str, what: str) -> None:
+@pytest.mark.parametrize("filename", ["a.yaml", "a.lock"])
+def test_an_output_over_a_manifest_or_a_lock(tmp_path: Path, filename: str) -> None:
     (tmp_path / "a.yaml").write_text(f"assets: {{coin: {{prompt: a, output: ., filename: {filename}}}}}\n")
-    assert messages(tmp_path, "a.yaml") == [
-        f"a.yaml:1:10: an output of asset `coin` and {what} are one file: `{filename}`"
+    assert messages(tmp_path, "a.yaml") == [f"a.yaml:1:49: `filename` of asset `coin`: `{filename}` would hold a png"]
+
+
+def test_an_output_over_a_manifest_that_is_called_like_a_picture(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_text("assets: {coin: {prompt: a, output: ., filename: a.png}}\n")
+    assert messages(tmp_path, "a.png") == [
+        "a.png:1:49: an output of asset `coin` and the manifest are one file: `a.png`"
     ]
 
 
