@@ -444,5 +444,8 @@ def test_drafts_are_drawn_again_when_what_they_show_changes() -> None:
 
 def test_rule_4_an_unfinished_draft_re_roll_never_replaces_a_real_master() -> None:
     draft = asking(COIN, "draft")
-    facts = {"takes": {draft.base_key: Take(1, {"coin": 1})}, "results": {draft.key_of(1): master("d", "draft")}}
+    facts: dict[str, Any] = {
+        "takes": {draft.base_key: Take(1, {"coin": 1})},
+        "results": {draft.key_of(1): master("d", "draft")},
+    }
     assert planned(COIN, built(COIN, **facts), {"draft": True}).action is Action.UP_TO_DATE
