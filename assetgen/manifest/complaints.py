@@ -7,7 +7,7 @@ that everything else in the manifest can be checked in the same run.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar, get_args
 
@@ -18,8 +18,9 @@ from pydantic_core import ErrorDetails
 from assetgen.errors import Place, Problem
 from assetgen.manifest.asset_model import Asset, Defaults, QualityByFormat
 from assetgen.manifest.document import Data, Document, KeyPath
-from assetgen.manifest.fields import BOX_PATTERN, EXPECTED, RULE, SHAPE, Written, colour_hint
+from assetgen.manifest.fields import EXPECTED, RULE, SHAPE, Written, colour_hint
 from assetgen.manifest.models import Manifest
+from assetgen.manifest.right_forms import RIGHT_FORMS
 from assetgen.manifest.suggest import closest, did_you_mean
 
 M = TypeVar("M", bound=Written)
@@ -214,10 +215,10 @@ class _Complaint:
     def _right_form(self) -> str | None:
         """What was meant, as it is written here."""
         named = [step for step in self._path if isinstance(step, str)]
-        key = next((step for step in reversed(named) if step in _RIGHT_FORMS), None)
+        key = next((step for step in reversed(named) if step in RIGHT_FORMS), None)
         of_entries = key == "formats" or (key == "sizes" and self._detail["type"] == SHAPE)
         if key is not None and (of_entries or key == self._path[-1]):
-            return _RIGHT_FORMS[key](self._value)
+            return RIGHT_FORMS[key](self._value)
         if _COLOURS & set(named) and isinstance(self._value, int | float):
             digits = re.fullmatch(r"(?:0x)?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})", self._source())
             return f'write `"#{digits[1].upper()}"`' if digits else None
@@ -262,50 +263,6 @@ _OF_VIDEOS = frozenset(("`mp4`", "`webm`", "`gif`"))
 """Formats that are not offered before there are videos."""
 
 _COLOURS = frozenset(("colors", "gradients", "background"))
-
-
-def _as_size(value: object) -> str | None:
-    """`24px`, `24 x 24` and `24*24` as sizes; a single size as a list."""
-    if isinstance(value, int):
-        return None if isinstance(value, bool) else f"write `sizes: [{value}]`"
-    numbers = re.fullmatch(r"\s*(\d+)\s*(?:px)?(?:\s*[xX*×]\s*(\d+)\s*(?:px)?)?\s*", str(value))
-    if numbers is None or str(value).isdigit() or re.fullmatch(BOX_PATTERN, str(value)):
-        return None
-    return f"write `{numbers[1]}x{numbers[2]}`" if numbers[2] else f"write `{numbers[1]}`, without a unit"
-
-
-def _as_money(value: object) -> str | None:
-    amount = re.fullmatch(r"\s*\$?\s*(\d+(?:\.\d+)?)\s*(?:\$|USD|usd)?\s*", str(value))
-    return amount[1] if amount and not isinstance(value, bool) else None
-
-
-def _as_budget(value: object) -> str | None:
-    amount = _as_money(value)
-    return f"write `budget: {{usd: {amount}}}`" if amount else None
-
-
-def _as_usd(value: object) -> str | None:
-    amount = _as_money(value) if isinstance(value, str) else None
-    return f"write `usd: {amount}`, without quotes or a `$`" if amount else None
-
-
-def _as_quality(value: object) -> str | None:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return f"write `quality: {{webp: {value}, avif: {value}, jpg: {value}}}`" if whole else None
-
-
-def _as_format(value: object) -> str | None:
-    return "write `jpg`" if str(value).lower() == "jpeg" else None
-
-
-_RIGHT_FORMS: Mapping[str, Callable[[object], str | None]] = {
-    "sizes": _as_size,
-    "budget": _as_budget,
-    "usd": _as_usd,
-    "quality": _as_quality,
-    "formats": _as_format,
-}
-"""For keys that people write in a shorter way than there is: what they meant, as a hint."""
 
 
 def _phrase(kind: str, context: Mapping[str, Any]) -> str:
