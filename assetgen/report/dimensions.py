@@ -33,7 +33,7 @@ def output_size(asset: AssetPlan, spec: OutputSpec) -> PixelSize | None:
 
 
 def sizes_text(asset: AssetPlan) -> str:
-    """`640x273, 1280x546 (webp, avif)`; empty where no size is known."""
+    """`640x272, 1280x543 (webp, avif)`; empty where no size is known."""
     sizes = dict.fromkeys(str(size) for spec in asset.recipe.outputs if (size := output_size(asset, spec)))
     formats = dict.fromkeys(spec.export.format for spec in asset.recipe.outputs)
     return f"{', '.join(sizes)} ({', '.join(formats)})" if sizes else ""
