@@ -157,6 +157,9 @@ def _create(path: Path) -> None:
         atomic.replace(temporary, path)
     except WriteError as error:
         raise StateError(error.message, hint=error.hint) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def _check(connection: sqlite3.Connection, path: Path) -> None:

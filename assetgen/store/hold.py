@@ -75,7 +75,8 @@ def holder_of(root: Path) -> Holder | None:
 async def hold_when_free(
     root: Path, command: str, on_wait: Callable[[str], None], sleep: Callable[[float], Awaitable[object]]
 ) -> Hold:
-    """Hold the project at `root`, waiting in the event loop; `on_wait` is told once for each holder.
+    """Hold the project at `root`, waiting in the event loop; `on_wait` is told once for each holder. One that has no
+    name (any more, or yet) is only worth telling when there is nobody else to tell of.
 
     Raises StateError.
     """
@@ -84,7 +85,7 @@ async def hold_when_free(
         found = try_hold(root, command)
         if isinstance(found, Hold):
             return found
-        if found not in told:
+        if found not in told and (found or not told):
             told.add(found)
             on_wait(waiting_for(found))
         await sleep(POLL_SECONDS)

@@ -4,7 +4,9 @@ of it after any of them was stopped at any moment."""
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,6 +34,12 @@ providers: {kie: {poll_initial: 0.02, poll_max: 0.05}}
 defaults: {provider: kie, sizes: [16, 24]}
 assets:
 """ + "".join(f"  {name}: {{prompt: A {name}}}\n" for name in NAMES)
+
+
+Point = tuple[str, int]
+"""A kind of call, or `file`, and which one of them. `lost` creates are never accepted."""
+
+CALLS = {"lost": Call.CREATE, "create": Call.CREATE, "poll": Call.POLL, "download": Call.DOWNLOAD}
 
 
 class City:
@@ -122,6 +130,34 @@ def undisturbed(root: Path) -> dict[str, str]:
     with Space(root / "undisturbed") as space, city(space) as project:
         project.build()
         return project.outputs
+
+
+def stop_at(project: City, point: Point, number: int) -> subprocess.Popen[str]:
+    """Start a build and send it a signal at a point; returns it as it ends, or has ended by itself."""
+    kind, nth = point
+    children: list[subprocess.Popen[str]] = []
+
+    def stop() -> None:
+        os.kill(children[0].pid, number)
+
+    call = CALLS.get(kind)
+    if kind == "lost":
+        project.emulator.script(f"create:{nth}:reset")
+    if call is None:
+        children.append(project.spawn())
+        when(lambda: project.files >= nth or children[0].poll() is not None)
+        if children[0].poll() is None:
+            stop()
+        return children[0]
+    with project.when(call, nth, stop):
+        children.append(project.spawn())
+        children[0].wait(timeout=60)
+    return children[0]
+
+
+def when(happens: Callable[[], bool]) -> None:
+    while not happens():
+        time.sleep(0.001)
 
 
 def stopped_anywhere(project: City, finished: dict[str, str]) -> None:
