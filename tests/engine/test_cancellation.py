@@ -153,19 +153,22 @@ class Way:
     options: Options = EVERYTHING
 
 
-WAYS = (
+MONEY = (
     Way(nothing, 1),
     Way(still_running, 0),
     Way(built, 1, Options(regenerate=("coin",))),
-    Way(output_deleted, 0),
-    Way(output_published, 0),
-    Way(renamed, 0),
     Way(store_deleted, 0),
-    Way(draft, 0),
-    Way(draft_deleted, 0),
     Way(picture_at_once, 1),
     Way(shared, 1),
 )
+FILES = (
+    Way(output_deleted, 0),
+    Way(output_published, 0),
+    Way(renamed, 0),
+    Way(draft, 0),
+    Way(draft_deleted, 0),
+)
+WAYS = (*MONEY, *(pytest.param(way, marks=pytest.mark.slow) for way in FILES))
 
 
 async def prepared(root: Path, way: Way) -> Hanging:
@@ -175,7 +178,7 @@ async def prepared(root: Path, way: Way) -> Hanging:
     return house
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.before.__name__)
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: str(way.before.__name__))
 async def test_no_await_that_hangs_and_is_cancelled_loses_or_doubles_anything(tmp_path: Path, way: Way) -> None:
     start = await prepared(tmp_path / "start", way)
     for number in itertools.count():
@@ -194,7 +197,7 @@ async def test_no_await_that_hangs_and_is_cancelled_loses_or_doubles_anything(tm
 async def test_no_await_of_the_engine_was_left_out(tmp_path: Path) -> None:
     """Each place that the runs above hang at, found by one more run of each."""
     hung: set[Place] = set()
-    for way in WAYS:
+    for way in (*MONEY, *FILES):
         hang = Hang()
         house = await prepared(tmp_path / way.before.__name__, way)
         await house.hung(way.options, hang)
