@@ -45,7 +45,8 @@ async def downloaded(shop: Shop, line: Line, result: Succeeded, name: str) -> Re
         try:
             return await _kept(shop, target)
         except PictureError as error:
-            raise UnusableError(f"the result is not usable: {error.message}", hint=error.hint) from error
+            words = error.message.replace(f"`{target.name}`", "it")
+            raise UnusableError(f"the result is not usable: {words}", hint=error.hint) from error
 
     return await line.retried(line.provider.retries.fetch, once, TransientError)
 
