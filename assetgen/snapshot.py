@@ -2,8 +2,9 @@
 
 A build that found everything up to date leaves a snapshot in the store: the digest of every file it read, the
 environment values that counted, where the output folders really are, and the stats of every file that has to stand as
-it is. As long as all of it holds, the answer is the same. Anything else, also a snapshot that cannot be read, is simply
-no answer: the ordinary way is always right. Imports the standard library only, and little of that; the snapshot may be deleted at any time.
+it is. As long as all of it holds, the answer is the same. Anything else, also a snapshot that cannot be read, is no
+answer: the ordinary way is always right. Imports the standard library only, and little of that; the snapshot may be
+deleted at any time.
 """
 
 from __future__ import annotations

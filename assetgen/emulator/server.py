@@ -50,7 +50,7 @@ class Server:
         self.script = Script(options.faults)
         self.received: list[Received] = []
         self.counts: Counter[Call] = Counter()
-        self.watch: Callable[[Call, int], None] = lambda call, number: None
+        self.watch: Callable[[Call, int], None] = lambda _call, _number: None
         self.home = ""
         self.elsewhere = ""
         self.closing = asyncio.Event()

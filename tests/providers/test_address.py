@@ -59,7 +59,9 @@ def test_paths_are_kept_and_slashes_at_the_end_are_not() -> None:
     assert service_address("https://proxy.example.com/kie//", variable="X") == "https://proxy.example.com/kie"
 
 
-@pytest.mark.parametrize("url", ["https://hooks.example.com/kie?token=1", "http://203.0.113.5:8099", "https://x.example/"])
+@pytest.mark.parametrize(
+    "url", ["https://hooks.example.com/kie?token=1", "http://203.0.113.5:8099", "https://x.example/"]
+)
 def test_callbacks_may_go_to_any_web_address(url: str) -> None:
     assert callback_address(url, option="--callback-url") == url
 
