@@ -73,8 +73,7 @@ async def execute(run: Run) -> None:
                 run.records[manifest.manifest.shown].remove(removed)
         await _all_assets(run)
     finally:
-        for manifest in run.plan.manifests:
-            _flush(run, manifest)
+        _flush_all(run)
     for asset in run.plan.assets:
         run.outcomes.setdefault(asset.asset, Outcome(asset.asset, Result.SKIPPED, _stopped(asset)))
 
@@ -90,18 +89,27 @@ async def _all_assets(run: Run) -> None:
         raise _first(errors) from errors
 
 
-def _flush(run: Run, manifest: ManifestPlan) -> None:
-    """Write a lock for good. One that cannot be written fails the assets that it should tell of, and no other lock."""
+def _flush_all(run: Run) -> None:
+    """Write every lock for good, whatever becomes of the others. Raises what kept one from being written that no asset
+    fails for."""
+    failures = [failure for manifest in run.plan.manifests if (failure := _flush(run, manifest))]
+    if failures:
+        raise failures[0]
+
+
+def _flush(run: Run, manifest: ManifestPlan) -> AssetgenError | None:
+    """Write one lock. One that cannot be written fails the assets that it should tell of; returns why when there is
+    none."""
     try:
         run.records[manifest.manifest.shown].flush()
     except (LockError, StateError, WriteError) as error:
         built = [asset for asset in manifest.assets if _result(run, asset) is Result.BUILT]
-        if not built:
-            raise
         hint = "; ".join(filter(None, (error.hint, "the pictures are in place, and the next build records them")))
         for asset in built:
             problem = replace(error.problems[0], place=None, hint=hint)
             run.outcomes[asset.asset] = replace(run.outcomes[asset.asset], result=Result.FAILED, problem=problem)
+        return None if built else error
+    return None
 
 
 def _result(run: Run, plan: AssetPlan) -> Result | None:

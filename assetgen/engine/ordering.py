@@ -14,7 +14,7 @@ from decimal import Decimal
 from assetgen.engine.clock import wait_at_most
 from assetgen.engine.events import Stage
 from assetgen.engine.journal import Journal
-from assetgen.engine.line import Line, NotSentError
+from assetgen.engine.line import Line
 from assetgen.engine.polling import poll_delays
 from assetgen.engine.purse import NOTHING, Reservation
 from assetgen.engine.receiving import Received, UnusableError, downloaded, received, to_its_end
@@ -84,19 +84,14 @@ class Ordering:
     # --- submit ----------------------------------------------------------------------------------------------------
 
     async def _submit(self) -> Submission:
-        self._reserved = self._job.purse.reserve(self._ordered.usd)
         if self._ordered.open is not None:
             self._shop.listener.said(
                 f"`{self._job.asset}`: an earlier submission was never answered and may have been charged; "
                 "it is sent once more"
             )
         self._in_line()
-        try:
-            policy = self._line.provider.retries.submit
-            return await self._line.retried(policy, self._submit_once, UnavailableError, self._in_line)
-        except (*_NOT_ACCEPTED, NotSentError):
-            self._reserved.settle(NOTHING)
-            raise
+        policy = self._line.provider.retries.submit
+        return await self._line.retried(policy, self._submit_once, UnavailableError, self._in_line)
 
     def _in_line(self, why: str = "") -> None:
         self._job.at(Stage.WAITING, why)
@@ -106,6 +101,7 @@ class Ordering:
             return await self._send()
 
     async def _send(self) -> Submission:
+        self._reserved = self._job.purse.reserve(self._ordered.usd)
         self._job.at(Stage.SUBMITTING)
         self._journal.intend()
         sending = asyncio.ensure_future(self._line.provider.submit(order_of(self._asking, self._ordered.expected)))
@@ -127,6 +123,7 @@ class Ordering:
         try:
             submission = sending.result()
         except _NOT_ACCEPTED as error:
+            self._costs(NOTHING)
             self._journal.withdrawn()
             if isinstance(error, StopSubmittingError):
                 raise self._line.refused(error) from error

@@ -23,6 +23,7 @@ from assetgen.providers.base import (
     TaskState,
 )
 from tests.support.counting import CountingProvider
+from tests.support.fakes import FakeClock
 from tests.support.house import House
 
 PRICE = Decimal("0.09")
@@ -95,8 +96,9 @@ class Dear(CountingProvider):
 
 
 def house_with(root: Path, provider: Dear, *, budget: str = "") -> House:
+    """Orders one picture in ten seconds: what one costs is known before the next is ordered."""
     house = House(root / "project", provider)
-    top = "providers: {fake: {concurrency: 1}}\n" + (f"budget: {{usd: {budget}}}\n" if budget else "")
+    top = "providers: {fake: {rate_limit: 1}}\n" + (f"budget: {{usd: {budget}}}\n" if budget else "")
     house.wants("coin", "gem", "star", top=top)
     return house
 
@@ -114,7 +116,7 @@ async def test_a_service_that_charges_more_than_the_table_is_stopped_in_time(
     tmp_path: Path, budget: str, flag: Decimal | None
 ) -> None:
     house = house_with(tmp_path, Dear(charge="0.12"), budget=budget)
-    built = await house.build(limits=Limits(max_cost=flag))
+    built = await house.build(limits=Limits(max_cost=flag), clock=FakeClock())
     assert built.results == {"coin": "built", "gem": "built", "star": "budget"}
     assert built.report.spent == Decimal("0.24")
     assert "not sent: $0.24 of" in built.said("star")
@@ -124,7 +126,7 @@ async def test_a_service_that_charges_more_than_the_table_is_stopped_in_time(
 async def test_what_surely_cost_nothing_is_given_back(tmp_path: Path) -> None:
     provider = Dear(charge="0.12")
     provider.troubles = {"submit A coin": RefusedError("no"), "poll A gem": TaskFailedError("broken")}
-    built = await house_with(tmp_path, provider, budget="0.27").build()
+    built = await house_with(tmp_path, provider, budget="0.27").build(clock=FakeClock())
     assert built.results == {"coin": "refused", "gem": "task_failed", "star": "built"}
     assert (built.report.spent, built.report.unsure) == (Decimal("0.12"), Decimal(0))
 
@@ -132,7 +134,7 @@ async def test_what_surely_cost_nothing_is_given_back(tmp_path: Path) -> None:
 async def test_what_was_perhaps_charged_stays_reserved(tmp_path: Path) -> None:
     provider = Dear(charge="0.18")
     provider.troubles = {"submit A coin": AmbiguousError("no answer")}
-    built = await house_with(tmp_path, provider, budget="0.27").build()
+    built = await house_with(tmp_path, provider, budget="0.27").build(clock=FakeClock())
     assert built.results == {"coin": "maybe_charged", "gem": "built", "star": "budget"}
     assert (built.report.spent, built.report.unsure) == (Decimal("0.18"), PRICE)
     assert built.report.requests == 2
