@@ -14,7 +14,8 @@ import pytest
 
 from assetgen.build import Limits
 from assetgen.engine.line import Line, Lines
-from assetgen.errors import UsageError
+from assetgen.errors import UsageError, WriteError
+from assetgen.lock import read_lock
 from assetgen.manifest.recipe import Tuning
 from assetgen.plan.plan import Options
 from assetgen.providers.base import (
@@ -33,6 +34,7 @@ from assetgen.providers.base import (
 from assetgen.store.folder import state_path
 from tests.support.counting import CountingProvider, InstantClock
 from tests.support.house import House
+from tests.support.mounts import pinned
 from tests.support.network import GuardError
 
 NAMES = ("coin", "gem", "star")
@@ -326,3 +328,24 @@ async def test_a_lock_that_cannot_be_written_fails_what_it_should_tell_of_and_co
     assert not (await house.build()).report.failed
     assert sorted(house.ordered) == ["coin", "gem", "star"]
     assert (await house.build()).results == dict.fromkeys(NAMES, "up-to-date")
+
+
+async def test_a_lock_that_cannot_be_written_keeps_no_other_from_it(house: House, provider: Scripted) -> None:
+    house.wants("coin")
+    (house.root / "more.yaml").write_text((house.root / "app.yaml").read_text().replace("coin", "gem"))
+    lock = house.root / "app.lock"
+    provider.at["fetch"] = lambda: lock.write_text("<<<<<<< ours\n")
+    built = await house.build(also=["more.yaml"])
+    assert built.results == {"coin": "lock", "gem": "built"}
+    assert set(read_lock(house.root / "more.lock").assets) == {"gem"}
+
+
+async def test_a_lock_that_cannot_forget_is_told_though_no_asset_fails_for_it(house: House) -> None:
+    await house.build()
+    house.wants("coin")
+    lock, before = house.root / "app.lock", (house.root / "app.lock").read_bytes()
+    with pinned(lock), pytest.raises(WriteError, match="the system is using it"):
+        await house.build()
+    assert lock.read_bytes() == before
+    assert not (await house.build()).report.failed
+    assert set(read_lock(lock).assets) == {"coin"}

@@ -57,9 +57,16 @@ class House:
         self.write(text.replace(old, new))
 
     def started(
-        self, options: Options = EVERYTHING, *, clock: Clock | None = None, limits: build.Limits = LIMITS
+        self,
+        options: Options = EVERYTHING,
+        *,
+        clock: Clock | None = None,
+        limits: build.Limits = LIMITS,
+        also: Sequence[str] = (),
     ) -> Coroutine[Any, Any, build.Report]:
-        project = load([self.root / self.manifest], environ={}, cwd=self.root, catalog=CATALOG)
+        """A build of the manifest, and in the same run of those in `also`."""
+        paths = [self.root / name for name in (self.manifest, *also)]
+        project = load(paths, environ={}, cwd=self.root, catalog=CATALOG)
         return build.build(project, options, limits, clock=clock or InstantClock(), provide=self.provide)
 
     async def build(self, options: Options = EVERYTHING, **others: Any) -> Built:
