@@ -6,6 +6,7 @@ Knows nothing of pictures. The codecs release the GIL, so threads run them in pa
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -14,6 +15,12 @@ from typing import Self, TypeVar, TypeVarTuple
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
+
+_M_MMAP_THRESHOLD = -3
+"""A parameter of glibc's `mallopt`: see mallopt(3)."""
+
+_LARGE_BLOCK = 4 << 20
+"""Bytes."""
 
 
 class Threads:
@@ -28,6 +35,7 @@ class Threads:
     """
 
     def __init__(self, jobs: int | None = None) -> None:
+        _give_large_blocks_back()
         self.jobs = jobs or os.cpu_count() or 1
         self._pool = ThreadPoolExecutor(self.jobs, thread_name_prefix="assetgen")
         self.chain = asyncio.Semaphore(2 * self.jobs)
@@ -65,3 +73,14 @@ class Threads:
         """Opens the gate when `work` has really ended, which may be after nobody waits for it any more."""
         loop = asyncio.get_running_loop()
         work.add_done_callback(lambda _: loop.call_soon_threadsafe(self._gate.release))
+
+
+def _give_large_blocks_back() -> None:
+    """Have glibc return large blocks to the system as soon as they are freed, for 3 % more processor time.
+
+    Left alone it soon keeps them for later, in a heap of each thread: over 200 pictures of 4K the peak then creeps from
+    500 to 600 MB. Other C libraries have no such call.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(_M_MMAP_THRESHOLD, _LARGE_BLOCK)
