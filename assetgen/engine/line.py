@@ -18,6 +18,9 @@ from assetgen.providers.base import Backoff, Provider, ProviderError, StopSubmit
 
 T = TypeVar("T")
 
+FETCHES = 8
+"""Downloads at once. More would share the same network: all would come late instead of some soon, each with buffers."""
+
 CLOSING = 5.0
 """Seconds that providers get to close. What they hold ends with the process anyway."""
 
@@ -34,7 +37,8 @@ class NotSentError(AssetError):
 
 
 class Line:
-    """One provider during one run. `alive` bounds its running tasks; `refusal` is why submitting stopped, if it did."""
+    """One provider during one run. `alive` bounds its running tasks and `fetching` its downloads; `refusal` is why
+    submitting stopped, if it did."""
 
     def __init__(self, provider: Provider, tuning: Tuning, clock: Clock, dice: Random) -> None:
         self.provider = provider
@@ -42,6 +46,7 @@ class Line:
         self.clock = clock
         self.dice = dice
         self.alive = asyncio.Semaphore(tuning.concurrency)
+        self.fetching = asyncio.Semaphore(FETCHES)
         self.refusal: StopSubmittingError | None = None
         self._window = SlidingWindow(tuning.rate_limit, tuning.rate_period, clock)
 

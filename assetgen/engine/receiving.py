@@ -41,7 +41,8 @@ async def downloaded(shop: Shop, line: Line, result: Succeeded, name: str) -> Re
 
     async def once() -> Received:
         target = shop.blobs.incoming(name)
-        await line.provider.fetch(result, target)
+        async with line.fetching:
+            await line.provider.fetch(result, target)
         try:
             return await _kept(shop, target)
         except PictureError as error:

@@ -15,7 +15,7 @@ from assetgen import build
 from assetgen.catalog import Catalog
 from assetgen.catalog.models import NANO_BANANA_PRO
 from assetgen.engine.clock import Clock
-from assetgen.engine.events import Outcome
+from assetgen.engine.events import Listener, Outcome
 from assetgen.imaging.decode import inspect
 from assetgen.lock import read_lock
 from assetgen.plan.plan import Options
@@ -62,12 +62,13 @@ class House:
         *,
         clock: Clock | None = None,
         limits: build.Limits = LIMITS,
+        listener: Listener = build.SILENCE,
         also: Sequence[str] = (),
     ) -> Coroutine[Any, Any, build.Report]:
         """A build of the manifest, and in the same run of those in `also`."""
         paths = [self.root / name for name in (self.manifest, *also)]
         project = load(paths, environ={}, cwd=self.root, catalog=CATALOG)
-        return build.build(project, options, limits, clock=clock or InstantClock(), provide=self.provide)
+        return build.build(project, options, limits, listener, clock or InstantClock(), self.provide)
 
     async def build(self, options: Options = EVERYTHING, **others: Any) -> Built:
         return Built(await self.started(options, **others))
