@@ -5,6 +5,8 @@
 - `asyncio.sleep` of more than 0.1 s raises. Code that waits takes its clock as an argument: pass the fake one. Tests
   of a whole build over HTTP set short polling intervals in their manifest; the few that have to wait longer say so
   with `@pytest.mark.real_time`.
+- Property tests try the same examples in every run, so that a run says something about the change and not about luck;
+  `make test-all` draws new ones each time.
 """
 
 from __future__ import annotations
@@ -14,14 +16,19 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.support import guards
 from tests.support.network import forbid_network
 from tests.support.space import Space
 
+hypothesis.settings.register_profile("same", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("new", deadline=None)
 
-def pytest_configure() -> None:
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.load_profile("same" if config.option.markexpr == "not slow" else "new")
     forbid_network()
     guards.forbid_long_sleeps()
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assetgen.errors import ManifestError, Place
 from assetgen.manifest.document import Document
+from assetgen.manifest.scalars import NumberRangeError, plain_value
 from assetgen.manifest.source import FAST_LOADER, parse_document, read_document
 
 LOADERS = pytest.mark.parametrize("loader", [yaml.SafeLoader, FAST_LOADER], ids=["python", "fast"])
@@ -163,9 +164,29 @@ PLAIN = st.recursive(
 )
 
 
+class CoreDumper(yaml.SafeDumper):
+    """Quotes what YAML 1.2 reads as a number and YAML 1.1, which PyYAML writes, does not: `0E0`, `1e5`, `0o7`."""
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if plain_text(value) else "'")
+
+
+def plain_text(value: str) -> bool:
+    try:
+        return isinstance(plain_value(value), str)
+    except NumberRangeError:
+        return False
+
+
+CoreDumper.add_representer(str, _text)
+
+
 @given(PLAIN, st.booleans())
+@example({"0E0": "0E0"}, False)
+@example("0o7", True)
 def test_plain_data_comes_back_from_any_style(value: Any, flow: bool) -> None:
-    text = yaml.safe_dump({"value": value}, default_flow_style=flow, allow_unicode=True)
+    text = yaml.dump({"value": value}, Dumper=CoreDumper, default_flow_style=flow, allow_unicode=True)
     for loader in (yaml.SafeLoader, FAST_LOADER):
         found = document(text, loader)
         assert (found.data, found.problems) == ({"value": value}, ())
