@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from assetgen import atomic
 from assetgen.catalog import DRAFT
-from assetgen.engine.clock import Clock, MonotonicClock
-from assetgen.engine.events import Listener, Outcome, Result, Silence
+from assetgen.engine.clock import MONOTONIC, Clock
+from assetgen.engine.events import SILENCE, Listener, Outcome, Result
 from assetgen.manifest.recipe import Tuning
 from assetgen.plan.cost import check_budget
 from assetgen.plan.plan import Kept, Options, Plan
@@ -35,9 +35,6 @@ if TYPE_CHECKING:
     from assetgen.providers.base import Provider, ProviderContext
 
     Provide: TypeAlias = Callable[[str, ProviderContext], Provider]
-
-SILENCE = Silence()
-MONOTONIC = MonotonicClock()
 
 UNLIMITED = 1_000_000
 """Submissions per period for what is made on this machine."""

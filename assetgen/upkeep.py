@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assetgen.catalog import DRAFT
-from assetgen.engine.clock import MonotonicClock
-from assetgen.engine.events import Listener, Silence
+from assetgen.engine.clock import MONOTONIC
+from assetgen.engine.events import SILENCE, Listener
 from assetgen.lock import Entry, LockedOutput, Orphan
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Options
@@ -20,9 +20,6 @@ from assetgen.store.blobs import Blobs
 if TYPE_CHECKING:
     from assetgen.publish.orphans import CleanedFile
 
-SILENCE = Silence()
-CLOCK = MonotonicClock()
-
 
 async def adopt(project: Project, names: Sequence[str], listener: Listener = SILENCE) -> tuple[str, ...]:
     """Take files and inputs as they now are as correct; returns a sentence per asset. `names` may be globs.
@@ -31,9 +28,9 @@ async def adopt(project: Project, names: Sequence[str], listener: Listener = SIL
     from assetgen.engine.adopting import adopted_entry
 
     options = Options(only=tuple(names), overwrite=True)
-    async with held(project, "adopt", listener, CLOCK) as state:
+    async with held(project, "adopt", listener, MONOTONIC) as state:
         seen = observed(project, options, state)
-        records = seen.records(state, CLOCK)
+        records = seen.records(state, MONOTONIC)
         ambient = project.environ.get("ASSETGEN_PROVIDER") or DRAFT
         said = []
         for manifest in seen.plan.manifests:
@@ -59,9 +56,9 @@ async def clean(project: Project, *, dry_run: bool = False, listener: Listener =
     """Remove files that no asset makes any more, while their bytes are still ours; with `dry_run` only say which."""
     from assetgen.publish.orphans import clean as clean_orphans
 
-    async with held(project, "clean", listener, CLOCK) as state:
+    async with held(project, "clean", listener, MONOTONIC) as state:
         seen = observed(project, Options(), state)
-        records = seen.records(state, CLOCK)
+        records = seen.records(state, MONOTONIC)
         done: list[CleanedFile] = []
         for manifest in seen.plan.manifests:
             cleaned = clean_orphans(project.root, _orphans(manifest), manifest.world, dry_run=dry_run)

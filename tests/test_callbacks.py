@@ -15,11 +15,11 @@ import pytest
 from aiohttp import web
 
 from assetgen import build
-from assetgen.build import MONOTONIC, Callbacks, Limits, Report
+from assetgen.build import Callbacks, Limits, Report
 from assetgen.digest import Json
 from assetgen.emulator.options import make_options
 from assetgen.emulator.run import Emulator, emulating, running_emulator
-from assetgen.engine.clock import Clock
+from assetgen.engine.clock import MONOTONIC, Clock
 from assetgen.plan.plan import Options
 from assetgen.project import load
 from assetgen.providers.webhook import signature

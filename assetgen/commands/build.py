@@ -79,11 +79,12 @@ def _announce(shell: Shell, project: Project, options: Options) -> None:
 def _build(shell: Shell, project: Project, options: Options, limits: Limits) -> tuple[Report, Underway]:
     from assetgen import build
     from assetgen.commands.stopping import run_until_stopped
+    from assetgen.engine.clock import MONOTONIC
     from assetgen.report.underway import Underway
 
     with shell.console.progress() as listener:
         underway = Underway(listener)
-        work = build.build(project, options, limits, underway, shell.clock or build.MONOTONIC, shell.provide)
+        work = build.build(project, options, limits, underway, shell.clock or MONOTONIC, shell.provide)
         return run_until_stopped(work, stopping=lambda: listener.said(STOPPING)), underway
 
 

@@ -25,6 +25,9 @@ class MonotonicClock:
         await asyncio.sleep(seconds)
 
 
+MONOTONIC = MonotonicClock()
+
+
 async def wait_at_most(clock: Clock, seconds: float, work: asyncio.Future[Any]) -> None:
     """Return when `work` is done, or after `seconds`; look at `work` for which. It is not cancelled, nor its error
     raised."""

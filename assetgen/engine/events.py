@@ -77,3 +77,6 @@ class Silence:
     def ended(self, outcome: Outcome) -> None: ...
 
     def said(self, message: str) -> None: ...
+
+
+SILENCE = Silence()
