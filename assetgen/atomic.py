@@ -1,4 +1,4 @@
-"""The only place that replaces a file: write beside it, fsync, rename over it.
+"""The only place that replaces or removes an output: write beside it, fsync, rename over it.
 
 A crash at any moment leaves the old file or the new one, never a part of either, and at most a hidden temporary file
 that `sweep` recognises. Knows nothing of what the bytes mean.
@@ -76,6 +76,18 @@ def replace_all(targets: Mapping[Path, Path], *, root: Path | None = None) -> No
     finally:
         for temporary in targets:
             _discard(temporary)
+
+
+def remove(path: Path, *, root: Path) -> None:
+    """Remove a file, durably; no matter if it is gone already. One that lies outside `root` is refused.
+
+    Raises WriteError.
+    """
+    _refuse_outside(root, path)
+    with translated(path):
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            _sync_folder(path.parent)
 
 
 def temporary_beside(path: Path) -> Path:

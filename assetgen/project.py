@@ -26,7 +26,7 @@ from assetgen.providers.address import is_loopback
 from assetgen.store.blobs import Blobs
 from assetgen.store.folder import state_path
 from assetgen.store.hold import hold_when_free
-from assetgen.store.observe import lock_name, observe
+from assetgen.store.observe import observe
 from assetgen.store.state import State
 
 if TYPE_CHECKING:
@@ -77,13 +77,12 @@ class Observed:
         """The locks as a run keeps them, by manifest."""
         from assetgen.engine.record import LockRecord
 
-        made = frozenset(spec.path for m in self.plan.manifests for r in m.manifest.recipes for spec in r.outputs)
-        return {
-            m.manifest.shown: LockRecord(
-                m.manifest.lock_path, lock_name(m.manifest), self.locks[m.manifest.shown], m.world, made, state, clock
-            )
-            for m in self.plan.manifests
-        }
+        records = {}
+        for manifest, world in ((m.manifest, m.world) for m in self.plan.manifests):
+            elsewhere = self.plan.made - {spec.path for recipe in manifest.recipes for spec in recipe.outputs}
+            name, lock = manifest.lock_name, self.locks[manifest.shown]
+            records[manifest.shown] = LockRecord(manifest.lock_path, name, lock, world, elsewhere, state, clock)
+        return records
 
 
 def observed(project: Project, options: Options, state: State | None) -> Observed:

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from assetgen.catalog import DRAFT
-from assetgen.engine.clock import MONOTONIC
+from assetgen.engine.clock import MONOTONIC, Clock
 from assetgen.engine.events import SILENCE, Listener
 from assetgen.lock import Entry, LockedOutput, Orphan
 from assetgen.manifest.recipe import OutputPath
-from assetgen.plan.plan import AssetPlan, ManifestPlan, Options
+from assetgen.plan.ownership import left_behind
+from assetgen.plan.plan import AssetPlan, ManifestPlan, Options, Plan
 from assetgen.project import Project, held, observed
 from assetgen.store.blobs import Blobs
 
@@ -52,32 +53,33 @@ def _output(entry: Entry | None, path: str) -> LockedOutput | None:
     return entry.outputs.get(path) if entry else None
 
 
-async def clean(project: Project, *, dry_run: bool = False, listener: Listener = SILENCE) -> tuple[CleanedFile, ...]:
+async def clean(
+    project: Project, *, dry_run: bool = False, listener: Listener = SILENCE, clock: Clock = MONOTONIC
+) -> tuple[CleanedFile, ...]:
     """Remove files that no asset makes any more, while their bytes are still ours; with `dry_run` only say which."""
     from assetgen.publish.orphans import clean as clean_orphans
 
-    async with held(project, "clean", listener, MONOTONIC) as state:
+    async with held(project, "clean", listener, clock) as state:
         seen = observed(project, Options(), state)
-        records = seen.records(state, MONOTONIC)
+        records = seen.records(state, clock)
         done: list[CleanedFile] = []
         for manifest in seen.plan.manifests:
-            cleaned = clean_orphans(project.root, _orphans(manifest), manifest.world, dry_run=dry_run)
+            orphans = _orphans(manifest, seen.plan)
+            cleaned = clean_orphans(project.root, orphans, seen.plan.made, dry_run=dry_run)
             done += cleaned
             if not dry_run:
                 record = records[manifest.manifest.shown]
                 for removed in manifest.removed:
                     record.remove(removed)
-                record.drop_orphans(file.path for file in cleaned if file.fate != "kept: edited by hand")
+                record.drop_orphans(file.path for file in cleaned if not file.kept)
                 record.flush()
     return tuple(done)
 
 
-def _orphans(manifest: ManifestPlan) -> dict[OutputPath, Orphan]:
-    """The files that no asset makes: the lock's orphans, and what assets leave that are gone from the manifest."""
-    made = {spec.path for recipe in manifest.manifest.recipes for spec in recipe.outputs}
-    left = {
-        path: Orphan(sha256=manifest.world.entries[removed.name].outputs[path].sha256, asset=removed.name)
-        for removed in manifest.removed
-        for path in removed.paths
-    }
-    return {path: orphan for path, orphan in {**manifest.world.orphans, **left}.items() if path not in made}
+def _orphans(manifest: ManifestPlan, plan: Plan) -> dict[OutputPath, Orphan]:
+    """The files that nobody makes: the lock's orphans, and what assets leave that are gone from the manifest."""
+    world = manifest.world
+    orphans = {path: orphan for path, orphan in world.orphans.items() if path not in plan.made}
+    for removed in manifest.removed:
+        orphans |= left_behind(removed.name, world.entries[removed.name], removed.paths, world, plan.made)
+    return orphans

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from assetgen.engine.ordering import Ordering
 from assetgen.engine.purse import OverBudgetError, Purse
 from assetgen.engine.record import LockRecord
 from assetgen.engine.recovering import collect_again, draw_again
+from assetgen.engine.removing import is_kept, remove_left
 from assetgen.engine.shop import Job, Shop
 from assetgen.engine.writing import put_outputs
 from assetgen.errors import AssetError, AssetgenError, LockError, MaybeChargedError, Problem, StateError, WriteError
@@ -73,6 +75,8 @@ async def execute(run: Run) -> None:
                 run.records[manifest.manifest.shown].remove(removed)
         await _all_assets(run)
     finally:
+        for manifest in run.plan.manifests:
+            _remove_moved(run, manifest)
         _flush_all(run)
     for asset in run.plan.assets:
         run.outcomes.setdefault(asset.asset, Outcome(asset.asset, Result.SKIPPED, _stopped(asset)))
@@ -87,6 +91,16 @@ async def _all_assets(run: Run) -> None:
             run.tasks += [group.create_task(_asset(run, manifest, asset)) for manifest, asset in jobs]
     except BaseExceptionGroup as errors:
         raise _first(errors) from errors
+
+
+def _remove_moved(run: Run, manifest: ManifestPlan) -> None:
+    """The files of renamed assets that now stand elsewhere. What cannot be removed stays an orphan, for `clean`."""
+    built = [asset for asset in manifest.assets if _result(run, asset) is Result.BUILT]
+    left = {path: digest for asset in built for path, digest in asset.moved.items()}
+    if left:
+        with suppress(WriteError, StateError):
+            fates = remove_left(run.shop.root, left, run.plan.made)
+            run.records[manifest.manifest.shown].drop_orphans(path for path in fates if not is_kept(fates[path]))
 
 
 def _flush_all(run: Run) -> None:
@@ -168,7 +182,7 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
     if asking is not None:
         record.asks(plan.recipe.name, asking)
     master = await _master(run, plan, job)
-    outputs = await put_outputs(run.shop, job, plan, manifest.world, master)
+    outputs = await put_outputs(run.shop, job, manifest, plan, master)
     if plan.action is Action.UP_TO_DATE:
         return _ended(plan, job, Result.UP_TO_DATE)
     record.put(plan, _entry(plan, master, outputs))

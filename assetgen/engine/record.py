@@ -14,8 +14,9 @@ from assetgen.errors import LockError, WriteError
 from assetgen.lock import Entry, Lock, Orphan, entry_digest, lock_bytes, merged, read_lock
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.master import stored
+from assetgen.plan.ownership import left_behind
 from assetgen.plan.plan import AssetPlan, Removed
-from assetgen.plan.request import ADOPTED, Asking, asked
+from assetgen.plan.request import ADOPTED, Asking, asked, export_key
 from assetgen.plan.world import MISSING, World
 from assetgen.store.state import State
 
@@ -30,7 +31,8 @@ takes a second where there are many thousand assets."""
 class LockRecord:
     """The lock of one manifest during a run.
 
-    `name` is the lockfile's path relative to the project root; `made` are all paths that the manifest's assets make.
+    `name` is the lockfile's path relative to the project root; `elsewhere` are the paths that assets of other
+    locks make. What an asset leaves to another one of this lock is an orphan until that has made it.
     """
 
     def __init__(
@@ -39,7 +41,7 @@ class LockRecord:
         name: str,
         lock: Lock,
         world: World,
-        made: frozenset[OutputPath],
+        elsewhere: frozenset[OutputPath],
         state: State,
         clock: Clock,
     ) -> None:
@@ -47,10 +49,14 @@ class LockRecord:
         self._name = name
         self._on_file = lock
         self._world = world
-        self._made = made
+        self._elsewhere = elsewhere
         self._state = state
         self._assets = dict(lock.assets)
-        self._orphans: dict[str, Orphan] = dict(world.orphans.items())
+        self._orphans: dict[str, Orphan] = {
+            path: orphan
+            for path, orphan in world.orphans.items()
+            if path not in elsewhere and world.files.get(path, MISSING).kind != "missing"
+        }
         self._clock = clock
         self._changed = False
         self._written: bytes | None = None
@@ -73,21 +79,23 @@ class LockRecord:
         self._assets[name] = entry
         if plan.moved_from:
             self._forget(plan.moved_from)
-        self._leave(name, plan.previous, plan.dropped)
+        if plan.previous is not None:
+            self._leave(name, plan.previous, entry)
         for path in entry.outputs:
             self._orphans.pop(path, None)
         self._change()
 
     def _keep_in_mind(self, plan: AssetPlan, entry: Entry) -> None:
-        """Returning to an earlier request brings its picture back, also one that only the lock knew of."""
-        if entry.master.provider != ADOPTED:
-            asking = asked(entry.request, plan.recipe.drawing)
+        """Returning to an earlier request brings its picture back, also one that only the lock knew of. A task for it
+        that still runs is paid for: that one's picture is the one to come back."""
+        asking = asked(entry.request, plan.recipe.drawing)
+        if entry.master.provider != ADOPTED and asking.key not in self._world.open:
             self._state.record_result(asking.key, stored(entry.master))
             self._state.record_take(asking.base_key, asking.reroll)
 
     def remove(self, removed: Removed) -> None:
         """An asset is gone from the manifest: its files become orphans."""
-        self._leave(removed.name, self._world.entries.get(removed.name), removed.paths)
+        self._leave(removed.name, self._world.entries[removed.name], None)
         self._forget(removed.name)
         self._change()
 
@@ -102,12 +110,20 @@ class LockRecord:
         self._state.forget_entry(self._name, name)
         self._assets.pop(name, None)
 
-    def _leave(self, asset: str, entry: Entry | None, paths: Iterable[OutputPath]) -> None:
-        for path in paths:
-            output = entry.outputs.get(path) if entry else None
-            stands = self._world.files.get(path, MISSING).kind == "file"
-            if output and stands and path not in self._made:
-                self._orphans[path] = Orphan(sha256=output.sha256, asset=asset)
+    def _leave(self, asset: str, was: Entry, now: Entry | None) -> None:
+        """What an asset no longer makes is an orphan, and what a person made of it is kept in mind."""
+        outputs = now.outputs if now else {}
+        paths = [OutputPath(path) for path in was.outputs if path not in outputs]
+        orphans = left_behind(asset, was, paths, self._world, self._elsewhere)
+        self._orphans |= {str(path): orphan for path, orphan in orphans.items()}
+        self._state.left_behind(orphans)
+        self._state.remember_adopted(
+            {
+                (OutputPath(path), export_key(was.master.sha256, output.export)): output
+                for path, output in was.outputs.items()
+                if output.adopted and outputs.get(path) != output
+            }
+        )
 
     def _change(self) -> None:
         """The lock follows soon. One that cannot be written is told at the end: until then the state has it all."""

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assetgen import atomic
 from assetgen.catalog import DRAFT
-from assetgen.digest import Digest
+from assetgen.digest import Digest, digest_of
 from assetgen.engine.events import Stage
 from assetgen.engine.shop import Job, Shop
 from assetgen.errors import EditedError
 from assetgen.imaging.sizes import is_large
 from assetgen.lock import LockedOutput
 from assetgen.manifest.recipe import Export, OutputPath, OutputSpec
-from assetgen.plan.plan import AssetPlan, Write
+from assetgen.plan.plan import AssetPlan, ManifestPlan, Write
 from assetgen.plan.request import ADOPTED, export_key, locked_export
-from assetgen.plan.world import MISSING, StoredMaster, World, WrittenOutput
+from assetgen.plan.world import MISSING, Owner, StoredMaster, World, WrittenOutput
 from assetgen.store.observe import fact_of
 
 if TYPE_CHECKING:
@@ -28,21 +29,37 @@ UNMARKED = (DRAFT, ADOPTED)
 """Makers of masters whose outputs carry no mark of generation."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What putting one asset's outputs in place works with."""
+
+    shop: Shop
+    job: Job
+    world: World
+    master: StoredMaster
+    owner: Owner
+
+    def written(self, spec: OutputSpec, master: Digest, digest: Digest) -> WrittenOutput:
+        return WrittenOutput(digest, export_key(master, spec.export), self.owner)
+
+
 async def put_outputs(
-    shop: Shop, job: Job, plan: AssetPlan, world: World, master: StoredMaster
+    shop: Shop, job: Job, manifest: ManifestPlan, plan: AssetPlan, master: StoredMaster
 ) -> dict[str, LockedOutput]:
-    """Bring every output of an asset up to date; returns them as the lock records them.
+    """Bring every output of an asset up to date; returns them as the lock records them. Removes nothing.
 
     Raises ExportError, PictureError, WriteError, or EditedError when a file changed since it was looked at.
     """
+    desk = _Desk(shop, job, manifest.world, master, Owner(manifest.manifest.lock_name, plan.recipe.name))
     outputs = {spec.path: _locked(plan, spec.path) for spec in plan.kept}
     for write in plan.writes:
-        if write.source is not None:
-            outputs[write.spec.path] = await _copy(shop, plan, world, master, write, write.source)
-    exports = [write.spec for write in plan.writes if write.source is None]
+        if write.locked is not None:
+            await _copy(desk, write, write.locked)
+            outputs[write.spec.path] = write.locked
+    exports = [write for write in plan.writes if write.locked is None]
     if exports:
         async with shop.threads.chain:  # what is begun is finished first, instead of everything at the end
-            outputs |= await _export(shop, job, world, master, exports)
+            outputs |= await _export(desk, exports)
     return {str(path): outputs[path] for path in sorted(outputs)}
 
 
@@ -55,48 +72,63 @@ def _locked(plan: AssetPlan, path: OutputPath) -> LockedOutput:
 # --- copies ----------------------------------------------------------------------------------------------------------
 
 
-async def _copy(
-    shop: Shop, plan: AssetPlan, world: World, master: StoredMaster, write: Write, source: OutputPath
-) -> LockedOutput:
-    """Copy a file that holds the very bytes: a published output back, or a renamed asset's output to its new place."""
-    locked = _locked(plan, source if write.moves else write.spec.path)
-    target = shop.root / write.spec.path
-    await shop.threads.run(_refuse_changed, shop.root, [write.spec.path], world)
-    shop.state.writing({write.spec.path: _written(master, write.spec, locked.sha256)})
-    await shop.threads.run(_copy_file, shop.root, shop.root / source, target, locked.sha256)
-    if write.moves:
-        await shop.threads.run(_remove, shop.root / source)
-    return locked
+async def _copy(desk: _Desk, write: Write, locked: LockedOutput) -> None:
+    """Put the very bytes of a locked output in place, which may be where they stand already. What a person made is
+    known as a picture of its own: no other asset's export comes to it."""
+    shop, path = desk.shop, write.spec.path
+    data = await shop.threads.run(_bytes_of, shop, write.source, locked.sha256) if write.source != path else None
+    await shop.threads.run(_clear_the_way, desk, [write])
+    made_from = locked.sha256 if locked.adopted else desk.master.sha256
+    shop.state.writing({path: desk.written(write.spec, made_from, locked.sha256)})
+    if data is not None:
+        await shop.threads.run(_put_bytes, shop.root, path, data)
 
 
-def _copy_file(root: Path, source: Path, target: Path, digest: str) -> None:
-    with atomic.translated(source):
-        data = source.read_bytes()
-    if fact_of(source).sha256 != digest:
-        raise EditedError(f"`{source.name}` changed while the build was running", hint="run the build again")
-    atomic.write_bytes(target, data, root=root)
+def _bytes_of(shop: Shop, source: OutputPath | None, digest: Digest) -> bytes:
+    """From the file that was seen to hold them, or from the store: there they are when another asset of the run wrote
+    over that file meanwhile."""
+    if source is not None:
+        with suppress(FileNotFoundError), atomic.translated(shop.root / source):
+            data = (shop.root / source).read_bytes()
+            if digest_of(data) == digest or fact_of(shop.root / source).sha256 == digest:
+                return data
+        if not shop.blobs.has(digest):
+            raise EditedError(f"`{source}` changed while the build was running", hint="run the build again")
+    return shop.blobs.verified(digest).read_bytes()
 
 
-def _remove(path: Path) -> None:
-    with atomic.translated(path):
-        path.unlink(missing_ok=True)
+def _put_bytes(root: Path, path: OutputPath, data: bytes) -> None:
+    atomic.write_bytes(root / path, data, root=root)
+
+
+def _clear_the_way(desk: _Desk, writes: Sequence[Write]) -> None:
+    """What stands at a path must still be what the plan saw there (rule 7); the store gets what may be needed again."""
+    shop = desk.shop
+    for write in writes:
+        path = write.spec.path
+        if fact_of(shop.root / path) != desk.world.files.get(path, MISSING):
+            raise EditedError(f"`{path}` changed while the build was running; it is kept", hint="run the build again")
+        if write.saves:
+            with atomic.translated(shop.root / path):
+                data = (shop.root / path).read_bytes()
+            shop.blobs.put_bytes(data)
 
 
 # --- exports ---------------------------------------------------------------------------------------------------------
 
 
-async def _export(
-    shop: Shop, job: Job, world: World, master: StoredMaster, specs: Sequence[OutputSpec]
-) -> dict[OutputPath, LockedOutput]:
-    job.at(Stage.EXPORTING, f"{len(specs)} files")
-    source = await shop.threads.run(shop.blobs.verified, master.sha256)
+async def _export(desk: _Desk, writes: Sequence[Write]) -> dict[OutputPath, LockedOutput]:
+    shop, specs = desk.shop, [write.spec for write in writes]
+    desk.job.at(Stage.EXPORTING, f"{len(specs)} files")
+    source = await shop.threads.run(shop.blobs.verified, desk.master.sha256)
     files = {spec.path: atomic.temporary_beside(shop.root / spec.path) for spec in specs}
     try:
-        made = await _rendered(shop, source, master, [(spec.export, files[spec.path]) for spec in specs])
-        job.at(Stage.WRITING, f"{len(specs)} files")
-        await shop.threads.run(_refuse_changed, shop.root, [spec.path for spec in specs], world)
+        made = await _rendered(shop, source, desk.master, [(spec.export, files[spec.path]) for spec in specs])
+        desk.job.at(Stage.WRITING, f"{len(specs)} files")
+        await shop.threads.run(_clear_the_way, desk, writes)
         # The state knows the bytes before they are in place: after a crash there no file is a stranger.
-        shop.state.writing({spec.path: _written(master, spec, made[files[spec.path]].sha256) for spec in specs})
+        digests = {path: made[file].sha256 for path, file in files.items()}
+        shop.state.writing({s.path: desk.written(s, desk.master.sha256, digests[s.path]) for s in specs})
         await shop.threads.run(_put_in_place, shop.root, {spec.path: files[spec.path] for spec in specs})
     finally:
         for file in files.values():
@@ -129,10 +161,6 @@ def _render(source: Path, exports: Sequence[tuple[Export, Path]], master: Stored
     return dict(zip([file for _, file in exports], made, strict=True))
 
 
-def _written(master: StoredMaster, spec: OutputSpec, digest: Digest) -> WrittenOutput:
-    return WrittenOutput(digest, export_key(master.sha256, spec.export))
-
-
 def _recorded(spec: OutputSpec, exported: Exported) -> LockedOutput:
     from assetgen.imaging.export import encoder_version
 
@@ -147,10 +175,3 @@ def _recorded(spec: OutputSpec, exported: Exported) -> LockedOutput:
 
 def _put_in_place(root: Path, files: Mapping[OutputPath, Path]) -> None:
     atomic.replace_all({file: root / path for path, file in files.items()}, root=root)
-
-
-def _refuse_changed(root: Path, paths: Sequence[OutputPath], world: World) -> None:
-    """What stands at a path must still be what the plan saw there (rule 7)."""
-    for path in paths:
-        if fact_of(root / path) != world.files.get(path, MISSING):
-            raise EditedError(f"`{path}` changed while the build was running; it is kept", hint="run the build again")

@@ -5,6 +5,7 @@ What `resolve` hands on and every later room reads. Frozen data; knows no YAML, 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -152,3 +153,8 @@ class LoadedManifest:
     recipes: tuple[Recipe, ...]
     sources: tuple[Path, ...]
     budget_place: Place | None = None
+
+    @property
+    def lock_name(self) -> str:
+        """How the state database names the lock: its path relative to the project root."""
+        return Path(os.path.relpath(self.lock_path, self.root)).as_posix()

@@ -1,58 +1,31 @@
 """Which outputs stand, which are written again, and which files are in the way. Pure.
 
-Product rule 7: a file that we did not put there, or that was changed since, is never overwritten unasked.
+Product rule 7: a file that we did not put there, or that was changed since, is never overwritten unasked. Bytes that
+the lock records are rather copied, from wherever they still are, than made again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
+from assetgen.catalog import DRAFT
 from assetgen.digest import Digest
 from assetgen.errors import Problem
 from assetgen.lock import Entry, LockedOutput
 from assetgen.manifest.recipe import OutputPath, OutputSpec, Recipe
 from assetgen.plan.changes import export_changes
-from assetgen.plan.plan import Options, Write
+from assetgen.plan.master import Past
+from assetgen.plan.ownership import Claims
+from assetgen.plan.plan import Kept, MasterPlan, Options, Ordered, Write
 from assetgen.plan.request import export_key, locked_export
-from assetgen.plan.world import MISSING, FileFact, World
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Who put which bytes where: the lock's outputs by path, over all assets, and everything else we remember."""
-
-    world: World
-    locked: Mapping[OutputPath, frozenset[Digest]]
-
-    @classmethod
-    def of(cls, world: World) -> Files:
-        locked: dict[OutputPath, frozenset[Digest]] = {}
-        for entry in world.entries.values():
-            for path, output in entry.outputs.items():
-                locked[OutputPath(path)] = locked.get(OutputPath(path), frozenset()) | {output.sha256}
-        return cls(world, locked)
-
-    def at(self, path: OutputPath) -> FileFact:
-        return self.world.files.get(path, MISSING)
-
-    def holds(self, path: OutputPath, digest: Digest) -> bool:
-        fact = self.at(path)
-        return fact.kind == "file" and fact.sha256 == digest
-
-    def recorded(self, path: OutputPath) -> frozenset[Digest]:
-        """Every digest that we know to be our own work at a path."""
-        written, orphan = self.world.written.get(path), self.world.orphans.get(path)
-        return self.locked.get(path, frozenset()) | {known.sha256 for known in (written, orphan) if known}
-
-    def is_product(self, key: str, digest: Digest | None) -> bool:
-        """Whether these bytes are what the export with this key came to, wherever it was written."""
-        return any(row.export_key == key and row.sha256 == digest for row in self.world.written.values())
+from assetgen.plan.world import MISSING, FileFact, Owner, World
 
 
 @dataclass(frozen=True, slots=True)
 class OutputVerdict:
-    """What becomes of an asset's outputs, and the first file that is in the way, if any."""
+    """What becomes of an asset's outputs, and the first thing that keeps it from happening, if any."""
 
     writes: tuple[Write, ...]
     kept: tuple[OutputSpec, ...]
@@ -62,126 +35,294 @@ class OutputVerdict:
     blocked: Problem | None
 
 
-def decide_outputs(
-    recipe: Recipe,
-    entry: Entry | None,
-    master: Digest | None,
-    files: Files,
-    options: Options,
-    *,
-    moved: bool,
-    refresh: bool,
-) -> OutputVerdict:
-    """The verdict on one asset's files. `master` is the digest that they are to be made from, None when it is not known
-    yet; `moved` tells that `entry` was recorded under the asset's earlier name."""
-    case = _Case(recipe, entry, master, files, options, moved, refresh)
-    verdicts = [(spec, *_decide(case, spec)) for spec in recipe.outputs]
-    paths = {spec.path for spec in recipe.outputs}
-    moved_away = {write.source for _, write, _, _ in verdicts if write and write.moves}
-    dropped = tuple(OutputPath(p) for p in (entry.outputs if entry else ()) if p not in paths and p not in moved_away)
-    return OutputVerdict(
-        writes=tuple(write for _, write, _, _ in verdicts if write),
-        kept=tuple(spec for spec, write, _, _ in verdicts if write is None),
-        dropped=dropped,
-        reasons=(*(reason for _, _, reason, _ in verdicts if reason), *(f"no longer made: {p}" for p in dropped)),
-        notes=tuple(note for _, _, _, note in verdicts if note),
-        blocked=next((p for spec in recipe.outputs if (p := _in_the_way(case, spec))), None),
-    )
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """What becomes of one output. Without a `write` it stands."""
+
+    spec: OutputSpec
+    write: Write | None = None
+    reason: str = ""
+    note: str = ""
+    blocked: Problem | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Case:
     recipe: Recipe
-    entry: Entry | None
-    master: Digest | None
-    files: Files
+    past: Past
+    master: MasterPlan | None
+    world: World
+    claims: Claims
+    owner: Owner
     options: Options
-    moved: bool
     refresh: bool
+    earlier: Mapping[OutputPath, OutputPath]
+
+    @property
+    def entry(self) -> Entry | None:
+        return self.past.entry
+
+    @property
+    def digest(self) -> Digest | None:
+        """That of the master, None while it is not known yet."""
+        return self.master.master.sha256 if isinstance(self.master, Kept) else None
 
     @property
     def same_master(self) -> bool:
-        return self.entry is not None and self.master == self.entry.master.sha256
+        return self.entry is not None and self.digest == self.entry.master.sha256
+
+    @property
+    def drafted(self) -> bool:
+        """Whether the picture is a free draft."""
+        match self.master:
+            case Kept(master):
+                return master.provider == DRAFT
+            case Ordered(asking):
+                return asking.provider == DRAFT
+            case _:
+                return False
 
     def locked(self, path: OutputPath) -> LockedOutput | None:
         return self.entry.outputs.get(path) if self.entry else None
 
 
-def _decide(case: _Case, spec: OutputSpec) -> tuple[Write | None, str, str]:
-    """The write that an output needs, if any, with its reason and a note."""
+def decide_outputs(
+    recipe: Recipe,
+    past: Past,
+    master: MasterPlan | None,
+    world: World,
+    claims: Claims,
+    owner: Owner,
+    options: Options,
+    *,
+    refresh: bool,
+) -> OutputVerdict:
+    """The verdict on one asset's files, which are to be made from `master`; `owner` is the asset itself."""
+    earlier = heirlooms(recipe, past)
+    case = _Case(recipe, past, master, world, claims, owner, options, refresh, earlier)
+    verdicts = [_decide(case, spec) for spec in recipe.outputs]
+    going = {earlier.get(v.spec.path) for v in verdicts if past.moved_from and v.write and v.write.locked}
+    paths = {*(spec.path for spec in recipe.outputs), *going}
+    dropped = tuple(OutputPath(p) for p in (past.entry.outputs if past.entry else ()) if p not in paths)
+    blocked = [problem for v in verdicts for problem in (_in_the_way(case, v), v.blocked) if problem]
+    return OutputVerdict(
+        writes=tuple(replace(v.write, saves=_saves(case, v.write)) for v in verdicts if v.write),
+        kept=tuple(v.spec for v in verdicts if v.write is None),
+        dropped=dropped,
+        reasons=(*(v.reason for v in verdicts if v.reason), *(f"no longer made: {p}" for p in dropped)),
+        notes=tuple(v.note for v in verdicts if v.note),
+        blocked=next(iter(blocked), None),
+    )
+
+
+# --- what becomes of an output ---------------------------------------------------------------------------------------
+
+
+def _decide(case: _Case, spec: OutputSpec) -> _Verdict:
     locked = case.locked(spec.path)
     if locked is None:
         return _place_new(case, spec)
     if not case.same_master:
-        return Write(spec), "", ""
+        return _replaced(case, spec, locked)
     changes = export_changes(named(spec), locked.export, locked_export(spec.export))
     if changes:
-        return Write(spec), "; ".join(changes), ""
+        return _replaced(case, spec, locked, *changes)
     if case.refresh and locked.encoder != case.options.encoder and not locked.adopted:
-        return Write(spec), f"encoder of {named(spec)} is newer: {case.options.encoder}", ""
-    if case.files.at(spec.path).kind == "missing":
-        return _restore(case, spec, locked)
-    if not case.files.holds(spec.path, locked.sha256):
-        return Write(spec), f"output {spec.path} is not the locked one", ""
-    return None, "", ""
-
-
-def _place_new(case: _Case, spec: OutputSpec) -> tuple[Write, str, str]:
-    source = _earlier_path(case, spec)
-    if source:
-        return Write(spec, source, moves=True), f"{source} moves to {spec.path}", ""
-    return Write(spec), f"{named(spec)} added" if case.same_master else "", ""
-
-
-def _earlier_path(case: _Case, spec: OutputSpec) -> OutputPath | None:
-    """Where the same output of the same master stands under the asset's earlier name (rule 11)."""
-    if not case.moved or not case.same_master or case.entry is None:
-        return None
-    settings, current = locked_export(spec.export), {output.path for output in case.recipe.outputs}
-    for path, output in case.entry.outputs.items():
-        if path not in current and output.export == settings and case.files.holds(OutputPath(path), output.sha256):
-            return OutputPath(path)
-    return None
-
-
-def _restore(case: _Case, spec: OutputSpec, locked: LockedOutput) -> tuple[Write, str, str]:
-    for place in spec.published:
-        if case.files.holds(place, locked.sha256):
-            return Write(spec, place), "", f"{spec.path} will be copied back from {place}"
-    return Write(spec), f"output missing: {spec.path}", ""
-
-
-def _in_the_way(case: _Case, spec: OutputSpec) -> Problem | None:
-    fact = case.files.at(spec.path)
+        return _Verdict(spec, Write(spec), f"encoder of {named(spec)} is newer: {case.options.encoder}")
+    fact = _fact(case.world, spec.path)
     if fact.kind == "missing":
+        return _restored(case, spec, locked)
+    if fact.sha256 != locked.sha256:
+        reason = f"output {spec.path} is not the locked one"
+        return _again(case, spec, locked, (), reason) or _made_again(case, spec, locked, reason)
+    return _Verdict(spec)
+
+
+def _replaced(case: _Case, spec: OutputSpec, locked: LockedOutput, *reasons: str) -> _Verdict:
+    """Another picture, or the same with other settings."""
+    known = _adopted_before(case, spec)
+    if known:
+        return known
+    if locked.adopted:
+        reasons = (*reasons, f"replaces your adopted output {spec.path} (going back brings it back)")
+    return _Verdict(spec, Write(spec), "; ".join(reasons))
+
+
+def _adopted_before(case: _Case, spec: OutputSpec) -> _Verdict | None:
+    """What a person once put there for this very picture and these settings, if it can be had."""
+    adopted = case.world.adopted.get((spec.path, export_key(case.digest, spec.export))) if case.digest else None
+    return _again(case, spec, adopted, (spec.path,), f"your adopted {spec.path} comes back") if adopted else None
+
+
+def _place_new(case: _Case, spec: OutputSpec) -> _Verdict:
+    earlier = case.earlier.get(spec.path)
+    locked = case.locked(earlier) if earlier else None
+    if earlier is None or locked is None or not case.same_master:
+        added = f"{named(spec)} added" if case.same_master else ""
+        return _adopted_before(case, spec) or _Verdict(spec, Write(spec), added)
+    reason = f"{earlier} moves to {spec.path}" if case.past.moved_from else f"{earlier} is now made as {spec.path}"
+    places = (spec.path, earlier, *spec.published)
+    return _again(case, spec, locked, places, reason) or _made_again(case, spec, locked, reason)
+
+
+def _restored(case: _Case, spec: OutputSpec, locked: LockedOutput) -> _Verdict:
+    """What stands published is not missing. A Git LFS pointer there will do where the picture cannot be made."""
+    reason = f"output missing: {spec.path}"
+    found = _again(case, spec, locked, spec.published, reason)
+    if found and found.write and found.write.source:
+        return replace(found, reason="", note=f"{spec.path} will be copied back from {found.write.source}")
+    return found or _made_again(case, spec, locked, reason)
+
+
+def _again(
+    case: _Case, spec: OutputSpec, locked: LockedOutput, places: Iterable[OutputPath], reason: str
+) -> _Verdict | None:
+    """The very bytes of a locked output, if they are anywhere: at one of the places, or in the store."""
+    write = find_again(spec, locked, places, case.world, pointers=case.digest not in case.world.blobs)
+    return _Verdict(spec, write, reason) if write else None
+
+
+def find_again(
+    spec: OutputSpec, locked: LockedOutput, places: Iterable[OutputPath], world: World, *, pointers: bool
+) -> Write | None:
+    """How to put the very bytes of a locked output in place, if they are anywhere: at the output's own path if that is
+    among the places, at another of them, or in the store. With `pointers` a Git LFS pointer to them will do."""
+    places = [place for place in places if _fact(world, place).sha256 == locked.sha256]
+    real = next((place for place in places if place == spec.path or not _fact(world, place).pointer), None)
+    if real or locked.sha256 in world.blobs:
+        return Write(spec, locked, real)
+    return Write(spec, locked, places[0]) if places and pointers else None
+
+
+def _made_again(case: _Case, spec: OutputSpec, locked: LockedOutput, reason: str) -> _Verdict:
+    """Exported from its master, unless a person made it: then nothing else takes its place."""
+    if not locked.adopted:
+        return _Verdict(spec, Write(spec), reason)
+    problem = Problem(
+        "blocked",
+        f"`{spec.path}` was adopted, and the bytes that were adopted are nowhere ({locked.sha256[:12]})",
+        case.recipe.place,
+        f"bring the file back from version control; or put there what you want instead and `assetgen adopt MANIFEST "
+        f"{case.recipe.name}`; or pay for another picture with --regenerate {case.recipe.name}",
+    )
+    return _Verdict(spec, Write(spec), reason, blocked=problem)
+
+
+def heirlooms(recipe: Recipe, past: Past) -> dict[OutputPath, OutputPath]:
+    """Where each output that has a new path stood before: one of equal settings, and of equal name where there are
+    several; each stands for one output only."""
+    if past.entry is None:
+        return {}
+    fresh = [spec for spec in recipe.outputs if spec.path not in past.entry.outputs]
+    current = {spec.path for spec in recipe.outputs}
+    free = [OutputPath(path) for path in past.entry.outputs if fresh and path not in current]
+    found: dict[OutputPath, OutputPath] = {}
+    for alike in (_alike, _any):
+        for spec in fresh:
+            settings = locked_export(spec.export)
+            fits = (p for p in free if past.entry.outputs[p].export == settings and alike(recipe, past, p, spec.path))
+            path = None if spec.path in found else next(fits, None)
+            if path is not None:
+                found[spec.path] = path
+                free.remove(path)
+    return found
+
+
+def _alike(recipe: Recipe, past: Past, path: OutputPath, now: OutputPath) -> bool:
+    """Whether two files differ in nothing but their folder and the asset's name."""
+    renamed = PurePosixPath(path).name.replace(past.moved_from or recipe.name, recipe.name, 1)
+    return renamed == PurePosixPath(now).name
+
+
+def _any(*_: object) -> bool:
+    return True
+
+
+# --- what is in the way ----------------------------------------------------------------------------------------------
+
+
+def _in_the_way(case: _Case, verdict: _Verdict) -> Problem | None:
+    """Why the file that stands at an output's path may not be replaced, if so."""
+    path = verdict.spec.path
+    fact = _fact(case.world, path)
+    if verdict.write is None or fact.kind == "missing":
         return None
     if fact.kind == "other":
-        return Problem(
-            "blocked",
-            f"`{spec.path}` is in the way: it is not a regular file",
-            case.recipe.place,
-            "move it away, or choose another `filename` or `output`",
-        )
-    if fact.sha256 in case.files.recorded(spec.path) or case.options.overwrite or _would_equal(case, spec, fact):
+        hint = "move it away, or choose another `filename` or `output`"
+        return _blocked(case, f"`{path}` is in the way: it is not a regular file", hint)
+    if case.options.overwrite or _stays_equal(case, verdict.write, fact):
         return None
-    name = case.recipe.name
-    if case.files.recorded(spec.path):
-        return Problem(
-            "edited",
-            f"`{spec.path}` was edited by hand",
-            case.recipe.place,
-            f"keep it with `assetgen adopt MANIFEST {name}`, or replace it with `build --overwrite --only {name}`",
+    claims = case.claims.at(path)
+    holders = {claim.owner for claim in claims if claim.sha256 == fact.sha256}
+    for owner in _others(case, {claim.owner for claim in claims}):
+        foreign = case.claims.is_foreign(owner)
+        if foreign or (owner in holders and case.owner not in holders and not case.claims.is_running(owner)):
+            return _belongs(case, path, owner, foreign=foreign)
+    if holders:
+        return None
+    return _edited(case, path) if claims else _unknown(case, path)
+
+
+def _stays_equal(case: _Case, write: Write, fact: FileFact) -> bool:
+    """Whether the file is already what it will be."""
+    if write.locked is not None:
+        return write.locked.sha256 == fact.sha256
+    if case.digest is None or fact.sha256 is None:
+        return False
+    return case.claims.is_product(export_key(case.digest, write.spec.export), fact.sha256)
+
+
+def _others(case: _Case, owners: set[Owner | None]) -> list[Owner]:
+    return sorted((owner for owner in owners if owner and owner != case.owner), key=str)
+
+
+def _saves(case: _Case, write: Write) -> bool:
+    """Whether what stands there may be needed again: another asset's file, or one that a person made."""
+    fact, locked = _fact(case.world, write.spec.path), case.locked(write.spec.path)
+    if fact.kind != "file" or fact.pointer or (write.locked and write.locked.sha256 == fact.sha256):
+        return False
+    adopted = locked is not None and locked.adopted and locked.sha256 == fact.sha256
+    holders = {claim.owner for claim in case.claims.at(write.spec.path) if claim.sha256 == fact.sha256}
+    return adopted or bool(_others(case, holders))
+
+
+def _belongs(case: _Case, path: OutputPath, owner: Owner, *, foreign: bool) -> Problem:
+    if foreign:
+        return _blocked(
+            case,
+            f"`{path}` is in the way: it belongs to `{owner.asset}` of {owner.lock}",
+            "give one of the two another `output` or `filename`; if that one does not make it any more, build its "
+            "manifest first, which gives the file free",
         )
-    return Problem(
-        "blocked",
-        f"`{spec.path}` is in the way: assetgen did not write it",
-        case.recipe.place,
-        f"take it as it is with `assetgen adopt MANIFEST {name}`, replace it with `--overwrite`, or move it away",
+    return _blocked(
+        case,
+        f"`{path}` is in the way: it still belongs to `{owner.asset}`",
+        f"build `{owner.asset}` in the same run, so that it moves away, or replace it with `--overwrite`",
     )
 
 
-def _would_equal(case: _Case, spec: OutputSpec, fact: FileFact) -> bool:
-    return case.master is not None and case.files.is_product(export_key(case.master, spec.export), fact.sha256)
+def _edited(case: _Case, path: OutputPath) -> Problem:
+    name = case.recipe.name
+    hint = f"keep it with `assetgen adopt MANIFEST {name}`, or replace it with `build --overwrite --only {name}`"
+    return _blocked(case, f"`{path}` was edited by hand", hint, code="edited")
+
+
+def _unknown(case: _Case, path: OutputPath) -> Problem:
+    """An adopted picture is never replaced by a real one unasked, so a forgotten draft had better not be adopted."""
+    name = case.recipe.name
+    adopt = f"take it as it is with `assetgen adopt MANIFEST {name}`"
+    replace_it = f"replace it with `build --overwrite --only {name}`"
+    hint = f"{adopt}, {replace_it}, or move it away"
+    if case.drafted:
+        hint = f"{replace_it} if it is an old draft, or move it away; if it is a picture to keep, {adopt}"
+    return _blocked(case, f"`{path}` is in the way: no lock or store knows it", hint)
+
+
+def _blocked(case: _Case, message: str, hint: str, *, code: str = "blocked") -> Problem:
+    return Problem(code, message, case.recipe.place, hint)
+
+
+# --- words and facts -------------------------------------------------------------------------------------------------
 
 
 def named(spec: OutputSpec) -> str:
@@ -189,8 +330,5 @@ def named(spec: OutputSpec) -> str:
     return f"size `{spec.label}` ({spec.export.format})" if spec.label else f"the {spec.export.format}"
 
 
-def stray_paths(world: World, names: set[str]) -> Iterator[tuple[str, tuple[OutputPath, ...]]]:
-    """Lock entries whose asset is gone, with their paths."""
-    for name, entry in world.entries.items():
-        if name not in names:
-            yield name, tuple(OutputPath(path) for path in entry.outputs)
+def _fact(world: World, path: OutputPath) -> FileFact:
+    return world.files.get(path, MISSING)

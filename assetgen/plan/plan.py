@@ -12,8 +12,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
+from assetgen.digest import Digest
 from assetgen.errors import Problem
-from assetgen.lock import Entry
+from assetgen.lock import Entry, LockedOutput
 from assetgen.manifest.recipe import AssetId, LoadedManifest, OutputPath, OutputSpec, PixelSize, Recipe
 from assetgen.plan.request import Asking
 from assetgen.plan.world import OpenTask, StoredMaster, World
@@ -105,18 +106,23 @@ MasterPlan: TypeAlias = Kept | Ordered | Collected | Redrawn | Shared
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One output to be put in place: exported from the master, or copied from `source`, a file that holds the very
-    bytes. `moves` tells that the source is an earlier path of this output and goes away."""
+    """One output to be put in place: exported from the master, or if it is `locked`, the very bytes that were recorded:
+    copied from `source` (the path itself, where they stand already), or from the store when that is None.
+
+    `saves` tells that what stands there is somebody's only copy, perhaps: the store gets it first.
+    """
 
     spec: OutputSpec
+    locked: LockedOutput | None = None
     source: OutputPath | None = None
-    moves: bool = False
+    saves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AssetPlan:
     """The verdict on one asset. `kept` are outputs that stand; `dropped` are paths of the lock entry that this asset
-    no longer makes. `previous` is the lock entry in effect, `moved_from` the name it still has there.
+    makes neither there nor elsewhere any more. `previous` is the lock entry in effect, `moved_from` the name it still
+    has there.
     """
 
     asset: AssetId
@@ -132,6 +138,16 @@ class AssetPlan:
     previous: Entry | None = None
     moved_from: str | None = None
     blocked: Problem | None = None
+
+    @property
+    def moved(self) -> dict[OutputPath, Digest]:
+        """The earlier files of a renamed asset whose very bytes are to stand at a new path."""
+        if self.moved_from is None or self.previous is None:
+            return {}
+        placed = {write.locked.sha256 for write in self.writes if write.locked}
+        here = {spec.path for spec in self.recipe.outputs}
+        files = {OutputPath(path): output.sha256 for path, output in self.previous.outputs.items()}
+        return {path: digest for path, digest in files.items() if digest in placed and path not in here}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +182,11 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """`made` are all paths that somebody makes, also outside the run."""
+
     manifests: tuple[ManifestPlan, ...]
     options: Options
+    made: frozenset[OutputPath] = frozenset()
 
     @property
     def assets(self) -> Iterator[AssetPlan]:

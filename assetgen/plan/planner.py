@@ -12,10 +12,11 @@ from assetgen.digest import Digest, StepKey
 from assetgen.errors import Problem, UsageError
 from assetgen.lock import Entry
 from assetgen.manifest.naming import fold
-from assetgen.manifest.recipe import AssetId, Drawing, LoadedManifest, Recipe
+from assetgen.manifest.recipe import AssetId, Drawing, LoadedManifest, OutputPath, Recipe
 from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.plan.master import MasterVerdict, Past, decide_master, stored
-from assetgen.plan.outputs import Files, OutputVerdict, decide_outputs, stray_paths
+from assetgen.plan.outputs import OutputVerdict, decide_outputs
+from assetgen.plan.ownership import Claims, Member
 from assetgen.plan.plan import (
     Action,
     AssetPlan,
@@ -31,7 +32,7 @@ from assetgen.plan.plan import (
     Shared,
 )
 from assetgen.plan.request import ADOPTED, asked, stored_is_real
-from assetgen.plan.world import StoredMaster, Take, World
+from assetgen.plan.world import Owner, StoredMaster, Take, World
 
 NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
 """For locked requests: those of drafts bring their own drawing, others need none."""
@@ -43,8 +44,16 @@ def make_plan(loaded: Iterable[tuple[LoadedManifest, World]], options: Options, 
     _check_globs(options, [recipe for manifest, _ in loaded for recipe in manifest.recipes])
     leaders: dict[StepKey, AssetId] = {}
     known = _pinned([world for _, world in loaded])
-    plans = tuple(_plan_manifest(m, _knowing(world, known), options, catalog, leaders) for m, world in loaded)
-    return Plan(plans, options)
+    claims = Claims(_member(manifest, world, options) for manifest, world in loaded)
+    plans = tuple(_plan_manifest(m, _knowing(world, known), claims, options, catalog, leaders) for m, world in loaded)
+    return Plan(plans, options, claims.made)
+
+
+def _member(manifest: LoadedManifest, world: World, options: Options) -> Member:
+    pasts = {str(recipe.name): _past(recipe, world) for recipe in manifest.recipes}
+    heirs = {past.moved_from: name for name, past in pasts.items() if past.moved_from}
+    running = frozenset(str(recipe.name) for recipe in manifest.recipes if selected(recipe, options))
+    return Member(manifest, world, heirs, running)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +86,17 @@ def _knowing(world: World, known: _Known) -> World:
 
 
 def _plan_manifest(
-    manifest: LoadedManifest, world: World, options: Options, catalog: Catalog, leaders: dict[StepKey, AssetId]
+    manifest: LoadedManifest,
+    world: World,
+    claims: Claims,
+    options: Options,
+    catalog: Catalog,
+    leaders: dict[StepKey, AssetId],
 ) -> ManifestPlan:
-    files = Files.of(world)
     assets = []
     for recipe in manifest.recipes:
         if selected(recipe, options):
-            asset = _plan_asset(manifest, recipe, world, files, options, catalog)
+            asset = _plan_asset(manifest, recipe, world, claims, options, catalog)
             assets.append(_share(asset, leaders))
     return ManifestPlan(manifest, world, tuple(assets), _removed(manifest, world, options))
 
@@ -118,7 +131,8 @@ def _removed(manifest: LoadedManifest, world: World, options: Options) -> tuple[
         return ()
     names = {str(recipe.name) for recipe in manifest.recipes}
     moving = {past.moved_from for past in (_past(recipe, world) for recipe in manifest.recipes) if past.moved_from}
-    return tuple(Removed(name, paths) for name, paths in stray_paths(world, names | moving))
+    gone = ((name, entry) for name, entry in world.entries.items() if name not in names | moving)
+    return tuple(Removed(name, tuple(map(OutputPath, entry.outputs))) for name, entry in gone)
 
 
 def _past(recipe: Recipe, world: World) -> Past:
@@ -135,20 +149,21 @@ def _past(recipe: Recipe, world: World) -> Past:
 
 
 def _plan_asset(
-    manifest: LoadedManifest, recipe: Recipe, world: World, files: Files, options: Options, catalog: Catalog
+    manifest: LoadedManifest, recipe: Recipe, world: World, claims: Claims, options: Options, catalog: Catalog
 ) -> AssetPlan:
     past = _past(recipe, world)
     verdict = decide_master(recipe, past, world, options, catalog)
     outputs = decide_outputs(
         recipe,
-        past.entry,
-        verdict.master.master.sha256 if isinstance(verdict.master, Kept) else None,
-        files,
+        past,
+        verdict.master,
+        world,
+        claims,
+        Owner(manifest.lock_name, recipe.name),
         options,
-        moved=past.moved_from is not None,
         refresh=any(fnmatchcase(recipe.name, pattern) for pattern in options.refresh),
     )
-    if isinstance(verdict.master, Kept) and any(write.source is None for write in outputs.writes):
+    if isinstance(verdict.master, Kept) and any(write.locked is None for write in outputs.writes):
         verdict = _bytes_needed(verdict, verdict.master, recipe, past.entry, world)
     return _compose(AssetId(manifest.shown, recipe.name), recipe, past, verdict, outputs, world)
 

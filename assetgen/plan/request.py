@@ -133,9 +133,10 @@ def normalised(prompt: str) -> str:
     return " ".join(prompt.split())
 
 
-def export_key(master: str, export: Export) -> StepKey:
+def export_key(master: str, export: Export | LockedExport) -> StepKey:
     """The key of one output: the digest of its master and its settings as written."""
-    return step_key("export", {"master": master, "export": locked_export(export).model_dump(exclude_none=True)})
+    locked = export if isinstance(export, LockedExport) else locked_export(export)
+    return step_key("export", {"master": master, "export": locked.model_dump(exclude_none=True)})
 
 
 def locked_export(export: Export) -> LockedExport:

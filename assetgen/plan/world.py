@@ -8,19 +8,20 @@ from decimal import Decimal
 from typing import Literal
 
 from assetgen.digest import Digest, StepKey
-from assetgen.lock import Entry, Orphan
+from assetgen.lock import Entry, LockedOutput, Orphan
 from assetgen.manifest.recipe import OutputPath, PixelSize
 
 
 @dataclass(frozen=True, slots=True)
 class FileFact:
-    """What stands at a path. `sha256` is that of the bytes, or the one a Git LFS pointer names; None unless a file.
+    """What stands at a path. `sha256` is that of the bytes, or the one a Git LFS `pointer` names; None unless a file.
 
     `other` is anything that is neither a regular file nor absent: a folder, a device, a dangling link.
     """
 
     kind: Literal["missing", "file", "other"]
     sha256: Digest | None = None
+    pointer: bool = False
 
 
 MISSING = FileFact("missing")
@@ -54,11 +55,21 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Owner:
+    """An asset as files belong to it: by its name and its lock, which is named by its path from the project root."""
+
+    lock: str
+    asset: str
+
+
+@dataclass(frozen=True, slots=True)
 class WrittenOutput:
-    """The bytes that we last put (or were about to put) at a path, and the key of the export they came from."""
+    """The bytes that we last put (or were about to put) at a path, the key of the export they came from, and the asset
+    that they were put there for; None once it left the file behind."""
 
     sha256: Digest
     export_key: StepKey
+    owner: Owner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,9 @@ class World:
     `entries` and `orphans` are the lock's, completed by what the state database holds and the lock does not yet;
     `unrecorded` names the entries that the lock file lacks or has in an older form. `files` covers every output,
     publish place, locked output and orphan. `takes` maps a request's key without re-rolls to its newest re-roll.
-    `blobs` are the masters at hand. `loopback` tells whether KIE_AI_BASE_URL is a loopback address.
+    `adopted` are outputs that people put in place and that were replaced since, by path and key of their export.
+    `blobs` are the bytes at hand: masters, and outputs that do not stand where they belong. `loopback` tells whether
+    KIE_AI_BASE_URL is a loopback address.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -88,5 +101,6 @@ class World:
     results: Mapping[StepKey, StoredMaster] = field(default_factory=dict)
     takes: Mapping[StepKey, Take] = field(default_factory=dict)
     open: Mapping[StepKey, OpenTask] = field(default_factory=dict)
+    adopted: Mapping[tuple[OutputPath, StepKey], LockedOutput] = field(default_factory=dict)
     blobs: frozenset[Digest] = frozenset()
     loopback: bool = False

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
-from assetgen import atomic
+from assetgen.engine.removing import Fate, is_kept, remove_left
 from assetgen.lock import Orphan
 from assetgen.manifest.recipe import OutputPath
-from assetgen.plan.world import MISSING, World
-
-Fate = Literal["removed", "kept: edited by hand", "gone already"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +19,16 @@ class CleanedFile:
     asset: str
     fate: Fate
 
-
-def clean(root: Path, orphans: Mapping[OutputPath, Orphan], world: World, *, dry_run: bool) -> tuple[CleanedFile, ...]:
-    """Remove the orphans that still hold our bytes, or with `dry_run` say which would be. Raises WriteError."""
-    return tuple(
-        CleanedFile(path, orphan.asset, _cleaned(root, path, world, orphan.sha256, dry_run=dry_run))
-        for path, orphan in sorted(orphans.items())
-    )
+    @property
+    def kept(self) -> bool:
+        """Whether it is an orphan still."""
+        return is_kept(self.fate)
 
 
-def _cleaned(root: Path, path: OutputPath, world: World, digest: str, *, dry_run: bool) -> Fate:
-    fact = world.files.get(path, MISSING)
-    if fact.kind == "missing":
-        return "gone already"
-    if fact.sha256 != digest:
-        return "kept: edited by hand"
-    if not dry_run:
-        with atomic.translated(root / path):
-            (root / path).unlink()
-    return "removed"
+def clean(
+    root: Path, orphans: Mapping[OutputPath, Orphan], made: Iterable[OutputPath], *, dry_run: bool
+) -> tuple[CleanedFile, ...]:
+    """Remove the orphans that still hold our bytes, or with `dry_run` say which would be; `made` are all paths that
+    somebody makes. Raises WriteError."""
+    fates = remove_left(root, {path: orphan.sha256 for path, orphan in orphans.items()}, made, dry_run=dry_run)
+    return tuple(CleanedFile(path, orphans[path].asset, fate) for path, fate in fates.items())

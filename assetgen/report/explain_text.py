@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from assetgen.catalog import DRAFT
 from assetgen.manifest.recipe import OutputSpec
-from assetgen.plan.plan import Action, AssetPlan, Kept, Ordered, Shared
+from assetgen.plan.plan import Action, AssetPlan, Kept, Ordered, Shared, Write
 from assetgen.plan.request import Asking, export_key
 from assetgen.report.dimensions import output_size, picture_of
 from assetgen.report.paint import PLAIN, Paint
@@ -88,8 +88,7 @@ def _keys(asset: AssetPlan) -> Iterator[tuple[str, str]]:
 
 def _outputs(asset: AssetPlan) -> Iterator[tuple[str, str]]:
     for write in asset.writes:
-        fate = "to be written" if write.source is None else f"from {printable(write.source)}"
-        yield printable(write.spec.path), _sized(asset, write.spec, fate)
+        yield printable(write.spec.path), _sized(asset, write.spec, _origin(write))
     for spec in asset.kept:
         yield printable(spec.path), _sized(asset, spec, "stands")
     for path in asset.dropped:
@@ -99,6 +98,14 @@ def _outputs(asset: AssetPlan) -> Iterator[tuple[str, str]]:
 def _sized(asset: AssetPlan, spec: OutputSpec, fate: str) -> str:
     size = output_size(asset, spec)
     return f"{size}, {fate}" if size else fate
+
+
+def _origin(write: Write) -> str:
+    if write.locked is None:
+        return "to be written"
+    if write.source == write.spec.path:
+        return "stands already"
+    return f"from {printable(write.source)}" if write.source else "from the store"
 
 
 def _table(rows: Iterator[tuple[str, str]]) -> list[str]:

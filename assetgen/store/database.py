@@ -50,8 +50,12 @@ CREATE TABLE askers (              -- the assets that asked for a re-roll and do
   PRIMARY KEY (base_key, lock, name)
 ) WITHOUT ROWID;
 
-CREATE TABLE outputs (             -- what we last put, or were about to put, at a path
-  path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, export_key TEXT NOT NULL
+CREATE TABLE outputs (             -- what we last put, or were about to put, at a path, and for which asset
+  path TEXT PRIMARY KEY, sha256 TEXT NOT NULL, export_key TEXT NOT NULL, lock TEXT, name TEXT
+) WITHOUT ROWID;
+
+CREATE TABLE adopted (             -- outputs that people put in place and that gave way to others
+  path TEXT NOT NULL, export_key TEXT NOT NULL, output TEXT NOT NULL, PRIMARY KEY (path, export_key)
 ) WITHOUT ROWID;
 
 CREATE TABLE entries (             -- the newest lock entry of each asset, and the digest of the one in the lock file
@@ -61,7 +65,7 @@ CREATE TABLE entries (             -- the newest lock entry of each asset, and t
 
 CREATE TABLE files (               -- the stat cache
   path TEXT PRIMARY KEY, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, size INTEGER NOT NULL,
-  inode INTEGER NOT NULL, sha256 TEXT NOT NULL, recorded_ns INTEGER NOT NULL
+  inode INTEGER NOT NULL, sha256 TEXT NOT NULL, recorded_ns INTEGER NOT NULL, pointer INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 """
 

@@ -14,14 +14,14 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assetgen.digest import Digest, digest_of, digest_of_file
 from assetgen.lock import Entry, Lock, Orphan, entry_digest
 from assetgen.manifest.naming import fold
 from assetgen.manifest.recipe import LoadedManifest, OutputPath
-from assetgen.plan.world import MISSING, FileFact, World
+from assetgen.plan.world import MISSING, FileFact, World, WrittenOutput
 from assetgen.store.blobs import Blobs
 from assetgen.store.state import FileStat, Remembered, State
 
@@ -58,34 +58,38 @@ def observe(
     """
     entries, unrecorded = effective_entries(lock, _remembered(manifest, state))
     known = state.file_stats() if state else {}
-    files, fresh = _look_at(manifest.root, _paths(manifest, lock, entries), known, now_ns)
+    orphans = _orphans(lock, entries)
+    files, fresh = _look_at(manifest.root, _paths(manifest, entries, orphans), known, now_ns)
     results = state.results() if state else {}
-    masters = {master.sha256 for master in results.values()}
-    masters |= {master.sha256 for entry in entries.values() for master in entry.masters}
+    wanted = {master.sha256 for master in results.values()}
+    wanted |= {master.sha256 for entry in entries.values() for master in entry.masters}
+    adopted = state.adopted_outputs() if state else {}
+    wanted |= {output.sha256 for output in adopted.values()}
+    wanted |= {
+        output.sha256
+        for entry in entries.values()
+        for path, output in entry.outputs.items()
+        if files[OutputPath(path)].sha256 != output.sha256
+    }
     world = World(
         entries=entries,
-        orphans=_orphans(manifest, lock, entries),
+        orphans=orphans,
         unrecorded=unrecorded,
         files=files,
-        written=state.written() if state else {},
+        written=_written(manifest.root, state) if state else {},
         results=results,
-        takes=state.takes(lock_name(manifest)) if state else {},
+        takes=state.takes(manifest.lock_name) if state else {},
         open=state.open_tasks() if state else {},
-        blobs=blobs.present(masters),
+        adopted=adopted,
+        blobs=blobs.present(wanted),
         loopback=loopback,
     )
     return Observation(world, fresh)
 
 
-def lock_name(manifest: LoadedManifest) -> str:
-    """How the state database names a manifest's lock: its path relative to the project root."""
-    return Path(os.path.relpath(manifest.lock_path, manifest.root)).as_posix()
-
-
-def _orphans(manifest: LoadedManifest, lock: Lock, entries: Mapping[str, Entry]) -> dict[OutputPath, Orphan]:
+def _orphans(lock: Lock, entries: Mapping[str, Entry]) -> dict[OutputPath, Orphan]:
     """The lock's orphans, and what entries of ours that never reached the lock left behind of those that are there."""
-    made = {spec.path for recipe in manifest.recipes for spec in recipe.outputs}
-    made |= {OutputPath(path) for entry in entries.values() for path in entry.outputs}
+    made = {path for entry in entries.values() for path in entry.outputs}
     left = {
         OutputPath(path): Orphan(sha256=output.sha256, asset=name)
         for name, entry in lock.assets.items()
@@ -100,7 +104,7 @@ def _remembered(manifest: LoadedManifest, state: State | None) -> Mapping[str, R
     """Our entries that may matter. One that was in a lock file, of an asset that the manifest does not have, is from
     another branch or from the past: the lock at hand does well without it."""
     wanted = {fold(name) for recipe in manifest.recipes for name in (recipe.name, recipe.moved_from) if name}
-    remembered = state.entries(lock_name(manifest)) if state else {}
+    remembered = state.entries(manifest.lock_name) if state else {}
     return {name: ours for name, ours in remembered.items() if fold(name) in wanted or ours.digest != ours.base}
 
 
@@ -120,14 +124,24 @@ def effective_entries(lock: Lock, remembered: Mapping[str, Remembered]) -> tuple
     return entries, frozenset(unrecorded)
 
 
-def _paths(manifest: LoadedManifest, lock: Lock, entries: Mapping[str, Entry]) -> Iterator[OutputPath]:
+def _written(root: Path, state: State) -> dict[OutputPath, WrittenOutput]:
+    """What was written, by assets whose lock is still there: a lock that was renamed or removed holds no file."""
+    written = state.written()
+    locks = {row.owner.lock for row in written.values() if row.owner}
+    gone = {lock for lock in locks if not (root / lock).exists()}
+    return {p: replace(row, owner=None) if row.owner and row.owner.lock in gone else row for p, row in written.items()}
+
+
+def _paths(
+    manifest: LoadedManifest, entries: Mapping[str, Entry], orphans: Iterable[OutputPath]
+) -> Iterator[OutputPath]:
     for recipe in manifest.recipes:
         for spec in recipe.outputs:
             yield spec.path
             yield from spec.published
     for entry in entries.values():
         yield from map(OutputPath, entry.outputs)
-    yield from map(OutputPath, lock.orphans)
+    yield from orphans
 
 
 # --- files ---------------------------------------------------------------------------------------------------------
@@ -158,23 +172,23 @@ def _look(path: str, known: FileStat | None, now_ns: int) -> tuple[FileFact, Fil
             return _OTHER, None
         identity = (found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino & _INODE_BITS)
         if known is not None and known[:4] == identity and _settled(known):
-            return FileFact("file", known.sha256), None
-        digest = _digest(Path(path), found.st_size)
+            return FileFact("file", known.sha256, known.pointer), None
+        digest, pointer = _digest(Path(path), found.st_size)
     except FileNotFoundError:
         return (_OTHER if os.path.islink(path) else MISSING), None  # noqa: PTH114
     except OSError:
         return _OTHER, None
-    return FileFact("file", digest), FileStat(*identity, digest, now_ns)
+    return FileFact("file", digest, pointer), FileStat(*identity, digest, now_ns, pointer)
 
 
 def _settled(known: FileStat) -> bool:
     return known.recorded_ns - max(known.mtime_ns, known.ctime_ns) >= SETTLED_NS
 
 
-def _digest(path: Path, size: int) -> Digest:
-    """The digest of a file's bytes, or the one that it names if it is a Git LFS pointer."""
+def _digest(path: Path, size: int) -> tuple[Digest, bool]:
+    """The digest of a file's bytes, or the one that it names if it is a Git LFS pointer; and whether it is."""
     if size > _LFS_LONGEST:
-        return digest_of_file(path)
+        return digest_of_file(path), False
     data = path.read_bytes()
     pointer = _LFS.match(data)
-    return Digest(pointer[1].decode()) if pointer else digest_of(data)
+    return (Digest(pointer[1].decode()), True) if pointer else (digest_of(data), False)

@@ -28,9 +28,9 @@ from typing import Any, NamedTuple, Self, TypeAlias
 
 from assetgen.digest import Digest, StepKey, digest_of
 from assetgen.errors import StateError
-from assetgen.lock import Entry, entry_json
+from assetgen.lock import Entry, LockedOutput, entry_json
 from assetgen.manifest.recipe import OutputPath, PixelSize
-from assetgen.plan.world import OpenTask, StoredMaster, Take, WrittenOutput
+from assetgen.plan.world import OpenTask, Owner, StoredMaster, Take, WrittenOutput
 from assetgen.store.database import examine, open_database, read_database, translated
 from assetgen.store.reserve import Reserve
 
@@ -39,7 +39,7 @@ _Row: TypeAlias = tuple[Any, ...]
 
 class FileStat(NamedTuple):
     """A file whose bytes were hashed. The first four fields are its identity; `recorded_ns` is the time of the hashing,
-    in nanoseconds since 1970 like the others."""
+    in nanoseconds since 1970 like the others; a Git LFS `pointer` has the digest that it names."""
 
     mtime_ns: int
     ctime_ns: int
@@ -47,6 +47,7 @@ class FileStat(NamedTuple):
     inode: int
     sha256: Digest
     recorded_ns: int
+    pointer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,8 @@ class Remembered:
 
     def entry(self) -> Entry:
         """The entry itself. Raises StateError when its text is damaged."""
-        try:
+        with _undamaged("lock entry"):
             return Entry.model_validate_json(self.text)
-        except ValueError as error:
-            raise StateError(
-                f"the state database holds a damaged lock entry: {error}",
-                hint="bring .assetgen/ back from a backup",
-            ) from None
 
 
 class State:
@@ -249,17 +245,33 @@ class State:
 
     def writing(self, outputs: Mapping[OutputPath, WrittenOutput]) -> None:
         """These bytes are about to be put at these paths; to be called before the renames."""
-        rows = [(path, output.sha256, output.export_key) for path, output in outputs.items()]
-        self._write_many("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?)", rows)
+        owned = [(path, output, output.owner) for path, output in outputs.items()]
+        rows = [(path, o.sha256, o.export_key, by and by.lock, by and by.asset) for path, o, by in owned]
+        self._write_many("INSERT OR REPLACE INTO outputs VALUES (?, ?, ?, ?, ?)", rows)
 
     def written(self) -> dict[OutputPath, WrittenOutput]:
         """What we last put, or were about to put, at each path."""
-        rows = self._read("SELECT path, sha256, export_key FROM outputs")
-        return {path: WrittenOutput(sha256, key) for path, sha256, key in rows}
+        rows = self._read("SELECT path, sha256, export_key, lock, name FROM outputs")
+        return {path: WrittenOutput(sha256, key, _owner(lock, name)) for path, sha256, key, lock, name in rows}
+
+    def left_behind(self, paths: Iterable[OutputPath]) -> None:
+        """The assets that these files were written for do not make them any more."""
+        self._write_many("UPDATE outputs SET lock = NULL, name = NULL WHERE path = ?", [(path,) for path in paths])
 
     def forget_output(self, path: OutputPath) -> None:
         """The file at a path is no longer ours."""
         self._write("DELETE FROM outputs WHERE path = ?", (path,))
+
+    def remember_adopted(self, outputs: Mapping[tuple[OutputPath, StepKey], LockedOutput]) -> None:
+        """These outputs, which people put in place, give way to others: by path and key of their export."""
+        rows = [(path, key, output.model_dump_json()) for (path, key), output in outputs.items()]
+        self._write_many("INSERT OR REPLACE INTO adopted VALUES (?, ?, ?)", rows)
+
+    def adopted_outputs(self) -> dict[tuple[OutputPath, StepKey], LockedOutput]:
+        """The adopted outputs that gave way."""
+        rows = self._read("SELECT path, export_key, output FROM adopted")
+        with _undamaged("adopted output"):
+            return {(path, key): LockedOutput.model_validate_json(text) for path, key, text in rows}
 
     # --- lock entries --------------------------------------------------------------------------------------------
 
@@ -291,12 +303,12 @@ class State:
     def remember_files(self, stats: Mapping[OutputPath, FileStat]) -> None:
         """What was found out by hashing files, so that it need not be done again."""
         rows = [(path, *stat) for path, stat in stats.items()]
-        self._write_many("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+        self._write_many("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def file_stats(self) -> dict[OutputPath, FileStat]:
         """Everything in the stat cache."""
-        sql = "SELECT path, mtime_ns, ctime_ns, size, inode, sha256, recorded_ns FROM files"
-        return {row[0]: FileStat._make(row[1:]) for row in self._read(sql)}
+        sql = "SELECT path, mtime_ns, ctime_ns, size, inode, sha256, recorded_ns, pointer FROM files"
+        return {row[0]: FileStat._make((*row[1:7], bool(row[7]))) for row in self._read(sql)}
 
     def examine(self) -> None:
         """Have SQLite look through the whole file. Raises StateError for whatever is wrong in it."""
@@ -342,6 +354,20 @@ def _result_row(key: StepKey, master: StoredMaster) -> _Row:
     size = (master.size.width, master.size.height)
     prices = (_text(master.usd), _text(master.charged))
     return (key, master.sha256, *size, master.format, master.provider, master.task, *prices)
+
+
+@contextmanager
+def _undamaged(what: str) -> Iterator[None]:
+    """Turn what is no such document into a StateError."""
+    try:
+        yield
+    except ValueError as error:
+        hint = "bring .assetgen/ back from a backup"
+        raise StateError(f"the state database holds a damaged {what}: {error}", hint=hint) from None
+
+
+def _owner(lock: str | None, name: str | None) -> Owner | None:
+    return None if lock is None or name is None else Owner(lock, name)
 
 
 def _text(usd: Decimal | None) -> str | None:

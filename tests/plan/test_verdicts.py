@@ -330,7 +330,7 @@ STRANGER = {PATH: FileFact("file", digest("stranger"))}
 def test_rule_7_a_stranger_blocks_before_any_payment() -> None:
     plan = planned(COIN, World(files=STRANGER), KIE)
     assert (plan.action, plan.master) == (Action.BLOCKED, None)
-    assert plan.reasons[0] == "`output/coin.png` is in the way: assetgen did not write it"
+    assert plan.reasons[0] == "`output/coin.png` is in the way: no lock or store knows it"
     assert planned(COIN, World(files=STRANGER), KIE | {"overwrite": True}).action is Action.GENERATE
 
 
@@ -409,7 +409,8 @@ def test_rule_11_renaming_moves_files_and_pays_nothing() -> None:
     gem = recipe("gem", moved_from=AssetName("coin"))
     plan = planned(gem, built(COIN))
     assert (plan.action, plan.usd, plan.moved_from) == (Action.EXPORT, Decimal(0), "coin")
-    assert [(write.source, write.moves) for write in plan.writes] == [("output/coin.png", True)]
+    assert [write.source for write in plan.writes] == ["output/coin.png"]
+    assert plan.moved == {"output/coin.png": digest("output/coin.png")}
     assert plan.reasons == ("renamed from `coin`", "output/coin.png moves to output/gem.png")
 
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from assetgen.manifest.recipe import LoadedManifest, OutputPath, Recipe
 from assetgen.plan.world import MISSING, FileFact, StoredMaster, Take, World, WrittenOutput
 from assetgen.store.blobs import Blobs
 from assetgen.store.folder import open_store, state_path
-from assetgen.store.observe import SETTLED_NS, Observation, effective_entries, fact_of, lock_name, observe
+from assetgen.store.observe import SETTLED_NS, Observation, effective_entries, fact_of, observe
 from assetgen.store.state import FileStat, Remembered, State
 from tests.support import worlds
 from tests.support.locks import entry
@@ -211,8 +212,8 @@ def broken_lfs(path: Path) -> None:
         (link_to_itself, FileFact("other")),
         (link_to_folder, FileFact("other")),
         (below_a_file, FileFact("other")),
-        (lfs, FileFact("file", DIGEST)),
-        (lfs_with_extension, FileFact("file", DIGEST)),
+        (lfs, FileFact("file", DIGEST, pointer=True)),
+        (lfs_with_extension, FileFact("file", DIGEST, pointer=True)),
         (broken_lfs, FileFact("file", digest_of(POINTER_OF_OTHER_KIND))),
     ],
 )
@@ -231,7 +232,7 @@ def test_every_path_that_counts_is_looked_at(root: Path, state: State) -> None:
         orphans={"output/orphan.png": Orphan(sha256=DIGEST, asset="old")},
     )
     lock_file = manifest(root, recipe)
-    state.remember_entry(lock_name(lock_file), "late", entry(outputs=("output/late.png",)), None)
+    state.remember_entry(lock_file.lock_name, "late", entry(outputs=("output/late.png",)), None)
     seen = observe(lock_file, lock, state, Blobs(root), loopback=True, now_ns=NOW).world
     assert set(seen.files) == {
         "output/made.png",
@@ -278,7 +279,7 @@ def test_without_a_state_there_are_the_lock_and_the_files(tmp_path: Path) -> Non
 
 
 def test_a_lock_is_named_from_the_root(tmp_path: Path) -> None:
-    assert lock_name(manifest(tmp_path)) == "manifests/app.lock"
+    assert manifest(tmp_path).lock_name == "manifests/app.lock"
 
 
 # --- the stat cache ------------------------------------------------------------------------------------------------
@@ -286,7 +287,7 @@ def test_a_lock_is_named_from_the_root(tmp_path: Path) -> None:
 POISON = Digest("0" * 64)
 
 
-def poisoned(root: Path, state: State, **changes: int) -> FileStat:
+def poisoned(root: Path, state: State, **changes: Any) -> FileStat:
     """Hash the coin, and remember a wrong digest for it: whoever trusts the stat cache is found out by it."""
     (root / COIN).write_bytes(DATA)
     (stat,) = observed(root).fresh.values()

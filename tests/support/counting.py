@@ -12,6 +12,7 @@ from assetgen.providers.base import (
     GoneError,
     Order,
     ProviderContext,
+    Running,
     Succeeded,
     TaskId,
     TaskState,
@@ -55,6 +56,17 @@ class CountingProvider:
 
     async def close(self) -> None:
         """Holds nothing."""
+
+
+class SlowProvider(CountingProvider):
+    """Takes orders like the other, and finishes none while it is `busy`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.busy = False
+
+    async def poll(self, task: TaskId) -> TaskState:
+        return Running("queuing") if self.busy else await super().poll(task)
 
 
 class InstantClock:

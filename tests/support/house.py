@@ -5,21 +5,23 @@ For tests of the engine below the command line; its pictures are small and done 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Coroutine, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from assetgen import build
+from assetgen import build, upkeep
 from assetgen.catalog import Catalog
 from assetgen.catalog.models import NANO_BANANA_PRO
+from assetgen.digest import Digest, digest_of_file
 from assetgen.engine.clock import Clock
 from assetgen.engine.events import Listener, Outcome
 from assetgen.imaging.decode import inspect
-from assetgen.lock import read_lock
-from assetgen.plan.plan import Options
-from assetgen.project import load
+from assetgen.lock import Lock, read_lock
+from assetgen.plan.plan import AssetPlan, Options
+from assetgen.project import Project, load
 from assetgen.providers.base import Provider, ProviderContext
 from assetgen.providers.registry import provider_named
 from assetgen.store.folder import state_path
@@ -28,6 +30,8 @@ from tests.support.counting import CountingProvider, InstantClock
 
 MODEL = replace(NANO_BANANA_PRO, provider="fake")
 CATALOG = Catalog(providers=("draft", "fake"), models={MODEL.id: MODEL})
+
+PAID = "defaults: {provider: fake}\n"
 
 EVERYTHING = Options()
 LIMITS = build.Limits(jobs=1)
@@ -48,7 +52,13 @@ class House:
         assets = "".join(f"  {name}: {{prompt: A {name}}}\n" for name in names)
         self.write(f"version: 1\n{top}defaults: {{provider: fake, sizes: [24]}}\nassets:\n{assets}")
 
+    def makes(self, top: str = PAID, **assets: str) -> None:
+        """A manifest with these assets, each with its fields as YAML; pictures are as large as they come."""
+        lines = "".join(f"  {name}: {{{fields}}}\n" for name, fields in assets.items())
+        self.write(f"version: 1\n{top}assets:\n{lines}")
+
     def write(self, manifest: str) -> None:
+        (self.root / self.manifest).parent.mkdir(parents=True, exist_ok=True)
         (self.root / self.manifest).write_text(manifest)
 
     def edit(self, old: str, new: str) -> None:
@@ -66,15 +76,43 @@ class House:
         also: Sequence[str] = (),
     ) -> Coroutine[Any, Any, build.Report]:
         """A build of the manifest, and in the same run of those in `also`."""
-        paths = [self.root / name for name in (self.manifest, *also)]
-        project = load(paths, environ={}, cwd=self.root, catalog=CATALOG)
+        project = self.project(*also)
         return build.build(project, options, limits, listener, clock or InstantClock(), self.provide)
 
     async def build(self, options: Options = EVERYTHING, **others: Any) -> Built:
         return Built(await self.started(options, **others))
 
+    def planned(self, options: Options = EVERYTHING) -> dict[str, AssetPlan]:
+        return {plan.asset.name: plan for plan in build.plan(self.project(), options).assets}
+
+    async def adopt(self, *names: str) -> tuple[str, ...]:
+        return await upkeep.adopt(self.project(), names)
+
+    async def clean(self, *also: str) -> dict[str, str]:
+        """What became of each file that was left behind."""
+        return {file.path: file.fate for file in await upkeep.clean(self.project(*also))}
+
+    def project(self, *also: str) -> Project:
+        paths = [self.root / name for name in (self.manifest, *also)]
+        return load(paths, environ={}, cwd=self.root, catalog=CATALOG)
+
+    def lose(self) -> None:
+        """A fresh clone, when the service has long deleted everything."""
+        shutil.rmtree(self.root / ".assetgen")
+        self.provider = CountingProvider()
+
     def provide(self, name: str, context: ProviderContext) -> Provider:
         return self.provider if name == "fake" else provider_named(name, context)
+
+    @property
+    def files(self) -> dict[str, Digest]:
+        """Every picture in the project, by its path."""
+        found = (path for path in self.root.rglob("*.png") if ".assetgen" not in path.parts)
+        return {path.relative_to(self.root).as_posix(): digest_of_file(path) for path in found}
+
+    @property
+    def lock(self) -> Lock:
+        return read_lock((self.root / self.manifest).with_suffix(".lock"))
 
     @property
     def ordered(self) -> Sequence[str]:
