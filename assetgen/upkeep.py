@@ -22,25 +22,33 @@ if TYPE_CHECKING:
     from assetgen.publish.orphans import CleanedFile
 
 
-async def adopt(project: Project, names: Sequence[str], listener: Listener = SILENCE) -> tuple[str, ...]:
-    """Take files and inputs as they now are as correct; returns a sentence per asset. `names` may be globs.
+async def adopt(
+    project: Project, names: Sequence[str], listener: Listener = SILENCE, clock: Clock = MONOTONIC
+) -> tuple[str, ...]:
+    """Take files and inputs as they now are as correct; returns a sentence per asset. `names` may be globs. All of them
+    are adopted, or none.
 
     Raises UsageError when there is nothing to adopt, PictureError for a file that is no picture."""
-    from assetgen.engine.adopting import adopted_entry
+    from assetgen.engine.adopting import adopted_entry, remember_adopted
 
     options = Options(only=tuple(names), overwrite=True)
-    async with held(project, "adopt", listener, MONOTONIC) as state:
+    ambient = project.environ.get("ASSETGEN_PROVIDER") or DRAFT
+    blobs = Blobs(project.root)
+    async with held(project, "adopt", listener, clock) as state:
         seen = observed(project, options, state)
-        records = seen.records(state, MONOTONIC)
-        ambient = project.environ.get("ASSETGEN_PROVIDER") or DRAFT
-        said = []
-        for manifest in seen.plan.manifests:
-            for asset in manifest.assets:
-                entry = adopted_entry(asset, manifest.world, project.root, state, Blobs(project.root), ambient)
-                records[manifest.manifest.shown].put(asset, entry)
-                said.append(_adopted(asset, entry))
-            records[manifest.manifest.shown].flush()
-    return tuple(said)
+        entries = [
+            (manifest, asset, adopted_entry(asset, manifest.world, project.root, blobs, ambient))
+            for manifest in seen.plan.manifests
+            for asset in manifest.assets
+        ]
+        records = seen.records(state, clock)
+        known = state.results().keys() | state.open_tasks().keys()
+        for manifest, asset, entry in entries:
+            remember_adopted(asset, entry, state, known)
+            records[manifest.manifest.shown].put(asset, entry)
+        for record in records.values():
+            record.flush()
+    return tuple(_adopted(asset, entry) for _, asset, entry in entries)
 
 
 def _adopted(asset: AssetPlan, entry: Entry) -> str:

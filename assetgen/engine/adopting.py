@@ -1,47 +1,73 @@
 """Taking what stands as correct: files that people put in place or edited, and requests that were only reworded.
 
-Generates nothing and changes no file. What is adopted is pinned by the lock like anything we made.
+Generates nothing and changes no output. What is adopted is pinned by the lock like anything we made, and its bytes go
+into the store: they are the only ones, and a service can never give them again.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Set
 from pathlib import Path
 
-from assetgen.digest import Digest
+from assetgen.digest import Digest, StepKey
 from assetgen.errors import UsageError
 from assetgen.imaging.decode import inspect
 from assetgen.lock import Entry, LockedMaster, LockedOutput, LockedRequest
 from assetgen.manifest.recipe import OutputPath, OutputSpec
-from assetgen.plan.master import stored
+from assetgen.plan.master import Past, stored
+from assetgen.plan.outputs import find_again, heirlooms
 from assetgen.plan.plan import AssetPlan
-from assetgen.plan.request import ADOPTED, Asking, locked_export
+from assetgen.plan.request import ADOPTED, Asking, locked_export, locked_is_real
 from assetgen.plan.world import MISSING, World
 from assetgen.store.blobs import Blobs
 from assetgen.store.state import State
 
 
-def adopted_entry(plan: AssetPlan, world: World, root: Path, state: State, blobs: Blobs, ambient: str) -> Entry:
-    """The lock entry of an asset as it now stands; `ambient` is the provider in effect where nothing pins one.
+def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambient: str) -> Entry:
+    """The lock entry of an asset as it now stands; `ambient` is the provider in effect where nothing pins one. The
+    pictures of people are in the store when this returns.
 
     Raises UsageError when there is nothing to adopt, PictureError for a file that is no picture.
     """
-    outputs = {
-        str(spec.path): _adopted(spec, found, plan.previous, root)
-        for spec in plan.recipe.outputs
-        if (found := _found(world, spec.path)) is not None
-    }
-    if not outputs and plan.previous is None:
+    outputs = {str(path): output for path, output in _outputs(plan, world, root, blobs)}
+    was = plan.previous
+    if not outputs and was is None:
         missing = ", ".join(spec.path for spec in plan.recipe.outputs)
         raise UsageError(f"there is nothing to adopt for `{plan.asset}`", hint=f"put its pictures at {missing} first")
-    request = _request(plan, ambient)
-    masters = plan.previous.masters if plan.previous else [_largest(outputs, root, blobs)]
-    entry = Entry(request=request, masters=masters, outputs=outputs)
-    _remember(plan, entry, state)
-    return entry
+    pictures = {path: output for path, output in outputs.items() if output.adopted and (root / path).is_file()}
+    if was is not None and (not pictures or locked_is_real(was.master, loopback=world.loopback)):
+        return Entry(request=_request(plan, ambient), masters=was.masters, outputs=outputs)
+    request = _request(plan, ambient).model_copy(update={"drawing": None})
+    return Entry(request=request, masters=[_largest(pictures, root)], outputs=outputs)
 
 
-def _found(world: World, path: OutputPath) -> Digest | None:
-    return world.files.get(path, MISSING).sha256
+def remember_adopted(plan: AssetPlan, entry: Entry, state: State, known: Set[StepKey]) -> None:
+    """Returning to today's request later brings this picture back, as it would for one that was made for it; except
+    for requests that are `known` to have a result, or a task that still runs and is paid for."""
+    asking = Asking(entry.request.provider, plan.recipe.request, plan.recipe.drawing, plan.recipe.provider)
+    key = asking.key_of(entry.request.reroll)
+    if key not in known:
+        state.record_result(key, stored(entry.master))
+
+
+def _outputs(plan: AssetPlan, world: World, root: Path, blobs: Blobs) -> Iterator[tuple[OutputPath, LockedOutput]]:
+    """Every output of which there is a file: at its place, or still where it was published or stood before."""
+    earlier = heirlooms(plan.recipe, Past(plan.previous, plan.moved_from))
+    for spec in plan.recipe.outputs:
+        fact = world.files.get(spec.path, MISSING)
+        if fact.sha256 is not None:
+            output = _adopted(spec, fact.sha256, plan.previous, root)
+            if output.adopted and not fact.pointer:
+                blobs.put_bytes((root / spec.path).read_bytes())
+            yield spec.path, output
+        elif plan.previous is not None:
+            place = earlier.get(spec.path, spec.path)
+            known = plan.previous.outputs.get(place)
+            write = known and find_again(spec, known, (*spec.published, place), world, pointers=True)
+            if known and write:
+                if write.source == place:
+                    blobs.put_bytes((root / place).read_bytes())
+                yield spec.path, known.model_copy(update={"export": locked_export(spec.export)})
 
 
 def _adopted(spec: OutputSpec, digest: Digest, entry: Entry | None, root: Path) -> LockedOutput:
@@ -68,23 +94,13 @@ def _request(plan: AssetPlan, ambient: str) -> LockedRequest:
     return locked if was and was.drawing else locked.model_copy(update={"drawing": None})
 
 
-def _largest(outputs: dict[str, LockedOutput], root: Path, blobs: Blobs) -> LockedMaster:
+def _largest(outputs: dict[str, LockedOutput], root: Path) -> LockedMaster:
     """The largest picture stands in for the master: smaller outputs that are added later are made from it."""
     path, output = max(outputs.items(), key=lambda item: item[1].width * item[1].height)
-    data = (root / path).read_bytes()
-    facts = inspect(root / path)
     return LockedMaster(
-        sha256=blobs.put_bytes(data),
+        sha256=output.sha256,
         width=output.width,
         height=output.height,
-        format=facts.format,
+        format=inspect(root / path).format,
         provider=ADOPTED,
     )
-
-
-def _remember(plan: AssetPlan, entry: Entry, state: State) -> None:
-    """Returning to today's request later brings this picture back, as it would for one that was made for it."""
-    asking = Asking(entry.request.provider, plan.recipe.request, plan.recipe.drawing, plan.recipe.provider)
-    key = asking.key_of(entry.request.reroll)
-    if key not in state.results():
-        state.record_result(key, stored(entry.master))

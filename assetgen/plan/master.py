@@ -17,7 +17,7 @@ from assetgen.lock import Entry, LockedMaster
 from assetgen.manifest.recipe import PixelSize, Recipe
 from assetgen.plan.changes import request_changes
 from assetgen.plan.plan import Kept, MasterPlan, Options, Ordered
-from assetgen.plan.request import Asking, is_real, locked_is_real, provider_in_effect, stored_is_real
+from assetgen.plan.request import ADOPTED, Asking, is_real, locked_is_real, provider_in_effect, stored_is_real
 from assetgen.plan.world import OpenTask, StoredMaster, Take, World
 
 AMBIGUITIES = 2
@@ -104,7 +104,7 @@ def _case(recipe: Recipe, past: Past, world: World, options: Options, catalog: C
     provider = provider_in_effect(
         recipe,
         entry.request if entry else None,
-        real=real,
+        real=real and entry is not None and entry.master.provider != ADOPTED,
         forced=DRAFT if options.draft else options.provider,
         ambient=options.ambient_provider,
     )
