@@ -13,7 +13,8 @@ def run(shell: Shell, manifest: str, names: Sequence[str]) -> int:
     from assetgen.commands.stopping import run_until_stopped
 
     project = open_project(shell, [manifest])
-    sentences = run_until_stopped(upkeep.adopt(project, names), stopping=lambda: None)
+    with shell.console.progress() as listener:
+        sentences = run_until_stopped(upkeep.adopt(project, names, listener), stopping=lambda: None)
     for sentence in sentences if not shell.console.quiet else ():
         shell.console.result(sentence)
     return 0

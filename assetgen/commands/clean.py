@@ -14,7 +14,8 @@ def run(shell: Shell, manifests: Sequence[str], *, dry_run: bool = False) -> int
     from assetgen.commands.stopping import run_until_stopped
 
     project = open_project(shell, manifests)
-    done = run_until_stopped(upkeep.clean(project, dry_run=dry_run), stopping=lambda: None)
+    with shell.console.progress() as listener:
+        done = run_until_stopped(upkeep.clean(project, dry_run=dry_run, listener=listener), stopping=lambda: None)
     console = shell.console
     would_be = "would be " if dry_run else ""
     for file in done if not console.quiet else ():
