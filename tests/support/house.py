@@ -17,7 +17,7 @@ from assetgen.catalog import Catalog
 from assetgen.catalog.models import NANO_BANANA_PRO
 from assetgen.digest import Digest, digest_of_file
 from assetgen.engine.clock import Clock
-from assetgen.engine.events import Listener, Outcome
+from assetgen.engine.events import SILENCE, Listener, Outcome
 from assetgen.imaging.decode import inspect
 from assetgen.lock import Lock, read_lock
 from assetgen.plan.plan import AssetPlan, Options
@@ -72,7 +72,7 @@ class House:
         *,
         clock: Clock | None = None,
         limits: build.Limits = LIMITS,
-        listener: Listener = build.SILENCE,
+        listener: Listener = SILENCE,
         also: Sequence[str] = (),
     ) -> Coroutine[Any, Any, build.Report]:
         """A build of the manifest, and in the same run of those in `also`."""
