@@ -33,6 +33,7 @@ HOMES = {
         "assetgen.emulator.",
     ),
     "PIL": ("assetgen.imaging.", "assetgen.removers.", "assetgen.providers.draft"),
+    "numpy": ("assetgen.imaging.", "assetgen.removers."),
     "jinja2": ("assetgen.manifest.prompt", "assetgen.manifest.prompt_jinja", "assetgen.report."),
     "yaml": ("assetgen.manifest.source",),
     "sqlite3": ("assetgen.store.",),
