@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.space import CHECKOUT, Space
 
-HEAVY = frozenset({"aiohttp", "PIL", "jinja2", "rich"})
+HEAVY = frozenset({"aiohttp", "PIL", "numpy", "jinja2", "rich"})
 
 MANIFEST = """\
 version: 1
