@@ -68,6 +68,17 @@ async def test_a_picture_collected_again_is_known_again(shelf: Shelf) -> None:
     assert shelf.ordered == ["coin", "gem"]
 
 
+@pytest.mark.parametrize("provider", ["fake", "draft"])
+async def test_a_damaged_picture_is_got_back_in_the_same_run(shelf: Shelf, provider: str) -> None:
+    shelf.assets("coin: {prompt: A coin}", top=f"defaults: {{provider: {provider}}}\n")
+    await shelf.build()
+    for blob in (shelf.root / ".assetgen/blobs").glob("*/*"):
+        blob.write_bytes(b"damaged")
+    shelf.edit("A coin}", "A coin, sizes: [16]}")
+    assert (await shelf.build()).results == {"coin": "built"}
+    assert len(shelf.ordered) == (1 if provider == "fake" else 0)
+
+
 async def test_going_back_after_a_fresh_clone_collects_the_locked_picture(shelf: Shelf) -> None:
     shelf.assets("coin: {prompt: A coin}")
     await shelf.build()

@@ -26,8 +26,10 @@ from assetgen.errors import AssetError, AssetgenError, LockError, MaybeChargedEr
 from assetgen.lock import Entry, LockedMaster, LockedOutput
 from assetgen.manifest.recipe import AssetId
 from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, ManifestPlan, Ordered, Plan, Redrawn, Shared
+from assetgen.plan.recreate import recreated
 from assetgen.plan.request import Asking
 from assetgen.plan.world import StoredMaster
+from assetgen.store.blobs import MissingBlobError
 
 
 class LeaderFailedError(AssetError):
@@ -182,7 +184,7 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
     if asking is not None:
         record.asks(plan.recipe.name, asking)
     master = await _master(run, plan, job)
-    outputs = await put_outputs(run.shop, job, manifest, plan, master)
+    outputs = await _outputs(run, manifest, plan, job, master)
     if plan.action is Action.UP_TO_DATE:
         return _ended(plan, job, Result.UP_TO_DATE)
     record.put(plan, _entry(plan, master, outputs))
@@ -204,12 +206,31 @@ async def _master(run: Run, plan: AssetPlan, job: Job) -> StoredMaster:
             if shared is None:
                 raise LeaderFailedError(f"shares its picture with `{leader}`, which did not get it")
             return shared
-        case Collected(kept) as collected:
-            return await collect_again(shop, job, shop.lines.to(kept.master.provider), collected)
-        case Redrawn() as redrawn:
-            return await draw_again(shop, job, shop.lines.to(redrawn.drawn.provider), redrawn)
+        case Collected() | Redrawn() as way:
+            return await _got_back(shop, job, way)
         case None:
             raise AssertionError(f"{plan.asset} is not blocked and has no master")
+
+
+async def _outputs(
+    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, master: StoredMaster
+) -> dict[str, LockedOutput]:
+    """Put the outputs in place. A picture that turns out to be damaged in the store is got back first, once."""
+    try:
+        return await put_outputs(run.shop, job, manifest, plan, master)
+    except MissingBlobError as missing:
+        kept = Kept(master, _asking(plan))
+        way = recreated(kept, plan.recipe, plan.previous, loopback=manifest.world.loopback)
+        if way is None or missing.digest != master.sha256:
+            raise
+        await _got_back(run.shop, job, way)
+        return await put_outputs(run.shop, job, manifest, plan, master)
+
+
+async def _got_back(shop: Shop, job: Job, way: Collected | Redrawn) -> StoredMaster:
+    if isinstance(way, Collected):
+        return await collect_again(shop, job, shop.lines.to(way.kept.master.provider), way)
+    return await draw_again(shop, job, shop.lines.to(way.drawn.provider), way)
 
 
 def _release(run: Run, plan: AssetPlan) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fnmatch import fnmatchcase
 
-from assetgen.catalog import DRAFT, Catalog
+from assetgen.catalog import Catalog
 from assetgen.digest import Digest, StepKey
 from assetgen.errors import Problem, UsageError
 from assetgen.lock import Entry
@@ -31,7 +31,8 @@ from assetgen.plan.plan import (
     Removed,
     Shared,
 )
-from assetgen.plan.request import ADOPTED, asked, stored_is_real
+from assetgen.plan.recreate import lost, recreated, why
+from assetgen.plan.request import ADOPTED, asked
 from assetgen.plan.world import Owner, StoredMaster, Take, World
 
 NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
@@ -171,30 +172,12 @@ def _plan_asset(
 def _bytes_needed(
     verdict: MasterVerdict, kept: Kept, recipe: Recipe, entry: Entry | None, world: World
 ) -> MasterVerdict:
-    """How to get at the bytes of a known master (rule 3): a paid picture is never made again to recreate them."""
-    master = kept.master
-    if master.sha256 in world.blobs:
+    if kept.master.sha256 in world.blobs:
         return verdict
-    if master.provider == DRAFT:
-        drawn = kept.asking or (asked(entry.request, recipe.drawing) if entry else None)
-        if drawn:
-            reason = "its draft is drawn again: the bytes are not in the store"
-            return replace(verdict, master=Redrawn(kept, drawn), reasons=(*verdict.reasons, reason))
-    if master.task and stored_is_real(master, loopback=world.loopback):
-        reason = f"its picture is collected again by task {master.task}: the bytes are not in the store"
-        return replace(verdict, master=Collected(kept), reasons=(*verdict.reasons, reason))
-    return replace(verdict, master=None, blocked=lost(recipe, master.sha256))
-
-
-def lost(recipe: Recipe, digest: Digest, because: str = "") -> Problem:
-    """The picture that the lock pins cannot be had; with the remedies."""
-    return Problem(
-        "blocked",
-        f"the picture of `{recipe.name}` ({digest[:12]}) is needed and not in the store{because}",
-        recipe.place,
-        "bring it back by restoring .assetgen/ from whoever built it, undo the change that needs it, or pay for a "
-        f"different picture with --regenerate {recipe.name}",
-    )
+    way = recreated(kept, recipe, entry, loopback=world.loopback)
+    if way is None:
+        return replace(verdict, master=None, blocked=lost(recipe, kept.master.sha256))
+    return replace(verdict, master=way, reasons=(*verdict.reasons, why(way)))
 
 
 def _compose(

@@ -136,6 +136,13 @@ async def draft_deleted(house: Hanging) -> None:
     await store_deleted(house)
 
 
+async def picture_damaged(house: Hanging) -> None:
+    await house.build()
+    house.edit("[24]", "[24, 32]")
+    for blob in (house.root / ".assetgen/blobs").glob("*/*"):
+        blob.write_bytes(b"damaged")
+
+
 async def picture_at_once(house: Hanging) -> None:
     house.provider.at_once = True
 
@@ -158,6 +165,7 @@ MONEY = (
     Way(still_running, 0),
     Way(built, 1, Options(regenerate=("coin",))),
     Way(store_deleted, 0),
+    Way(picture_damaged, 0),
     Way(picture_at_once, 1),
     Way(shared, 1),
 )
