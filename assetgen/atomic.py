@@ -115,6 +115,20 @@ def sweep(folder: Path) -> tuple[Path, ...]:
     return tuple(left)
 
 
+def check_writable(path: Path, *, root: Path) -> None:
+    """Raise the WriteError that writing `path` would meet because of the folder that it is for. Creates nothing, and
+    cannot know of a disk that is full."""
+    _refuse_outside(root, path)
+    folder = path.parent
+    while not os.path.lexists(folder) and folder != folder.parent:
+        folder = folder.parent
+    if not folder.is_dir():
+        raise explained(OSError(errno.ENOTDIR, ""), path)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        read_only = hasattr(os, "statvfs") and os.statvfs(folder).f_flag & os.ST_RDONLY
+        raise explained(OSError(errno.EROFS if read_only else errno.EACCES, ""), path)
+
+
 def make_folder(folder: Path) -> None:
     """Create `folder` and what is missing above it, durably. Raises WriteError."""
     if os.path.isdir(folder):  # noqa: PTH112 - Path.is_dir raises where the name cannot be looked up

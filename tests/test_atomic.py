@@ -229,6 +229,20 @@ def test_every_cause_has_words_and_a_next_step(code: int, message: str) -> None:
     assert error.hint
 
 
+def test_what_a_folder_will_refuse_is_known_before_anything_is_written(tmp_path: Path) -> None:
+    folder, file = tmp_path / "out", tmp_path / "file"
+    folder.mkdir()
+    file.write_bytes(b"")
+    atomic.check_writable(folder / "deeper" / "still" / "coin.png", root=tmp_path)
+    assert names(folder) == []
+    with pytest.raises(WriteError, match="one of its parent folders is a file"):
+        atomic.check_writable(file / "deeper" / "coin.png", root=tmp_path)
+    with pytest.raises(WriteError, match="outside the project"):
+        atomic.check_writable(tmp_path / "coin.png", root=folder)
+    with read_only(folder), pytest.raises(WriteError, match=r"coin\.png: (the file system is read-only|permission)"):
+        atomic.check_writable(folder / "deeper" / "coin.png", root=tmp_path)
+
+
 def test_a_read_only_folder_is_said_and_left_as_it_was(tmp_path: Path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()

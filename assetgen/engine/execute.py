@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from assetgen import atomic
 from assetgen.digest import StepKey
 from assetgen.engine.events import Outcome, Result
 from assetgen.engine.line import NotSentError
@@ -180,6 +181,8 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
         return _ended(plan, job, Result.FAILED, plan.blocked)
     if plan.action is Action.UP_TO_DATE and not plan.writes:
         return _ended(plan, job, Result.UP_TO_DATE)
+    for write in plan.writes:  # before anything is paid for
+        atomic.check_writable(run.shop.root / write.spec.path, root=run.shop.root)
     record, asking = run.records[manifest.manifest.shown], _asking(plan)
     if asking is not None:
         record.asks(plan.recipe.name, asking)

@@ -74,6 +74,7 @@ def test_an_output_folder_that_is_read_only(space: Space, finished: dict[str, st
             refused = project.build(expect=1).json
             assert Counter(asset["error"]["code"] for asset in assets(refused)) == {"write": len(NAMES)}
             assert "the file system is read-only" in str(refused) or "permission denied" in str(refused)
+            assert project.orders == {}, "nothing is paid for that cannot be put in place"
         finishes(project, finished, doubtful=0)
 
 
