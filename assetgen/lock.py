@@ -93,6 +93,7 @@ class LockedExport(LockModel):
     upscale: bool = False
     quality: int | Literal["lossless"] | None = None
     provenance: bool = True
+    max_bytes: int | None = None
 
 
 class LockedOutput(LockModel):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from math import log
 
 from PIL import Image
@@ -25,22 +26,30 @@ _STEEPNESS = 0.025
 """How much the logarithm of a file's size grows with a point of quality, before two sizes of the picture are known."""
 
 
-def encoded_within(picture: Image.Image, export: Export, mark: bool, max_bytes: int) -> bytes:
-    """`encode` at the export's quality, or at a lower one so that at most `max_bytes` come out.
+def encoded_within(picture: Image.Image, export: Export, mark: bool) -> bytes:
+    """`encode` at the export's quality, or where it has `max_bytes`, at a lower one so that no more come out.
 
     `picture` must belong to the caller alone. Raises ExportError when that cannot be; files without loss are as large
     as they are.
     """
+    if export.max_bytes is None:
+        return encode(picture, export, mark)
+    thing = f"a {export.format} of {picture.width}x{picture.height} pixels"
     quality = QUALITY.get(export.format) if export.quality is None else export.quality
     if isinstance(quality, int) and export.format != "png":
-        return best_within(lambda level: encode(picture, replace(export, quality=level), mark), max_bytes, quality)
+        encoder = partial(_encoded_at, picture, export, mark)
+        return best_within(encoder, export.max_bytes, quality, thing)
     data = encode(picture, export, mark)
-    if len(data) > max_bytes:
-        raise _too_long(max_bytes, len(data), f"a {export.format} without loss", "webp or avif, which can lose some")
+    if len(data) > export.max_bytes:
+        raise too_long(thing, export.max_bytes, len(data), "without loss", "webp or avif, which can lose some")
     return data
 
 
-def best_within(encoder: Callable[[int], bytes], max_bytes: int, highest: int) -> bytes:
+def _encoded_at(picture: Image.Image, export: Export, mark: bool, quality: int) -> bytes:
+    return encode(picture, replace(export, quality=quality), mark)
+
+
+def best_within(encoder: Callable[[int], bytes], max_bytes: int, highest: int, thing: str = "the file") -> bytes:
     """The longest bytes found of at most `max_bytes`, at a quality from LOWEST_QUALITY to `highest`.
 
     At most MOST_ENCODES encodes, each where the sizes so far let the limit be expected, in the range that is still
@@ -56,7 +65,7 @@ def best_within(encoder: Callable[[int], bytes], max_bytes: int, highest: int) -
         best = data if len(data) <= max_bytes else best
         level = next_quality(sizes, max_bytes)
     if best is None:
-        raise _too_long(max_bytes, min(sizes.values()), "the lowest quality", "smaller pixels or another format")
+        raise too_long(thing, max_bytes, min(sizes.values()), "at the lowest quality", "fewer pixels or another format")
     return best
 
 
@@ -103,8 +112,9 @@ def _crossing(level: int, slope: float, sizes: Mapping[int, int], max_bytes: flo
     return level - log(sizes[level] / max(1.0, max_bytes)) / slope
 
 
-def _too_long(max_bytes: int, smallest: int, what: str, instead: str) -> ExportError:
+def too_long(thing: str, max_bytes: int, smallest: int, how: str, instead: str) -> ExportError:
+    """The failure of a file that cannot be made small enough; `smallest` is what it came to."""
     return ExportError(
-        f"the file cannot be made with at most {max_bytes:,} bytes: {what} needs {smallest:,}",
+        f"{thing} cannot be made with at most {max_bytes:,} bytes: {how} it has {smallest:,}",
         hint=f"allow `max_bytes: {smallest}`, or use {instead}",
     )

@@ -76,9 +76,16 @@ def inspect(path: Path) -> PictureFacts:
 
 def measured(path: Path) -> tuple[PictureFormat, PixelSize]:
     """Format and pixel size as the file's head declares them; nothing is decoded. Raises PictureError."""
+    facts = declared(path)
+    return facts.format, PixelSize(facts.width, facts.height)
+
+
+def declared(path: Path) -> PictureFacts:
+    """What the file's head declares, as it lies there; nothing is decoded. `has_alpha` tells of a channel, whatever is
+    in it. Raises PictureError."""
     with _recognised(path) as (found, _, file):
         picture = _READERS[found](file)
-        return found, PixelSize(picture.width, picture.height)
+        return PictureFacts(found, picture.width, picture.height, picture.has_transparency_data)
 
 
 def _decoded(source: Path | bytes) -> tuple[PictureFormat, Image.Image]:

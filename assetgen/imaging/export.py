@@ -14,9 +14,10 @@ from PIL import Image
 
 from assetgen import atomic
 from assetgen.digest import Digest, digest_of, digest_of_file
-from assetgen.errors import WriteError
-from assetgen.imaging.decode import PictureFormat, decode, measured
-from assetgen.imaging.encode import encode, refuse_impossible, render
+from assetgen.errors import ExportError, WriteError
+from assetgen.imaging.budget import encoded_within
+from assetgen.imaging.decode import PictureFormat, declared, decode
+from assetgen.imaging.encode import refuse_impossible, render
 from assetgen.imaging.sizes import Geometry, fitted, is_large
 from assetgen.manifest.recipe import Export, Format, PixelSize
 
@@ -55,8 +56,9 @@ def export_file(master: Path, exports: Sequence[tuple[Export, Path]], mark: bool
     for job in sorted(jobs, key=lambda job: job.geometry.resamples):
         if job.geometry.resamples and picture.mode == "RGBA":
             picture = picture.convert("RGBa")
-        data = encode(render(picture, job.geometry, job.export), job.export, mark and job.export.provenance)
-        made[job.number] = _written(data, job)
+        pixels = render(picture, job.geometry, job.export)
+        data = encoded_within(pixels, job.export, mark and job.export.provenance)
+        made[job.number] = _written(data, job, pixels)
     return [made[job.number] for job in jobs]
 
 
@@ -73,15 +75,41 @@ def _job(number: int, picture: Image.Image, export: Export, path: Path) -> _Job:
     return _Job(number, export, path, fitted(PixelSize(picture.width, picture.height), export))
 
 
-def _written(data: bytes, job: _Job) -> Exported:
-    """Writes the file and reads it again: what is on the disk is what was meant, or the asset fails now."""
+def _written(data: bytes, job: _Job, pixels: Image.Image) -> Exported:
+    """Writes the file and opens it again: what is on the disk is what was asked for, or the asset fails now, and what
+    stood in its place before stays."""
     with atomic.translated(job.path):
         job.path.write_bytes(data)
         digest = digest_of_file(job.path)
-    found, size = measured(job.path)
-    if digest != digest_of(data) or _NAMES[found] != job.export.format or size != job.geometry.canvas:
+    if digest != digest_of(data):
         raise WriteError(
-            f"{job.path} does not hold what was written to it: {found}, {size} pixels",
-            hint="check the disk before trusting it with more",
+            f"{job.path} does not hold what was written to it", hint="check the disk before trusting it with more"
         )
-    return Exported(digest, size.width, size.height, len(data))
+    verify(job.path, job.export, pixels)
+    return Exported(digest, pixels.width, pixels.height, len(data))
+
+
+def verify(path: Path, export: Export, pixels: Image.Image) -> None:
+    """Holds a finished file against what it was made from: format, size, transparency, bytes. Raises ExportError."""
+    found, length = declared(path), path.stat().st_size
+    wrong = []
+    if _NAMES[found.format] != export.format:
+        wrong.append(f"it is a {found.format}, not a {export.format}")
+    if (found.width, found.height) != pixels.size:
+        wrong.append(f"it has {found.width}x{found.height} pixels, not {pixels.width}x{pixels.height}")
+    if found.has_alpha != (pixels.mode == "RGBA") and not _is_opaque(pixels):
+        wrong.append("its transparency was lost")
+    elif found.has_alpha and pixels.mode != "RGBA":
+        wrong.append("it has an alpha channel")
+    if export.max_bytes is not None and length > export.max_bytes:
+        wrong.append(f"it has {length:,} bytes, more than {export.max_bytes:,}")
+    if wrong:
+        raise ExportError(
+            f"the {export.format} encoder made another file than was asked for: {', '.join(wrong)}",
+            hint="the file that stood there before is kept; please report this",
+        )
+
+
+def _is_opaque(pixels: Image.Image) -> bool:
+    """Encoders may leave out an alpha channel that says nothing."""
+    return pixels.mode != "RGBA" or pixels.getchannel("A").getextrema() == (255, 255)

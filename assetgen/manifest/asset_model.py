@@ -215,7 +215,11 @@ class AssetFields(Written):
         "How well lossy formats keep the picture, 1 to 100 each. `lossless` is for WebP; PNG always is.",
         {"webp": 80, "avif": 60},
     )
-    max_bytes: Annotated[int, Field(ge=1)] | None = key("The most bytes that an output may have.", 200_000)
+    max_bytes: Annotated[int, Field(ge=1)] | None = key(
+        "The most bytes that an output may have. Lossy formats are written at the highest quality, up to `quality`, "
+        "that fits; a file that cannot be made to fit fails its asset, with the size that it came to.",
+        200_000,
+    )
     presets: (
         list[
             Annotated[

@@ -49,7 +49,6 @@ OF_ASSET: Mapping[str, NotYet] = {
     "pick": NotYet(),
     "removeBg": NotYet("anything but false", lambda value: value is not False),
     "upscale": NotYet("a mapping", lambda value: isinstance(value, dict)),
-    "max_bytes": NotYet(),
     "presets": NotYet(),
     "grid": NotYet(),
     "matrix": NotYet(),

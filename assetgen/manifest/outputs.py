@@ -54,6 +54,7 @@ def _spec(
         upscale=asset.upscale is True,
         quality=_quality(settled, format_),
         provenance=asset.provenance is not False,
+        max_bytes=asset.max_bytes,
     )
     published = tuple(OutputPath(joined(place, name)) for place in publish)
     return OutputSpec(OutputPath(joined(folder, name)), size.label, export, published)

@@ -63,6 +63,7 @@ class Export:
     upscale: bool = False
     quality: int | Literal["lossless"] | None = None
     provenance: bool = True
+    max_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,7 @@ def locked_export(export: Export) -> LockedExport:
         upscale=export.upscale,
         quality=export.quality,
         provenance=export.provenance,
+        max_bytes=export.max_bytes,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from math import exp
 
 import pytest
@@ -95,8 +96,10 @@ def test_giving_up_names_the_smallest_file_that_came_out() -> None:
     encoder = Encoder(lambda quality: 5000 + quality)
     with pytest.raises(ExportError) as refused:
         best_within(encoder, 4000, 80)
-    assert refused.value.message == ("the file cannot be made with at most 4,000 bytes: the lowest quality needs 5,001")
-    assert refused.value.hint == "allow `max_bytes: 5001`, or use smaller pixels or another format"
+    assert refused.value.message == (
+        "the file cannot be made with at most 4,000 bytes: at the lowest quality it has 5,001"
+    )
+    assert refused.value.hint == "allow `max_bytes: 5001`, or use fewer pixels or another format"
     assert encoder.asked[-1] == LOWEST_QUALITY
 
 
@@ -108,7 +111,7 @@ def test_giving_up_names_the_smallest_file_that_came_out() -> None:
 def test_lossy_files_are_made_to_fit(form: Format, share: float) -> None:
     picture = texture(128)
     limit = int(len(encode(picture.copy(), Export(form), mark=False)) * share)
-    data = encoded_within(picture.copy(), Export(form), False, limit)
+    data = encoded_within(picture.copy(), Export(form, max_bytes=limit), mark=False)
     assert 0.75 * limit <= len(data) <= limit
     assert decode(data).size == (128, 128)
 
@@ -117,13 +120,14 @@ def test_lossy_files_are_made_to_fit(form: Format, share: float) -> None:
 def test_a_file_that_fits_is_the_one_without_a_limit(form: Format) -> None:
     export = Export(form, quality=None if form == "png" else 70)
     whole = encode(texture(), export, mark=True)
-    assert encoded_within(texture(), export, True, len(whole)) == whole
+    assert encoded_within(texture(), replace(export, max_bytes=len(whole)), mark=True) == whole
 
 
 @pytest.mark.parametrize("export", [Export("png"), Export("webp", quality="lossless")])
 def test_files_without_loss_fit_or_fail(export: Export) -> None:
     whole = encode(halves(), export, mark=False)
-    assert encoded_within(halves(), export, False, len(whole)) == whole
-    with pytest.raises(ExportError, match=rf"a {export.format} without loss needs {len(whole)}") as refused:
-        encoded_within(halves(), export, False, len(whole) - 1)
+    assert encoded_within(halves(), replace(export, max_bytes=len(whole)), mark=False) == whole
+    message = rf"a {export.format} of \d+x\d+ pixels cannot be made .*: without loss it has {len(whole):,}"
+    with pytest.raises(ExportError, match=message) as refused:
+        encoded_within(halves(), replace(export, max_bytes=len(whole) - 1), mark=False)
     assert refused.value.hint == f"allow `max_bytes: {len(whole)}`, or use webp or avif, which can lose some"

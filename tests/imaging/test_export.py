@@ -12,7 +12,7 @@ from PIL import Image
 from assetgen.digest import digest_of
 from assetgen.errors import ExportError, PictureError, WriteError
 from assetgen.imaging.decode import decode, inspect
-from assetgen.imaging.export import Exported, encoder_version, export_file
+from assetgen.imaging.export import Exported, encoder_version, export_file, verify
 from assetgen.manifest.recipe import Export, Format, PixelSize
 from tests.imaging.pictures import RED, halves, packed, round_cutout, texture
 
@@ -66,6 +66,36 @@ def test_provenance_is_marked_only_when_both_say_so(tmp_path: Path) -> None:
             export_file(master, [(Export("png", provenance=provenance), path)], mark)
             found[mark, provenance] = b"trainedAlgorithmicMedia" in path.read_bytes()
     assert found == {(True, True): True, (True, False): False, (False, True): False, (False, False): False}
+
+
+def test_files_keep_to_their_bytes(tmp_path: Path) -> None:
+    master = tmp_path / "master"
+    master.write_bytes(packed(texture(256), "PNG"))
+    wanted = [Export(form, 128, max_bytes=2500) for form in ("webp", "avif", "jpg")]
+    paths = [tmp_path / export.format for export in wanted]
+    made = export_file(master, list(zip(wanted, paths, strict=True)), mark=True)
+    assert [file.length for file in made] == [path.stat().st_size for path in paths]
+    assert all(1500 < file.length <= 2500 for file in made)
+
+
+def test_a_file_that_is_not_what_was_asked_for_is_never_handed_on(tmp_path: Path) -> None:
+    """The order says RGB, 20 pixels, a jpg: each of these files breaks it in its own way."""
+    order = Export("png", 20, max_bytes=200)
+    for name, data, complaint in (
+        ("format", packed(halves().resize((20, 20)), "JPEG"), "it is a jpeg, not a png"),
+        ("size", packed(Image.new("RGB", (21, 20)), "PNG"), "it has 21x20 pixels, not 20x20"),
+        ("alpha", packed(Image.new("RGBA", (20, 20)), "PNG"), "it has an alpha channel"),
+        ("bytes", packed(texture(20), "PNG"), "bytes, more than 200"),
+    ):
+        path = tmp_path / name
+        path.write_bytes(data)
+        with pytest.raises(ExportError, match=complaint):
+            verify(path, order, Image.new("RGB", (20, 20)))
+    lost = tmp_path / "lost"
+    lost.write_bytes(packed(Image.new("RGB", (20, 20)), "PNG"))
+    with pytest.raises(ExportError, match="its transparency was lost"):
+        verify(lost, order, Image.new("RGBA", (20, 20)))
+    verify(lost, order, Image.new("RGBA", (20, 20), (1, 2, 3, 255)))
 
 
 def test_threads_write_what_one_thread_writes(tmp_path: Path) -> None:

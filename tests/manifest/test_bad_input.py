@@ -762,7 +762,6 @@ NOT_YET = {
     "removeBg: true": "`removeBg` in asset `coin` cannot be anything but false: not available yet",
     "remove_bg: {crop: true}": "`remove_bg` in asset `coin` cannot be anything but false: not available yet",
     "upscale: {factor: 2}": "`upscale` in asset `coin` cannot be a mapping: not available yet",
-    "max_bytes: 5": "`max_bytes` in asset `coin` is not available yet",
     "presets: [favicon]": "`presets` in asset `coin` is not available yet",
     "grid: {rows: 1, columns: 1, cells: [a]}": "`grid` in asset `coin` is not available yet",
     "matrix: {theme: [light]}": "`matrix` in asset `coin` is not available yet",

@@ -12,14 +12,14 @@ from assetgen.imaging.presets.compose import composed
 from assetgen.manifest.recipe import Export
 
 
-def file_bytes(file: PresetFile, art: Image.Image, export: Export, mark: bool, max_bytes: int | None = None) -> bytes:
-    """One picture file of a preset. `art` is made by `art_of`; of `export` count `quality` and `upscale`, its format is
-    the file's. The tighter of `max_bytes` and the platform's own limit holds. Raises ExportError."""
+def file_bytes(file: PresetFile, art: Image.Image, export: Export, mark: bool) -> bytes:
+    """One picture file of a preset. `art` is made by `art_of`; of `export` count `quality`, `upscale` and
+    `max_bytes`, of which the platform's own limit may be the tighter; its format is the file's. Raises ExportError."""
     picture = composed(art, file.width, file.height, file.look, upscale=export.upscale)
-    settings = Export(file.format, quality=export.quality)
+    limits = [limit for limit in (export.max_bytes, file.max_bytes) if limit is not None]
+    settings = Export(file.format, quality=export.quality, max_bytes=min(limits, default=None))
     refuse_impossible(settings, transparent=picture.mode == "RGBA")
-    limits = [limit for limit in (max_bytes, file.max_bytes) if limit is not None]
-    return encoded_within(picture, settings, mark, min(limits)) if limits else encode(picture, settings, mark)
+    return encoded_within(picture, settings, mark)
 
 
 def container_bytes(container: Container, art: Image.Image, *, upscale: bool = False) -> bytes:

@@ -84,7 +84,7 @@ def test_the_limit_of_a_platform_and_the_users_hold() -> None:
     output = expanded("android-launcher", texture(1024))
     store = output.files[-1]
     with pytest.raises(ExportError, match="cannot be made with at most 1,000 bytes"):
-        file_bytes(store, texture(1024), PLAIN, mark=False, max_bytes=1000)
+        file_bytes(store, texture(1024), Export("png", max_bytes=1000), mark=False)
     assert len(file_bytes(store, texture(1024), PLAIN, mark=False)) <= 1024 * 1024
 
 
