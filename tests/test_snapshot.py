@@ -146,12 +146,34 @@ def test_it_imports_nothing_of_the_command_line(project: Project) -> None:
     assert (done.stdout, done.stderr) == ("0 []\n", SAID)
 
 
-def test_a_real_project_is_answered_for_until_it_changes(space: Space) -> None:
+def built_and_answered_for(space: Space, **files: str) -> None:
+    """A real project with `app.yaml` and these files, everything up to date; commands on it are answered for."""
     space.write(".git/HEAD", "")
-    space.write("app.yaml", "version: 1\nassets:\n  coin: {prompt: A coin, sizes: [16]}\n")
+    for name, text in files.items():
+        space.write(f"{name}.yaml", text)
     space.run_ok("build", "app.yaml")
     made = load([space.root / "app.yaml"], environ={}, cwd=space.root)
     leave_answer(made, ["app.yaml"], {}, SAID, time.time_ns() + LATER)
-    assert snapshot.answer(["check", "app.yaml"], {}, str(space.root)) == SAID
+    assert answered_for(space)
+
+
+def answered_for(space: Space) -> bool:
+    return snapshot.answer(["check", "app.yaml"], {}, str(space.root)) == SAID
+
+
+def test_a_real_project_is_answered_for_until_it_changes(space: Space) -> None:
+    built_and_answered_for(space, app="assets:\n  coin: {prompt: A coin, sizes: [16]}\n")
     (space.root / "output/app/coin-16.png").unlink()
-    assert snapshot.answer(["check", "app.yaml"], {}, str(space.root)) is None
+    assert not answered_for(space)
+
+
+def test_an_extended_file_counts_as_the_manifest(space: Space) -> None:
+    built_and_answered_for(
+        space,
+        app="extends: mid.yaml\nassets: {coin: {prompt: 'In {{ brand.colors.primary }}', sizes: [16]}}\n",
+        mid="extends: brand.yaml\n",
+        brand="brand: {colors: {primary: '#EC4899'}}\n",
+    )
+    space.write("brand.yaml", "brand: {colors: {primary: '#000000'}}\n")
+    assert not answered_for(space)
+    assert space.run("check", "app.yaml").exit_code == 3

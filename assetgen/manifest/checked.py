@@ -4,7 +4,7 @@ rest. What the values then amount to is not known here."""
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from assetgen.errors import Problem
@@ -54,6 +54,14 @@ def check_document(document: Document) -> CheckedManifest:
     own = _brand(brand, data.get("brand"))
     brands = brands_of(own, {name: _brand(sub, _at(data, "brands", name)) for name, sub in subs.items()})
     return CheckedManifest(top.value, brands, defaults, assets, tuple(problems))
+
+
+def check_beneath(document: Document) -> tuple[Problem, ...]:
+    """What is wrong with a file that another extends: all of it but its assets, which nobody asked for."""
+    data = document.data
+    if isinstance(data, dict):
+        document = replace(document, data={key: value for key, value in data.items() if key != "assets"})
+    return check_document(document).problems
 
 
 def _no_mapping(document: Document) -> CheckedManifest:

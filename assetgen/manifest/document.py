@@ -33,9 +33,11 @@ class LongText:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file. `shown` is its name in messages; `problems` are mistakes that did not stop the reading.
+    """One file, or one with others beneath. `shown` is its name in messages; `problems` are mistakes that did not stop
+    the reading.
 
-    `aliases` maps the path of an alias to the path of what it stands for, whose marks it shares.
+    `aliases` maps the path of an alias to the path of what it stands for, whose marks it shares. `beneath` are the
+    files that this one extends, nearest first: `data` is then what all of them come to, and places lead into any.
     """
 
     shown: str
@@ -46,23 +48,32 @@ class Document:
     values: Mapping[KeyPath, Mark] = field(default_factory=dict)
     long_texts: Mapping[KeyPath, LongText] = field(default_factory=dict)
     aliases: Mapping[KeyPath, KeyPath] = field(default_factory=dict)
+    beneath: tuple[Document, ...] = ()
 
     def key_place(self, path: KeyPath) -> Place:
         """Where the last key of `path` is written; the value where there is no such key (an entry of a list)."""
-        mark = self._find(self.keys, path)
-        return Place(self.shown, *mark) if mark else self.value_place(path)
+        for layer in self._layers:
+            mark = layer._find(layer.keys, path)
+            if mark:
+                return Place(layer.shown, *mark)
+        return self.value_place(path)
 
     def value_place(self, path: KeyPath) -> Place:
         """Where the value at `path` begins; that of the nearest value around it when `path` leads nowhere."""
         for length in range(len(path), -1, -1):
-            mark = self._find(self.values, path[:length])
-            if mark:
-                return Place(self.shown, *mark)
+            for layer in self._layers:
+                mark = layer._find(layer.values, path[:length])
+                if mark:
+                    return Place(layer.shown, *mark)
         return Place(self.shown)
 
     def text_place(self, path: KeyPath, line: int, word: str = "") -> Place:
         """Where `word` stands, behind a `{`, in the `line`-th line (from 1) of the text at `path`, as nearly as YAML's
         folding of lines lets that be known."""
+        written_in = next((layer for layer in self._layers if layer._find(layer.values, path)), self)
+        return written_in._own_text_place(path, line, word)
+
+    def _own_text_place(self, path: KeyPath, line: int, word: str) -> Place:
         text = self._find(self.long_texts, path)
         if text is None:
             return self._word_from(self.value_place(path), word)
@@ -73,8 +84,13 @@ class Document:
         return self._word_in(found, word) if found else self.value_place(path)
 
     def problem(self, code: str, message: str, place: Place, hint: str | None = None) -> Problem:
-        """A problem in this file, with the line that it points into."""
-        return Problem(code, message, place, hint, self._line(place.line) if place.line else None)
+        """A problem in this file or one beneath, with the line that it points into."""
+        layer = next((layer for layer in self._layers if layer.shown == place.file), self)
+        return Problem(code, message, place, hint, layer._line(place.line) if place.line else None)
+
+    @property
+    def _layers(self) -> tuple[Document, ...]:
+        return (self, *self.beneath)
 
     def _find(self, marks: Mapping[KeyPath, T], path: KeyPath) -> T | None:
         found = marks.get(path)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from assetgen.catalog import Catalog
 from assetgen.errors import ManifestError, Problem
+from assetgen.manifest.checked import check_document
 from assetgen.manifest.collisions import Resolved, collisions
-from assetgen.manifest.paths import absolute, project_root, shown_path
+from assetgen.manifest.extends import Reader
+from assetgen.manifest.paths import absolute, project_root
 from assetgen.manifest.prompt import Templates
 from assetgen.manifest.recipe import LoadedManifest
 from assetgen.manifest.resolve import resolve
-from assetgen.manifest.source import read_document
 
 
 def load(paths: Sequence[Path], catalog: Catalog, cwd: Path) -> tuple[LoadedManifest, ...]:
@@ -23,19 +24,23 @@ def load(paths: Sequence[Path], catalog: Catalog, cwd: Path) -> tuple[LoadedMani
     Raises ManifestError with all problems of all manifests, sorted by place.
     """
     templates = Templates()
+    reader = Reader(cwd)
     resolved: list[Resolved] = []
     problems: list[Problem] = []
     with _no_collector():
         for path in dict.fromkeys(absolute(path, cwd) for path in paths):
             try:
-                document = read_document(path, shown_path(path, cwd))
+                layers = reader.read(path)
             except ManifestError as error:
                 problems += error.problems
                 continue
-            manifest, found = resolve(document, path, project_root(path, cwd), catalog, templates)
+            if layers.lacking:  # what it would have brought would be missed at every line
+                problems += check_document(layers.document).problems
+                continue
+            manifest, found = resolve(layers, project_root(path, cwd), catalog, templates)
             resolved.append(manifest)
             problems += found
-        problems += collisions(resolved)
+        problems += (*reader.problems, *collisions(resolved))
     if problems:
         raise ManifestError(tuple(sorted(dict.fromkeys(problems), key=_by_place)))
     return tuple(entry.manifest for entry in resolved)

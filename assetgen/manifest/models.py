@@ -79,7 +79,9 @@ class Head(Written):
 
     version: Literal[1] | None = key("Version of this format.", 1, default=1)
     extends: Files | None = key(
-        "Manifests, relative to this file, whose brand and defaults this one builds on.", "brand.yaml"
+        "One manifest or several, relative to this file, that lie underneath this one: their `brand`, `brands`, "
+        "`vars`, `templates`, `lint`, `defaults` and `providers` hold where this one says nothing.",
+        "brand.yaml",
     )
     vars: Free | None = key("Free values for templates: `{{ vars.currency }}`.", {"currency": "credits"})
     templates: Text | None = key("Folder, relative to this file, that templates may include from.", "prompts")

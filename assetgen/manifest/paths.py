@@ -78,6 +78,18 @@ def safe_path(text: str) -> str:
     return path
 
 
+def relative_path(text: str) -> str:
+    """The path of a file to read, as it is written relative to another. Raises UnsafePathError for one that means
+    something else on another machine."""
+    if not text.isprintable():
+        raise UnsafePathError(f"`{_printable(text)}` has a control character in it", "leave it out")
+    if "\\" in text:
+        raise UnsafePathError(f"`{text}` has a backslash", "separate folders with `/`")
+    if text.startswith(("/", "~")) or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text):
+        raise UnsafePathError(f"`{text}` is no relative path", "write it relative to the file that it stands in")
+    return text
+
+
 def joined(folder: str, path: str) -> str:
     """`path` below `folder`, both safe paths."""
     return path if folder == "." else f"{folder}/{path}"

@@ -66,6 +66,12 @@ Nothing is ever written outside the root, also not through a symbolic link.
 and single values replace. A value in `defaults` that a model does not know is left out for assets of that model;
 written on the asset itself it is an error.
 
+**Several files.** `extends: brand.yaml`, or a list of files, puts other manifests underneath this one: their `brand`,
+`brands`, `vars`, `templates`, `lint`, `defaults` and `providers`, and nothing else of them. What is nearer wins: this
+manifest over the files that it extends, the last of those over the first, each over what it extends in its turn.
+Mappings merge key by key at every level; lists and single values replace. Paths in `extends` are relative to the file
+that they stand in. A manifest without assets is a library: it is checked, builds nothing and has no lock.
+
 **Changes.** A picture is made again only when what is asked for changes: model, rendered prompt, parameters, `input` or
 `take`. Comments, layout, the order of keys, descriptions, sizes, formats and folders never do that.
 

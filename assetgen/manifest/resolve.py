@@ -13,9 +13,10 @@ from pathlib import Path
 from assetgen.catalog import Catalog
 from assetgen.errors import Place, Problem
 from assetgen.manifest.cascade import Settled, settle
-from assetgen.manifest.checked import CheckedManifest, check_document
+from assetgen.manifest.checked import CheckedManifest, check_beneath, check_document
 from assetgen.manifest.collisions import AssetFiles, Resolved
 from assetgen.manifest.document import Document
+from assetgen.manifest.extends import Layers
 from assetgen.manifest.naming import fold
 from assetgen.manifest.outputs import folder_of, outputs_of
 from assetgen.manifest.paths import Boundary
@@ -30,12 +31,12 @@ from assetgen.manifest.tuning import tuning_of
 NO_MATRIX = Names({}, "matrix")
 
 
-def resolve(
-    document: Document, path: Path, root: Path, catalog: Catalog, templates: Templates
-) -> tuple[Resolved, list[Problem]]:
-    """The manifest in `document`, which is the file at the absolute `path` of the project at `root`, and everything
-    that is wrong with it. With problems, it lacks the assets and values that they are about."""
+def resolve(layers: Layers, root: Path, catalog: Catalog, templates: Templates) -> tuple[Resolved, list[Problem]]:
+    """The manifest in `layers`, a file of the project at `root`, and everything that is wrong with it. With problems,
+    it lacks the assets and values that they are about."""
+    document, path = layers.document, layers.files[0].path
     checked = check_document(document)
+    beneath = [problem for layer in layers.files[1:] for problem in check_beneath(layer.document)]
     setting = _setting(checked, document, path, root, catalog, templates)
     settled = [settle(name, asset, checked.defaults, document) for name, asset in checked.assets.items()]
     made = [_make(asset, setting) for asset in settled if asset.asset.type != "video"]
@@ -51,10 +52,10 @@ def resolve(
         budget=None if budget is None else Decimal(str(budget.usd)),
         tuning=tuning_of(checked.top.providers or {}, setting),
         recipes=tuple(recipe for _, recipe in made if recipe is not None),
-        sources=(path,),
+        sources=tuple(layer.path for layer in layers.files),
         budget_place=None if budget is None else document.value_place(("budget", "usd")),
     )
-    problems = [*checked.problems, *setting.problems]
+    problems = [*beneath, *checked.problems, *setting.problems]
     return Resolved(manifest, tuple(files for files, _ in made), document, setting.boundary), problems
 
 
