@@ -107,23 +107,54 @@ class LockedOutput(LockModel):
     adopted: bool = False
 
 
+Look: TypeAlias = dict[str, Any]
+"""What is visible of how an output was made, by the names of its settings."""
+
+
+def _plain() -> list[Look]:
+    return [{}]
+
+
+class LockedDecision(LockModel):
+    """What a person decided about a picture: the one with this `master`, in the `looks` that its outputs had then. Of
+    another picture it says nothing, so it stays in the entry as the last word on an earlier one."""
+
+    verdict: Literal["accepted", "rejected"]
+    master: Sha256
+    looks: list[Look] = Field(default_factory=_plain)
+    note: str | None = None
+    by: str | None = None
+
+
 class Entry(LockModel):
-    """One asset. `masters` holds the picked master; `outputs` maps project-relative paths to files."""
+    """One asset. `masters` holds the picked master; `outputs` maps project-relative paths to files, and `published`
+    the paths that we copied outputs to, to the bytes that we put there."""
 
     request: LockedRequest
     masters: list[LockedMaster] = Field(min_length=1)
     outputs: dict[LockedPath, LockedOutput]
+    decision: LockedDecision | None = None
+    published: dict[LockedPath, Sha256] = Field(default_factory=dict)
 
     @property
     def master(self) -> LockedMaster:
         return self.masters[0]
 
 
+def succeeding(
+    previous: Entry | None, *, request: LockedRequest, masters: list[LockedMaster], outputs: dict[str, LockedOutput]
+) -> Entry:
+    """The entry that takes the place of `previous`: what was decided and published before is not forgotten."""
+    decision, published = (previous.decision, previous.published) if previous else (None, {})
+    return Entry(request=request, masters=masters, outputs=outputs, decision=decision, published=published)
+
+
 class Orphan(LockModel):
-    """A file that no asset makes any more, kept until `clean` removes it."""
+    """A file that no asset makes any more, kept until `clean` removes it; one that was published, `publish --prune`."""
 
     sha256: Sha256
     asset: str
+    published: bool = False
 
 
 class Lock(LockModel):
@@ -387,7 +418,7 @@ def merged(base: Lock, ours: Lock, theirs: Lock) -> Lock:
     that an asset makes is nobody's orphan.
     """
     assets = _merged(base.assets, ours.assets, theirs.assets)
-    made = {path for entry in assets.values() for path in entry.outputs}
+    made = {path for entry in assets.values() for path in (*entry.outputs, *entry.published)}
     orphans = _merged(base.orphans, ours.orphans, theirs.orphans)
     return Lock(assets=assets, orphans={path: orphan for path, orphan in orphans.items() if path not in made})
 

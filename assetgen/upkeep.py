@@ -85,9 +85,11 @@ async def clean(
 
 
 def _orphans(manifest: ManifestPlan, plan: Plan) -> dict[OutputPath, Orphan]:
-    """The files that nobody makes: the lock's orphans, and what assets leave that are gone from the manifest."""
+    """The files that nobody makes: the lock's orphans, and what assets leave that are gone from the manifest. What was
+    published, or will be, is for `publish --prune`."""
     world = manifest.world
-    orphans = {path: orphan for path, orphan in world.orphans.items() if path not in plan.made}
+    left = ((path, orphan) for path, orphan in world.orphans.items() if not orphan.published)
+    orphans = {path: orphan for path, orphan in left if path not in plan.made | plan.places}
     for removed in manifest.removed:
         orphans |= left_behind(removed.name, world.entries[removed.name], removed.paths, world, plan.made)
     return orphans

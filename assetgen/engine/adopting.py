@@ -12,7 +12,7 @@ from pathlib import Path
 from assetgen.digest import Digest, StepKey
 from assetgen.errors import UsageError
 from assetgen.imaging.decode import inspect
-from assetgen.lock import Entry, LockedMaster, LockedOutput, LockedRequest
+from assetgen.lock import Entry, LockedMaster, LockedOutput, LockedRequest, succeeding
 from assetgen.manifest.recipe import OutputPath, OutputSpec
 from assetgen.plan.master import Past, stored
 from assetgen.plan.outputs import find_again, heirlooms
@@ -36,9 +36,9 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
         raise UsageError(f"there is nothing to adopt for `{plan.asset}`", hint=f"put its pictures at {missing} first")
     pictures = {path: output for path, output in outputs.items() if output.adopted and (root / path).is_file()}
     if was is not None and (not pictures or locked_is_real(was.master, loopback=world.loopback)):
-        return Entry(request=_request(plan, ambient), masters=was.masters, outputs=outputs)
+        return succeeding(was, request=_request(plan, ambient), masters=was.masters, outputs=outputs)
     request = _request(plan, ambient).model_copy(update={"drawing": None})
-    return Entry(request=request, masters=[_largest(pictures, root)], outputs=outputs)
+    return succeeding(was, request=request, masters=[_largest(pictures, root)], outputs=outputs)
 
 
 def remember_adopted(plan: AssetPlan, entry: Entry, state: State, known: Set[StepKey]) -> None:

@@ -24,7 +24,7 @@ from assetgen.engine.removing import is_kept, remove_left
 from assetgen.engine.shop import Job, Shop
 from assetgen.engine.writing import put_outputs
 from assetgen.errors import AssetError, AssetgenError, LockError, MaybeChargedError, Problem, StateError, WriteError
-from assetgen.lock import Entry, LockedMaster, LockedOutput
+from assetgen.lock import Entry, LockedMaster, LockedOutput, succeeding
 from assetgen.manifest.recipe import AssetId
 from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, ManifestPlan, Ordered, Plan, Redrawn, Shared
 from assetgen.plan.recreate import recreated
@@ -258,7 +258,7 @@ def _asking(plan: AssetPlan) -> Asking | None:
 def _entry(plan: AssetPlan, master: StoredMaster, outputs: dict[str, LockedOutput]) -> Entry:
     asking = _asking(plan)
     if asking is not None:
-        return Entry(request=asking.locked(), masters=[_locked(master)], outputs=outputs)
+        return succeeding(plan.previous, request=asking.locked(), masters=[_locked(master)], outputs=outputs)
     if plan.previous is None:
         raise AssertionError(f"{plan.asset} keeps a picture that no lock entry knows")
     return plan.previous.model_copy(update={"outputs": outputs})

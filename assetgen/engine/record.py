@@ -14,7 +14,7 @@ from assetgen.errors import LockError, WriteError
 from assetgen.lock import Entry, Lock, Orphan, entry_digest, lock_bytes, merged, read_lock
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.master import stored
-from assetgen.plan.ownership import left_behind
+from assetgen.plan.ownership import left_behind, left_published
 from assetgen.plan.plan import AssetPlan, Removed
 from assetgen.plan.request import ADOPTED, Asking, asked, export_key
 from assetgen.plan.world import MISSING, World
@@ -70,20 +70,31 @@ class LockRecord:
     def put(self, plan: AssetPlan, entry: Entry) -> None:
         """An asset is done: remember its entry, what it no longer makes, and the picture that it had before."""
         name = str(plan.recipe.name)
-        before = self._on_file.assets.get(name)
         if plan.previous is not None and plan.previous.master != entry.master:
             self._keep_in_mind(plan, plan.previous)
-        self._state.remember_entry(self._name, name, entry, entry_digest(before) if before else None)
+        if plan.previous is not None and plan.previous.published and plan.previous.outputs != entry.outputs:
+            self._state.remember_replaced(self._name, name, plan.previous)
+        self._hold(name, entry)
         for settled in filter(None, (name, plan.moved_from)):
             self._state.settle_takes(self._name, settled)
-        self._assets[name] = entry
         if plan.moved_from:
             self._forget(plan.moved_from)
+            self._state.rename_replaced(self._name, plan.moved_from, name)
         if plan.previous is not None:
             self._leave(name, plan.previous, entry)
-        for path in entry.outputs:
-            self._orphans.pop(path, None)
         self._change()
+
+    def amend(self, name: str, entry: Entry) -> None:
+        """What was decided about an asset, or where it was published, is another; its picture and outputs stay."""
+        self._hold(name, entry)
+        self._change()
+
+    def _hold(self, name: str, entry: Entry) -> None:
+        before = self._on_file.assets.get(name)
+        self._state.remember_entry(self._name, name, entry, entry_digest(before) if before else None)
+        self._assets[name] = entry
+        for path in (*entry.outputs, *entry.published):
+            self._orphans.pop(path, None)
 
     def _keep_in_mind(self, plan: AssetPlan, entry: Entry) -> None:
         """Returning to an earlier request brings its picture back, also one that only the lock knew of. A task for it
@@ -115,6 +126,8 @@ class LockRecord:
         outputs = now.outputs if now else {}
         paths = [OutputPath(path) for path in was.outputs if path not in outputs]
         orphans = left_behind(asset, was, paths, self._world, self._elsewhere)
+        if now is None:
+            orphans |= left_published(asset, was, self._world, self._elsewhere)
         self._orphans |= {str(path): orphan for path, orphan in orphans.items()}
         self._state.left_behind(orphans)
         self._state.remember_adopted(

@@ -85,6 +85,8 @@ class Claims:
                 owner = heirs.get(Owner(member.manifest.lock_name, name))
                 for path, output in entry.outputs.items():
                     yield OutputPath(path), Claim(output.sha256, owner)
+                for path, digest in entry.published.items():
+                    yield OutputPath(path), Claim(digest, owner)
             for orphan_path, orphan in member.world.orphans.items():
                 yield orphan_path, Claim(orphan.sha256, None)
         for path, row in self._written.items():
@@ -109,4 +111,13 @@ def left_behind(
         path: Orphan(sha256=entry.outputs[path].sha256, asset=asset)
         for path in map(OutputPath, paths)
         if path not in made and world.files.get(path, MISSING).kind == "file"
+    }
+
+
+def left_published(asset: str, entry: Entry, world: World, made: frozenset[OutputPath]) -> dict[OutputPath, Orphan]:
+    """Those of an entry's published files that still stand and that nobody makes now."""
+    return {
+        OutputPath(path): Orphan(sha256=digest, asset=asset, published=True)
+        for path, digest in entry.published.items()
+        if path not in made and world.files.get(OutputPath(path), MISSING).kind == "file"
     }

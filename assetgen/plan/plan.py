@@ -193,6 +193,12 @@ class Plan:
         return (asset for manifest in self.manifests for asset in manifest.assets)
 
     @property
+    def places(self) -> frozenset[OutputPath]:
+        """The paths that the manifests of the run publish to."""
+        recipes = (recipe for manifest in self.manifests for recipe in manifest.manifest.recipes)
+        return frozenset(place for recipe in recipes for spec in recipe.outputs for place in spec.published)
+
+    @property
     def up_to_date(self) -> bool:
         return all(manifest.up_to_date for manifest in self.manifests)
 

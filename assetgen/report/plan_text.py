@@ -139,21 +139,24 @@ def left_over(manifest: ManifestPlan, width: int) -> Iterator[str]:
     for removed in manifest.removed:
         files = f"; its files stay until {clean}: {listed(removed.paths, _LISTED)}" if removed.paths else ""
         yield _sentence(f"`{removed.name}` is no longer in the manifest{files}", width)
-    strays = orphans(manifest)
+    prune = f"`assetgen publish {manifest.manifest.shown} --prune`"
+    yield from _strays("file", orphans(manifest), clean, width)
+    yield from _strays("published file", orphans(manifest, published=True), prune, width)
+
+
+def _strays(noun: str, strays: list[str], command: str, width: int) -> Iterator[str]:
     if strays:
         which = "belongs" if len(strays) == 1 else "belong"
-        yield _sentence(
-            f"{counted(len(strays), 'file')} {which} to no asset any more and can go with {clean}: "
-            f"{listed(strays, _LISTED)}",
-            width,
-        )
+        sentence = f"{counted(len(strays), noun)} {which} to no asset any more and can go with {command}: "
+        yield _sentence(sentence + listed(strays, _LISTED), width)
 
 
 def _sentence(sentence: str, width: int) -> str:
     return "  " + folded(printable(sentence), width - 2, "  ")
 
 
-def orphans(manifest: ManifestPlan) -> list[str]:
-    """Recorded orphans whose files still stand."""
+def orphans(manifest: ManifestPlan, *, published: bool = False) -> list[str]:
+    """Recorded orphans whose files still stand: those that were outputs, or those that were `published`."""
     files = manifest.world.files
-    return [path for path in manifest.world.orphans if (fact := files.get(path)) and fact.kind == "file"]
+    left = [path for path, orphan in manifest.world.orphans.items() if orphan.published is published]
+    return [path for path in left if (fact := files.get(path)) and fact.kind == "file"]

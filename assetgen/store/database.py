@@ -69,6 +69,14 @@ CREATE TABLE files (               -- the stat cache
 ) WITHOUT ROWID;
 """
 
+_ADDITIONS = """
+CREATE TABLE IF NOT EXISTS replaced ( -- lock entries of published pictures that others took the place of, oldest first
+  id INTEGER PRIMARY KEY, lock TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL, entry TEXT NOT NULL,
+  UNIQUE (lock, name, digest)
+);
+"""
+"""What databases of this version may lack: made as soon as one is opened. Leaves older readers undisturbed."""
+
 
 def open_database(path: Path) -> sqlite3.Connection:
     """A connection to the database at `path`, created if there is none. Every commit is on the disk when it returns.
@@ -85,6 +93,7 @@ def open_database(path: Path) -> sqlite3.Connection:
             _check(connection, path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = FULL")
+            connection.executescript(_ADDITIONS)
     return connection
 
 
@@ -109,6 +118,7 @@ def read_database(path: Path) -> sqlite3.Connection | None:
         if before == _stamp(path):
             with translated(path), _closed_on_error(copy):
                 _check(copy, path)
+                copy.executescript(_ADDITIONS)
                 copy.execute("PRAGMA query_only = 1")
             return copy
         copy.close()
@@ -157,7 +167,7 @@ def _create(path: Path) -> None:
         with atomic.translated(path):
             temporary.touch()
         with translated(path), contextlib.closing(sqlite3.connect(temporary)) as connection:
-            connection.executescript(_SCHEMA)
+            connection.executescript(_SCHEMA + _ADDITIONS)
         atomic.replace(temporary, path)
     except WriteError as error:
         raise StateError(error.message, hint=error.hint) from error

@@ -89,7 +89,7 @@ def observe(
 
 def _orphans(lock: Lock, entries: Mapping[str, Entry]) -> dict[OutputPath, Orphan]:
     """The lock's orphans, and what entries of ours that never reached the lock left behind of those that are there."""
-    made = {path for entry in entries.values() for path in entry.outputs}
+    made = {path for entry in entries.values() for path in (*entry.outputs, *entry.published)}
     left = {
         OutputPath(path): Orphan(sha256=output.sha256, asset=name)
         for name, entry in lock.assets.items()
@@ -141,6 +141,7 @@ def _paths(
             yield from spec.published
     for entry in entries.values():
         yield from map(OutputPath, entry.outputs)
+        yield from map(OutputPath, entry.published)
     yield from orphans
 
 

@@ -298,6 +298,22 @@ class State:
         rows = self._read("SELECT name, entry, digest, base FROM entries WHERE lock = ?", (lock,))
         return {name: Remembered(entry, digest, base) for name, entry, digest, base in rows}
 
+    def remember_replaced(self, lock: str, name: str, entry: Entry) -> None:
+        """The entry of a published picture gives way to that of another one."""
+        text = entry_json(entry)
+        sql = "INSERT OR REPLACE INTO replaced (lock, name, digest, entry) VALUES (?, ?, ?, ?)"
+        self._write(sql, (lock, name, digest_of(text), text.decode()))
+
+    def replaced(self, lock: str, name: str) -> tuple[Entry, ...]:
+        """The entries of an asset that gave way while their pictures were published, newest first."""
+        sql = "SELECT entry FROM replaced WHERE lock = ? AND name = ? ORDER BY id DESC"
+        with _undamaged("lock entry"):
+            return tuple(Entry.model_validate_json(text) for (text,) in self._read(sql, (lock, name)))
+
+    def rename_replaced(self, lock: str, was: str, name: str) -> None:
+        """An asset has another name now."""
+        self._write("UPDATE OR REPLACE replaced SET name = ? WHERE lock = ? AND name = ?", (name, lock, was))
+
     # --- the stat cache ------------------------------------------------------------------------------------------
 
     def remember_files(self, stats: Mapping[OutputPath, FileStat]) -> None:

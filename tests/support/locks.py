@@ -8,7 +8,17 @@ from typing import Any
 from hypothesis import strategies as st
 
 from assetgen.digest import Digest, digest_of
-from assetgen.lock import Entry, Lock, LockedDrawing, LockedExport, LockedMaster, LockedOutput, LockedRequest, Orphan
+from assetgen.lock import (
+    Entry,
+    Lock,
+    LockedDecision,
+    LockedDrawing,
+    LockedExport,
+    LockedMaster,
+    LockedOutput,
+    LockedRequest,
+    Orphan,
+)
 
 
 def entry(prompt: str = "a coin", *, outputs: tuple[str, ...] = ("out/coin.png",), data: bytes = b"master") -> Entry:
@@ -90,24 +100,35 @@ _outputs = st.builds(
     adopted=st.booleans(),
 )
 
+decisions: st.SearchStrategy[LockedDecision] = st.builds(
+    LockedDecision,
+    verdict=st.sampled_from(["accepted", "rejected"]),
+    master=_digests,
+    looks=st.lists(_objects, max_size=2),
+    note=st.none() | _texts,
+    by=st.none() | _texts,
+)
+
 entries: st.SearchStrategy[Entry] = st.builds(
     Entry,
     request=_requests,
     masters=st.lists(_masters, min_size=1, max_size=2),
     outputs=st.dictionaries(_paths, _outputs, max_size=2),
+    decision=st.none() | decisions,
+    published=st.dictionaries(st.sampled_from(["app/coin.png", "app/ä.webp"]), _digests, max_size=2),
 )
 """Any entry that can be written."""
 
 
 def _consistent(assets: dict[str, Entry], orphans: dict[str, Orphan]) -> Lock:
-    made = {path for entry in assets.values() for path in entry.outputs}
+    made = {path for entry in assets.values() for path in (*entry.outputs, *entry.published)}
     return Lock(assets=assets, orphans={path: orphan for path, orphan in orphans.items() if path not in made})
 
 
 locks: st.SearchStrategy[Lock] = st.builds(
     _consistent,
     st.dictionaries(_names, entries, max_size=3),
-    st.dictionaries(_paths, st.builds(Orphan, sha256=_digests, asset=_names), max_size=3),
+    st.dictionaries(_paths, st.builds(Orphan, sha256=_digests, asset=_names, published=st.booleans()), max_size=3),
 )
 """Any lock that can be written: no path is an output and an orphan at once."""
 

@@ -1,0 +1,82 @@
+"""What people decided about pictures: what a decision binds to, and what is decided about an asset now. Pure.
+
+Product rule 9: a decision is about a picture as people see it, never about a name. It holds for the picked master in
+the looks that its outputs had then: another master, fit, background or preset option is something nobody has seen,
+while another size, format, quality or encoder of the same picture is not. Knows no file and no manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from assetgen.digest import Digest, canonical_json, digest_of
+from assetgen.lock import Entry, LockedDecision, LockedOutput, Look
+
+Verdict: TypeAlias = Literal["accepted", "rejected"]
+
+UNSEEN = frozenset({"format", "width", "height", "upscale", "quality", "provenance", "max_bytes", "text"})
+"""Export settings that may change without another picture to look at. What is not listed here counts as visible."""
+
+
+class Standing(StrEnum):
+    """What is decided about the picture that an asset has now."""
+
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    UNDECIDED = "undecided"
+
+
+def standing(entry: Entry | None) -> Standing:
+    """What is decided about an asset's picture; undecided also where there is none yet."""
+    decision = entry.decision if entry else None
+    if entry is None or decision is None or not _is_about(decision, entry):
+        return Standing.UNDECIDED
+    return Standing(decision.verdict)
+
+
+def decided(entry: Entry, verdict: Verdict | None, *, note: str | None = None, by: str | None = None) -> Entry:
+    """The entry with another decision about the picture that it has; None takes the decision back."""
+    if verdict is None:
+        return entry.model_copy(update={"decision": None})
+    master = entry.master.sha256
+    decision = LockedDecision(verdict=verdict, master=master, looks=looks_of(entry), note=note or None, by=by or None)
+    return entry.model_copy(update={"decision": decision})
+
+
+def picture_of(entry: Entry) -> Digest:
+    """What a reviewer sees of an asset, as one digest: that of its picked master and of all looks of its outputs."""
+    return digest_of(canonical_json({"master": entry.master.sha256, "looks": looks_of(entry)}))
+
+
+def looks_of(entry: Entry) -> list[Look]:
+    """Every look that an asset's outputs have, each once, in a stable order."""
+    looks = {canonical_json(look): look for look in map(_look, entry.outputs.values())}
+    return [looks[key] for key in sorted(looks)]
+
+
+def _look(output: LockedOutput) -> Look:
+    """`fit` says how a box is filled, so nothing of an output without one; a picture that a person made is a look of
+    its own."""
+    look: Look = output.export.model_dump(mode="json", exclude=set(UNSEEN), exclude_defaults=True)
+    if output.export.height is not None:
+        look |= {"fit": output.export.fit or "cover"}
+    if output.adopted:
+        look |= {"adopted": output.sha256}
+    return look
+
+
+def _is_about(decision: LockedDecision, entry: Entry) -> bool:
+    same = decision.master == entry.master.sha256
+    return same and all(_was_seen(look, decision.looks) for look in looks_of(entry))
+
+
+def _was_seen(look: Look, seen: Iterable[Look]) -> bool:
+    """A first box is a new size; a box that is filled in another way than before is another picture."""
+    fits = {was.get("fit") for was in seen if _without_fit(was) == _without_fit(look)}
+    return bool(fits) and ("fit" not in look or look["fit"] in fits or fits == {None})
+
+
+def _without_fit(look: Look) -> Look:
+    return {name: value for name, value in look.items() if name != "fit"}
