@@ -148,6 +148,7 @@ async def _shop(
     """The seams of one run, closed again in the end, whatever ends it."""
     from assetgen.engine.line import Line, Lines
     from assetgen.engine.shop import Shop
+    from assetgen.engine.uploading import Uploads
     from assetgen.executors.threads import Threads
     from assetgen.providers.base import ProviderContext
     from assetgen.providers.registry import provider_named
@@ -164,7 +165,8 @@ async def _shop(
 
             lines = Lines(open_line)
             try:
-                yield Shop(project.root, state, Blobs(project.root), lines, threads, clock, listener, wakeups)
+                blobs, uploads = Blobs(project.root), Uploads(state, time.time)
+                yield Shop(project.root, state, blobs, lines, threads, clock, listener, uploads, wakeups)
             finally:
                 await lines.close()
     finally:

@@ -27,11 +27,27 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class Pictures:
+    """The input of a model that takes pictures: its name on the wire, how many it takes, and what each may be at most,
+    in bytes and in pixels along the longer edge (None: no limit is documented). Without `many` it is one link, not a
+    list; what is `numbered` is called `Image 1`, `Image 2` before the prompt."""
+
+    wire: str
+    most: int
+    max_bytes: int
+    max_edge: int | None = None
+    formats: tuple[str, ...] = ("png", "jpeg", "webp")
+    many: bool = True
+    numbered: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """One model of one provider.
 
     `sizes` maps (aspect ratio, resolution) to the expected (width, height) in pixels; `prices` maps a resolution to
-    US dollars a picture. `fixed` are wire parameters that are always sent.
+    US dollars a picture. `fixed` are wire parameters that are always sent. `pictures` is None for a model that makes
+    its picture from words alone.
     """
 
     id: str
@@ -42,6 +58,7 @@ class Model:
     sizes: Mapping[tuple[str, str], tuple[int, int]]
     prices: Mapping[str, Decimal]
     fixed: Mapping[str, Json]
+    pictures: Pictures | None = None
 
     def parameter(self, name: str) -> Parameter | None:
         return next((p for p in self.parameters if p.name == name), None)
@@ -85,6 +102,7 @@ NANO_BANANA_PRO = Model(
     },
     prices={"1K": Decimal("0.09"), "2K": Decimal("0.09"), "4K": Decimal("0.12")},
     fixed={"output_format": "png"},
+    pictures=Pictures("image_input", most=8, max_bytes=30_000_000),
 )
 
 MODELS: Mapping[str, Model] = {model.id: model for model in (NANO_BANANA_PRO,)}

@@ -2,7 +2,7 @@
 
 Compact form, as on the command line: `CALL:WHEN:WHAT[?name=value&...]`.
 
-- CALL: create, poll, download, refresh (of a result link), credit.
+- CALL: create, poll, download, refresh (of a result link), credit, upload (of a picture).
 - WHEN: `2` the second such call, `2-4`, `2+` the second and all after it, `*` all. With `~words@` before it, only
   calls for requests whose prompt holds these words are counted: `~coin@1`; `~coin` alone means all of those.
 - WHAT, in the place of an answer: `reset`, `hang`, `redirect`, `empty`, `html`, `invalid-json`, `code-429` (HTTP 200
@@ -39,6 +39,7 @@ class Call(StrEnum):
     DOWNLOAD = "download"
     REFRESH = "refresh"
     CREDIT = "credit"
+    UPLOAD = "upload"
 
 
 class Twist(StrEnum):
@@ -130,6 +131,7 @@ _ONLY: Mapping[Call, frozenset[Twist]] = {
     Call.DOWNLOAD: frozenset(Twist) - {Twist.EXTRA_FIELDS, Twist.REUSED_ID, Twist.NO_ID, Twist.OTHER_TASK},
     Call.REFRESH: frozenset({Twist.EXTRA_FIELDS}),
     Call.CREDIT: frozenset({Twist.EXTRA_FIELDS}),
+    Call.UPLOAD: frozenset({Twist.EXTRA_FIELDS}),
 }
 
 PAGE = "<!DOCTYPE html><html><head><title>Bad gateway</title></head><body><h1>Bad gateway</h1></body></html>"

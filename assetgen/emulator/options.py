@@ -37,7 +37,8 @@ class Latency:
 class Options:
     """`port` 0 takes any free one. `rate_limit` creates are admitted in any `rate_period` seconds, 0 means without
     limit; what exceeds it is rejected and lost. `api_key` is the only one accepted, None accepts any. A task is
-    unknown to polls for `hidden` seconds after it was created. `state` is a file that outlives the emulator."""
+    unknown to polls for `hidden` seconds after it was created. `state` is a file that outlives the emulator.
+    `uploads_live` is for how many seconds uploaded files are kept."""
 
     port: int = 0
     latency: Latency = Latency()
@@ -49,6 +50,7 @@ class Options:
     hidden: float = 0.0
     faults: tuple[Fault, ...] = ()
     state: Path | None = None
+    uploads_live: float = 24 * 3600.0
     catalog: Catalog = CATALOG
 
 

@@ -46,9 +46,6 @@ class Job:
 _EXTRA_CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {"nano-banana-pro": {"output_format": ("png", "jpg")}}
 """Choices that the service documents and manifests do not have."""
 
-_REFERENCE_LISTS: Mapping[str, tuple[str, int]] = {"nano-banana-pro": ("image_input", 8)}
-"""The input that takes reference pictures, as public links, and how many."""
-
 
 def prompt_in(body: Json) -> str:
     """The prompt of a request in whatever shape it is; empty when there is none."""
@@ -99,13 +96,19 @@ def _invalid_choice(model: Model, fields: Mapping[str, Json]) -> str | None:
     return None
 
 
+def links_in(model: Model, fields: Mapping[str, Json]) -> tuple[str, ...]:
+    """The links to pictures of an input that passed."""
+    links = fields.get(model.pictures.wire) if model.pictures else None
+    return tuple(map(str, links)) if isinstance(links, list) else (str(links),) if links else ()
+
+
 def _invalid_links(model: Model, fields: Mapping[str, Json]) -> str | None:
-    name, most = _REFERENCE_LISTS.get(model.id, ("", 0))
-    links = fields.get(name)
-    if links is None:
+    if model.pictures is None or (links := fields.get(model.pictures.wire)) is None:
         return None
-    if not isinstance(links, list) or len(links) > most:
+    name, many = model.pictures.wire, isinstance(links, list)
+    if many is not model.pictures.many or (isinstance(links, list) and len(links) > model.pictures.most):
         return f"{name} is not within the range of allowed options"
-    if not all(isinstance(link, str) and link.startswith(("http://", "https://")) for link in links):
+    each = links if isinstance(links, list) else [links]
+    if not all(isinstance(link, str) and link.startswith(("http://", "https://")) for link in each):
         return f"{name} file type not supported"
     return None

@@ -67,6 +67,11 @@ class Emulator:
         return self.calls(Call.DOWNLOAD)
 
     @property
+    def uploads(self) -> int:
+        """How many uploads came in, taken or not."""
+        return self.calls(Call.UPLOAD)
+
+    @property
     def credits_left(self) -> Decimal:
         return self._server.desk.credits_left
 

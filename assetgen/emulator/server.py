@@ -20,11 +20,15 @@ from assetgen.emulator import pictures
 from assetgen.emulator.faults import Call, Effect, Fail, Fault, OtherSize, Script, Twist
 from assetgen.emulator.mischief import Envelope, Stage, as_bytes, replaces, twisted
 from assetgen.emulator.options import Options
-from assetgen.emulator.rules import Refusal, prompt_in
+from assetgen.emulator.rules import Job, Refusal, links_in, prompt_in
+from assetgen.emulator.shelf import Shelf, Upload
 from assetgen.emulator.tasks import Desk, Task
 
 _CACHED_PICTURES = 16
 _LARGEST_BODY = 4 << 20
+_LARGEST_UPLOAD = 200_000_000
+_UPLOAD = "/api/file-stream-upload"
+_SHELF = "/uploads/"
 _CALL_BACK_TRIES = 3
 _CALL_BACK_SECONDS = 15
 
@@ -33,7 +37,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One request as it came in, for tests that look for what should not be there."""
+    """One request as it came in, for tests that look for what should not be there; without the body of an upload."""
 
     method: str
     path: str
@@ -47,6 +51,7 @@ class Server:
 
     def __init__(self, options: Options, clock: Callable[[], float]) -> None:
         self.desk = Desk(options, clock)
+        self.shelf = Shelf(options.uploads_live, clock)
         self.script = Script(options.faults)
         self.received: list[Received] = []
         self.counts: Counter[Call] = Counter()
@@ -60,11 +65,13 @@ class Server:
         self._callers: set[asyncio.Task[None]] = set()
 
     def application(self) -> web.Application:
-        app = web.Application(middlewares=[self._gate], client_max_size=_LARGEST_BODY)
+        app = web.Application(middlewares=[self._gate], client_max_size=_LARGEST_UPLOAD)
         app.router.add_post("/api/v1/jobs/createTask", self._create)
         app.router.add_get("/api/v1/jobs/recordInfo", self._poll)
         app.router.add_post("/api/v1/common/download-url", self._refresh)
         app.router.add_get("/api/v1/chat/credit", self._credit)
+        app.router.add_post(_UPLOAD, self._upload)
+        app.router.add_get(_SHELF + "{path:.+}", self._uploaded)
         app.router.add_get("/files/{task}.{kind}", self._download)
         app.router.add_get("/files/fresh/{task}.{kind}", self._download)
         return app
@@ -81,7 +88,7 @@ class Server:
     @web.middleware
     async def _gate(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         port = request.transport.get_extra_info("sockname")[1] if request.transport else 0
-        body = await request.read()
+        body = b"" if request.path == _UPLOAD else await self._small(request)
         self.received.append(Received(request.method, request.path_qs, dict(request.headers), body, port))
         if not request.headers.get("User-Agent"):
             return web.Response(status=403, text="error code: 1010")
@@ -95,11 +102,18 @@ class Server:
                 {"status": error.status, "message": words, "path": request.path}, status=error.status
             )
 
+    async def _small(self, request: web.Request) -> bytes:
+        body = await request.read()
+        if len(body) > _LARGEST_BODY:
+            raise web.HTTPRequestEntityTooLarge(_LARGEST_BODY, len(body))
+        return body
+
     def _unauthorized(self, request: web.Request) -> str | None:
         scheme, _, key = request.headers.get("Authorization", "").partition(" ")
         if scheme != "Bearer" or not key.strip() or (self._api_key is not None and key != self._api_key):
             return "You do not have access permissions"
-        if request.content_type != "application/json" or "Content-Type" not in request.headers:
+        wanted = "multipart/form-data" if request.path == _UPLOAD else "application/json"
+        if request.content_type != wanted or "Content-Type" not in request.headers:
             return (
                 "Unauthorized – Authentication failed. "
                 "Please check that your Authorization and Content-Type headers are correctly set."
@@ -141,7 +155,7 @@ class Server:
     def _created(self, body: Json) -> Envelope:
         if not self.desk.admit():
             return _envelope(429, "Your call frequency is too high. Please try again later.")
-        task = self.desk.accept(body)
+        task = self.desk.accept(body, self._unloadable)
         if isinstance(task, Refusal):
             return _envelope(task.code, task.words)
         if task.job.call_back:
@@ -190,6 +204,40 @@ class Server:
         folder, _, name = link.rpartition("/")
         known = (f"{self.home}/files", f"{self.home}/files/fresh")
         return self.desk.task(name.partition(".")[0]) if folder in known else None
+
+    # --- uploads -----------------------------------------------------------------------------------------------------
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        form = await _form(request)
+        folder, name = (form[field].decode() if field in form else None for field in ("uploadPath", "fileName"))
+        fault = self._struck(Call.UPLOAD, name or "")
+        return await self._answer(request, fault, lambda: self._shelved(self.shelf.put(folder, name, form.get("file"))))
+
+    def _shelved(self, upload: Upload | Refusal) -> Envelope:
+        if isinstance(upload, Refusal):
+            return {"success": False, **_envelope(upload.code, upload.words)}
+        record = self.shelf.record(upload, self.home + _SHELF + upload.path)
+        return {"success": True, **_envelope(200, "File uploaded successfully", record)}
+
+    async def _uploaded(self, request: web.Request) -> web.StreamResponse:
+        """An uploaded file; needs no key."""
+        upload = self.shelf.get(request.match_info["path"])
+        if upload is None:
+            raise web.HTTPNotFound
+        return web.Response(body=upload.data, content_type=upload.media_type)
+
+    def _unloadable(self, job: Job) -> Refusal | None:
+        """Why a model could not load its pictures. Those that lie elsewhere are taken for good: nothing is fetched."""
+        for link in links_in(job.model, job.input):
+            ours, _, path = link.partition(self.home + _SHELF)
+            if ours or not path:
+                continue
+            upload = self.shelf.get(path)
+            if upload is None:
+                return Refusal(451, "Failed to fetch the image")
+            if not upload.media_type.startswith("image/"):
+                return Refusal(500, "file type not supported")
+        return None
 
     # --- results -----------------------------------------------------------------------------------------------------
 
@@ -252,6 +300,15 @@ class Server:
 
 def _envelope(code: int, words: str, data: Json = None) -> Envelope:
     return {"code": code, "msg": words, "data": data}
+
+
+async def _form(request: web.Request) -> dict[str, bytes]:
+    """The parts of a form, files too, by name."""
+    parts: dict[str, bytes] = {}
+    async for part in await request.multipart():
+        if isinstance(part, aiohttp.BodyPartReader):
+            parts[part.name or ""] = bytes(await part.read())
+    return parts
 
 
 def _prompt_of(task: Task | None) -> str:

@@ -10,6 +10,7 @@ from assetgen.engine.clock import Clock
 from assetgen.engine.events import Listener, Stage
 from assetgen.engine.line import Lines
 from assetgen.engine.purse import Purse
+from assetgen.engine.uploading import Uploads
 from assetgen.engine.wakeups import Wakeups
 from assetgen.executors.threads import Threads
 from assetgen.manifest.recipe import AssetId
@@ -28,6 +29,7 @@ class Shop:
     threads: Threads
     clock: Clock
     listener: Listener
+    uploads: Uploads
     wakeups: Wakeups = field(default_factory=Wakeups)
 
 

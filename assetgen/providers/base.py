@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import NewType, Protocol, TypeAlias, TypeVar, TypeVarTuple
+from typing import NewType, Protocol, TypeAlias, TypeVar, TypeVarTuple, runtime_checkable
 
 from assetgen.catalog import Catalog
-from assetgen.digest import Json
+from assetgen.digest import Digest, Json
 from assetgen.errors import AssetError
 from assetgen.manifest.recipe import Drawing, PixelSize, Tuning
 
@@ -26,7 +26,8 @@ TaskId = NewType("TaskId", str)
 @dataclass(frozen=True, slots=True)
 class Order:
     """A request as a provider gets it. `expected` is the size that the model is known to return; `take` and `reroll`
-    tell apart the pictures asked for by one and the same request."""
+    tell apart the pictures asked for by one and the same request. `links` are where the service of an `Uploader` sees
+    the pictures that the model is shown, in order."""
 
     model: str
     prompt: str
@@ -36,6 +37,24 @@ class Order:
     expected: PixelSize
     take: int = 0
     reroll: int = 0
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PictureFile:
+    """A picture on this machine that a service is to see; `format` is what its bytes are: `png`, `jpeg`, `webp`."""
+
+    file: Path
+    sha256: Digest
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """Where a service can see a picture, and for how many more seconds that may be relied on."""
+
+    url: str
+    lifetime: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +100,10 @@ class RefusedError(ProviderError):
     """The request itself is wrong or unwanted (validation, unknown model): not accepted, not charged, not resent."""
 
     code = "refused"
+
+
+class LinkRefusedError(RefusedError):
+    """The service could not load a picture behind a link that it was given: one uploaded anew may do."""
 
 
 class ModeratedError(ProviderError):
@@ -158,12 +181,13 @@ class Backoff:
 
 @dataclass(frozen=True, slots=True)
 class Retries:
-    """A provider's policy: what may be made again, and how patiently. `submit` holds for UnavailableError, `poll` and
-    `fetch` for TransientError; no other error is ever answered by making the same call again."""
+    """A provider's policy: what may be made again, and how patiently. `submit` and `upload` hold for UnavailableError,
+    `poll` and `fetch` for TransientError; no other error is ever answered by making the same call again."""
 
     submit: Backoff
     poll: Backoff
     fetch: Backoff
+    upload: Backoff = Backoff(initial=1, factor=2, maximum=15, attempts=5)
 
 
 ONCE = Retries(*[Backoff(initial=0, factor=1, maximum=0, attempts=1)] * 3)
@@ -209,3 +233,16 @@ class Provider(Protocol):
     async def fetch(self, result: Succeeded, target: Path) -> None: ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class Uploader(Protocol):
+    """What a provider is besides, whose service sees pictures only behind links of its own.
+
+    `shelf` names where they are put: a link found there by one run is good for the next. `upload` puts one there, which
+    costs nothing and may be done again; it raises UnavailableError, RefusedError or StopSubmittingError.
+    """
+
+    shelf: str
+
+    async def upload(self, picture: PictureFile) -> Uploaded: ...

@@ -24,7 +24,7 @@ import aiohttp
 
 from assetgen import __version__, atomic
 from assetgen.digest import Json
-from assetgen.errors import WriteError
+from assetgen.errors import PictureError, WriteError
 from assetgen.providers.address import is_loopback_host
 from assetgen.providers.base import AmbiguousError, ProviderError, TransientError, UnavailableError
 
@@ -46,6 +46,7 @@ class Phase(Enum):
     SUBMIT = "submit"
     POLL = "poll"
     FETCH = "fetch"
+    UPLOAD = "upload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,8 @@ _WORDS: tuple[tuple[type[BaseException], str], ...] = (
     (aiohttp.ClientOSError, "the connection was lost"),
 )
 
+_SENDING = (Phase.SUBMIT, Phase.UPLOAD)
+
 # Raised while connecting: not a byte of the request has left, so it was surely not accepted.
 _BEFORE_SENDING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
@@ -125,9 +128,11 @@ def translate(error: BaseException, phase: Phase, service: Service) -> ProviderE
         if isinstance(error, aiohttp.ClientConnectorError) and is_loopback_host(error.host):
             unreachable += " Is `assetgen emulator` running?"
         hint = "Check the network, a proxy or firewall, and the service's address."
-        return (UnavailableError if phase is Phase.SUBMIT else TransientError)(unreachable, hint=hint)
+        return (UnavailableError if phase in _SENDING else TransientError)(unreachable, hint=hint)
     if phase is Phase.SUBMIT:
         return ambiguous(service, words)
+    if phase is Phase.UPLOAD:
+        return UnavailableError(f"{service.name}: {words} while uploading a picture.", hint="Uploads cost nothing.")
     doing = "asking for the task" if phase is Phase.POLL else "fetching the result"
     return TransientError(
         f"{service.name}: {words} while {doing}.", hint="The task is not affected; it is asked for again."
@@ -185,6 +190,26 @@ class Client:
         except _FOREIGN as error:
             failure = translate(error, phase, self._service)
         raise failure  # outside of `except`, so that the foreign error is not even its context
+
+    async def send_file(
+        self, url: str, file: Path, name: str, media_type: str, *, headers: Mapping[str, str], fields: Mapping[str, str]
+    ) -> Answer:
+        """Post a form with `fields` and a file, which is streamed from the disk; returns the whole answer, whatever its
+        status. Never follows a redirect. Raises UnavailableError, and PictureError when the file cannot be read."""
+        times = self._timeouts
+        timeout = aiohttp.ClientTimeout(total=times.download, sock_connect=times.connect, sock_read=times.call)
+        with await asyncio.to_thread(_opened, file) as stream:
+            form = aiohttp.FormData(fields)
+            form.add_field("file", stream, filename=name, content_type=media_type)
+            try:
+                async with self._session(Phase.UPLOAD).post(
+                    url, data=form, headers=headers, timeout=timeout, allow_redirects=False
+                ) as response:
+                    text = await _read_text(response)
+                    return Answer(response.status, text, _retry_after(response), self._secret, _date(response))
+            except _FOREIGN as error:
+                failure = translate(error, Phase.UPLOAD, self._service)
+        raise failure
 
     async def download(self, url: str, target: Path) -> int:
         """Stream the file behind `url` into `target` and return 200; for any other status return it, nothing written.
@@ -287,6 +312,13 @@ async def _on_disk(target: Path, function: Callable[..., T], *arguments: object)
         failure = atomic.explained(error, target.parent)  # all downloads meet the same trouble there: told once
         hint = f"{failure.hint}; the service keeps the result, and the next build fetches it"
         raise WriteError(failure.message, hint=hint) from error
+
+
+def _opened(file: Path) -> BinaryIO:
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise PictureError(f"`{file.name}` cannot be read: {error.strerror or error}") from error
 
 
 def _create(target: Path) -> BinaryIO:

@@ -23,6 +23,7 @@ from assetgen.providers.base import (
     BadKeyError,
     GoneError,
     Order,
+    PictureFile,
     ProviderContext,
     RefusedError,
     Retries,
@@ -31,6 +32,7 @@ from assetgen.providers.base import (
     TaskId,
     TaskState,
     TransientError,
+    Uploaded,
 )
 from assetgen.providers.http import Answer, Client, Phase, Timeouts
 from assetgen.providers.kie_answers import (
@@ -44,10 +46,13 @@ from assetgen.providers.kie_answers import (
     lost_result,
     task_state,
 )
+from assetgen.providers.kie_files import KieFiles
 
 KEY_VARIABLE = "KIE_AI_API_KEY"
 ADDRESS_VARIABLE = "KIE_AI_BASE_URL"
 ADDRESS = "https://api.kie.ai"
+UPLOAD_VARIABLE = "KIE_AI_UPLOAD_URL"
+UPLOAD_ADDRESS = "https://kieai.redpandaai.co"
 EMULATOR_KEY = "emulator"
 """Sent to a loopback address when no key is set, so that trying the emulator needs none."""
 
@@ -87,15 +92,18 @@ class Kie:
         models: Mapping[str, Model],
         *,
         address: str = ADDRESS,
+        upload_address: str | None = None,
         timeouts: Timeouts | None = None,
         largest: int = LARGEST_RESULT,
         clock: Callable[[], float] = time.monotonic,
         callback_url: str | None = None,
     ) -> None:
-        """`clock` is monotonic, in seconds; `largest` the most bytes of a result; `callback_url` is where KIE posts
-        that a task is final. Raises BadKeyError, UsageError."""
+        """`upload_address` is where pictures are put, None for where that is by default; `clock` is monotonic, in
+        seconds; `largest` the most bytes of a result; `callback_url` is where KIE posts that a task is final. Raises
+        BadKeyError, UsageError."""
         self._address = service_address(address, variable=ADDRESS_VARIABLE)
-        self._headers = {"Authorization": f"Bearer {_usable_key(api_key)}", "Content-Type": "application/json"}
+        authorization = {"Authorization": f"Bearer {_usable_key(api_key)}"}
+        self._headers = {**authorization, "Content-Type": "application/json"}
         self._models = models
         self._clock = clock
         self._callback = {} if callback_url is None else {"callBackUrl": callback_url}
@@ -105,6 +113,9 @@ class Kie:
             largest=largest,
             secret="" if api_key == EMULATOR_KEY else api_key,
         )
+        shelf = upload_address or default_upload_address(address)
+        self._files = KieFiles(self._client, service_address(shelf, variable=UPLOAD_VARIABLE), authorization)
+        self.shelf = self._files.shelf
         self._known: set[TaskId] = set()
         self._missing_since: dict[TaskId, float] = {}
 
@@ -144,6 +155,9 @@ class Kie:
                 f"KIE's result link answers {status}.", hint="The result is kept; it is fetched again."
             )
 
+    async def upload(self, picture: PictureFile) -> Uploaded:
+        return await self._files.upload(picture)
+
     async def account(self) -> Account:
         """The account as it is now. Raises BadKeyError or TransientError."""
         answer = await self._call(Phase.POLL, "GET", "/api/v1/chat/credit")
@@ -176,7 +190,15 @@ class Kie:
 def kie_from(context: ProviderContext) -> Kie:
     """The provider as the environment describes it. Raises BadKeyError without a key, UsageError for a bad address."""
     key, address = key_and_address(context.environment)
-    return Kie(key, context.catalog.models, address=address, callback_url=context.callback_url)
+    uploads = context.environment.get(UPLOAD_VARIABLE, "").strip() or None
+    models = context.catalog.models
+    return Kie(key, models, address=address, upload_address=uploads, callback_url=context.callback_url)
+
+
+def default_upload_address(address: str) -> str:
+    """Where pictures go when nobody says so: to whoever takes the orders, so that a key and pictures which are meant
+    for an emulator or a gateway never leave for the real service."""
+    return UPLOAD_ADDRESS if address.rstrip("/") == ADDRESS else address
 
 
 def key_and_address(environment: Mapping[str, str]) -> tuple[str, str]:
@@ -201,7 +223,18 @@ def request_body(order: Order, models: Mapping[str, Model]) -> dict[str, Json]:
         if parameter is None:
             raise RefusedError(f"The model `{model.id}` has no parameter `{name}`.", hint="See `assetgen models`.")
         named[parameter.wire] = value
-    return {"model": model.id, "input": {"prompt": order.prompt, **model.fixed, **named, **order.input}}
+    shown = _pictures(order.links, model)
+    return {"model": model.id, "input": {"prompt": order.prompt, **model.fixed, **named, **shown, **order.input}}
+
+
+def _pictures(links: tuple[str, ...], model: Model) -> dict[str, Json]:
+    """Where the model sees its pictures, as it wants to be told."""
+    if not links:
+        return {}
+    if model.pictures is None or len(links) > model.pictures.most:
+        taken = f"at most {model.pictures.most} pictures" if model.pictures else "no pictures"
+        raise RefusedError(f"The model `{model.id}` takes {taken}.", hint="See `assetgen models`.")
+    return {model.pictures.wire: list(links) if model.pictures.many else links[0]}
 
 
 def _usable_key(key: str) -> str:

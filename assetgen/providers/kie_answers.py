@@ -15,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 from assetgen.providers.base import (
     BadKeyError,
     GoneError,
+    LinkRefusedError,
     ModeratedError,
     ProviderError,
     RefusedError,
@@ -93,7 +94,7 @@ _NO_ROUTE = Rule(
     "Check the model's name and KIE_AI_BASE_URL; nothing was charged.",
 )
 _BAD_REFERENCE = Rule(
-    RefusedError, "KIE could not load an input picture", "Check that its link is public and still works."
+    LinkRefusedError, "KIE could not load an input picture", "Check that its link is public and still works."
 )
 _DISABLED = Rule(RefusedError, "KIE has switched this model off", "Choose another model, or try again another day.")
 _TOO_FAST = Rule(UnavailableError, "KIE takes no more requests at the moment", "Nothing was charged; try again later.")
@@ -134,7 +135,9 @@ POLL: Mapping[int, Rule] = {
 }
 """Codes that answer a poll for good. 404 and 422 mean that the task is not visible; all others are transient."""
 
-_VALIDATION = re.compile(r"not within the range of allowed options|\bis required\b", re.IGNORECASE)
+_VALIDATION = re.compile(
+    r"not within the range of allowed options|\bis required\b|file type not supported", re.IGNORECASE
+)
 _MODERATION = re.compile(
     r"flagged|moderator|moderation|safety\b|(?<!case)(?<!case.)sensitive|unsafe|nsfw\b|prohibited|"
     r"content policy|input was rejected|violat",
@@ -173,7 +176,7 @@ def _not_accepted(answer: Answer, envelope: Envelope | None) -> ProviderError:
     rule = _submit_rule(answer, envelope, code)
     if rule is None:
         return ambiguous(KIE, f"its answer names no task ({code}: {words})")
-    if rule.error is RefusedError and _MODERATION.search(words):
+    if issubclass(rule.error, RefusedError) and _MODERATION.search(words):
         return _moderated(f"{code}: {words}")
     return _error(rule, code, words, answer.retry_after)
 
@@ -298,11 +301,17 @@ def balance(answer: Answer) -> Decimal:
     code, words = _code_and_words(answer, envelope)
     if envelope and code == 200 and isinstance(envelope.data, int | Decimal) and not isinstance(envelope.data, bool):
         return Decimal(envelope.data)
-    if code == 403 and _is_cloudflare(answer):
-        raise _error(_BLOCKED, code, words)
-    if code in (401, 403):
-        raise _error(POLL[code], code, words)
+    key_trouble = refused_key(answer, code, words)
+    if key_trouble is not None:
+        raise key_trouble
     raise TransientError(f"KIE did not tell the account's credits ({code}: {words}).", hint="Try again later.")
+
+
+def refused_key(answer: Answer, code: int, words: str) -> ProviderError | None:
+    """The error of a free call that was turned away for its key, or before it came to that; None for any other."""
+    if code == 403 and _is_cloudflare(answer):
+        return _error(_BLOCKED, code, words)
+    return _error(POLL[code], code, words) if code in (401, 403, 433) else None
 
 
 def _error(rule: Rule, code: int, words: str, retry_after: float | None = None) -> ProviderError:

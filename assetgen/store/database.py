@@ -74,6 +74,9 @@ CREATE TABLE IF NOT EXISTS replaced ( -- lock entries of published pictures that
   id INTEGER PRIMARY KEY, lock TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL, entry TEXT NOT NULL,
   UNIQUE (lock, name, digest)
 );
+CREATE TABLE IF NOT EXISTS uploads (  -- where a service can see pictures of ours, until a time in seconds since 1970
+  shelf TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL, until REAL NOT NULL, PRIMARY KEY (shelf, sha256)
+) WITHOUT ROWID;
 """
 """What databases of this version may lack: made as soon as one is opened. Leaves older readers undisturbed."""
 

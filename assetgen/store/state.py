@@ -205,6 +205,21 @@ class State:
         sql = "SELECT urls FROM submissions WHERE key = ? AND state = 'accepted' AND urls IS NOT NULL"
         return tuple(url for (urls,) in self._read(sql, (key,)) for url in json.loads(urls))
 
+    # --- uploads -------------------------------------------------------------------------------------------------
+
+    def uploaded(self, shelf: str, picture: Digest, url: str, until: float) -> None:
+        """A picture of ours can be seen by the service of `shelf` there, until a time in seconds since 1970."""
+        self._write("INSERT OR REPLACE INTO uploads VALUES (?, ?, ?, ?)", (shelf, picture, url, until))
+
+    def upload(self, shelf: str, picture: Digest, now: float) -> str | None:
+        """Where the service of `shelf` can see a picture for some time from `now`; None when it is to be put there."""
+        sql = "SELECT url FROM uploads WHERE shelf = ? AND sha256 = ? AND until > ?"
+        return next((str(url) for (url,) in self._read(sql, (shelf, picture, now))), None)
+
+    def forget_upload(self, shelf: str, picture: Digest) -> None:
+        """The link is of no use any more."""
+        self._write("DELETE FROM uploads WHERE shelf = ? AND sha256 = ?", (shelf, picture))
+
     # --- results and re-rolls ------------------------------------------------------------------------------------
 
     def record_result(self, key: StepKey, master: StoredMaster) -> None:

@@ -20,6 +20,7 @@ from assetgen.emulator.options import make_options
 from assetgen.emulator.run import Emulator, emulating
 from tests.support.fakes import FakeClock
 from tests.support.kie import SMALL
+from tests.support.pictures import png
 
 HEADERS = {"Authorization": "Bearer any", "Content-Type": "application/json", "User-Agent": "test/1"}
 CREATE = "/api/v1/jobs/createTask"
@@ -307,3 +308,72 @@ async def test_everything_received_is_kept_for_inspection() -> None:
         assert (received.method, received.path, json.loads(received.body)) == ("POST", CREATE, BODY)
         assert received.headers["Authorization"] == "Bearer any"
         assert talk.emulator.calls(Call.CREATE) == 1
+
+
+# --- uploads ------------------------------------------------------------
+
+UPLOAD = "/api/file-stream-upload"
+FORM_HEADERS = {"Authorization": "Bearer any", "User-Agent": "test/1"}
+
+
+async def put(talk: Talk, data: bytes | None = None, **fields: str) -> Any:
+    """What the service says to an upload."""
+    data = png(4, 4) if data is None else data
+    form = aiohttp.FormData(fields, default_to_multipart=True)
+    if data:
+        form.add_field("file", data, filename="x.png", content_type="image/png")
+    url = talk.emulator.base_url + UPLOAD
+    async with talk.session.post(url, data=form, headers=FORM_HEADERS, skip_auto_headers=["User-Agent"]) as answer:
+        assert answer.status == 200
+        return await answer.json()
+
+
+async def test_an_upload_answers_as_documented() -> None:
+    async with talking() as talk:
+        answer = await put(talk, uploadPath="images/mine", fileName="a.png")
+        assert (answer["success"], answer["code"], answer["msg"]) == (True, 200, "File uploaded successfully")
+        data = answer["data"]
+        assert data["downloadUrl"] == f"{talk.emulator.base_url}/uploads/images/mine/a.png"
+        assert (data["fileName"], data["filePath"], data["mimeType"]) == ("a.png", "images/mine/a.png", "image/png")
+        assert await talk.raw("GET", data["downloadUrl"], headers={"User-Agent": "test/1"}) == (200, png(4, 4))
+
+
+async def test_an_upload_of_the_same_name_overwrites_and_one_without_gets_a_name() -> None:
+    async with talking() as talk:
+        link = (await put(talk, uploadPath="x", fileName="a.png"))["data"]["downloadUrl"]
+        await put(talk, png(5, 5), uploadPath="x", fileName="a.png")
+        assert (await talk.raw("GET", link))[1] == png(5, 5)
+        assert (await put(talk, uploadPath="x"))["data"]["fileName"].endswith(".png")
+
+
+@pytest.mark.parametrize(
+    ("data", "fields", "words"),
+    [
+        (None, {}, "Missing required parameter: uploadPath"),
+        (None, {"uploadPath": "/x"}, "Invalid uploadPath"),
+        (None, {"uploadPath": "x/"}, "Invalid uploadPath"),
+        (b"", {"uploadPath": "x"}, "Missing required parameter: file"),
+    ],
+)
+async def test_bad_uploads_are_refused(data: bytes | None, fields: dict[str, str], words: str) -> None:
+    async with talking() as talk:
+        answer = await put(talk, data, **fields)
+        assert (answer["success"], answer["code"], answer["msg"]) == (False, 400, words)
+
+
+async def test_uploads_need_the_key_and_a_form() -> None:
+    async with talking(api_key="right") as talk:
+        assert (await put(talk, uploadPath="x"))["code"] == 401
+        assert (await talk.said("POST", UPLOAD, headers={**HEADERS, "Authorization": "Bearer right"}))["code"] == 401
+
+
+async def test_uploads_are_gone_after_a_day() -> None:
+    clock = FakeClock()
+    async with talking(clock=clock) as talk:
+        link = (await put(talk, uploadPath="x"))["data"]["downloadUrl"]
+        body = {"model": "nano-banana-pro", "input": {"prompt": "A coin", "image_input": [link]}}
+        clock.advance(24 * 3600 - 1)
+        assert (await talk.create(body))["code"] == 200
+        clock.advance(1)
+        assert (await talk.raw("GET", link))[0] == 404
+        assert (await talk.create(body))["code"] == 451

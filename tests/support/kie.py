@@ -26,9 +26,10 @@ IMPATIENT = Timeouts(connect=5, call=0.1, stall=0.1, download=5)
 """For faults that never answer."""
 
 
-def order(prompt: str = "A coin", **input_: Any) -> Order:
+def order(prompt: str = "A coin", *, links: tuple[str, ...] = (), **input_: Any) -> Order:
     parameters = {"aspect_ratio": "1:1", "resolution": "1K"}
-    return Order("nano-banana-pro", prompt, parameters, input_, Drawing("coin", {}, False), PixelSize(48, 48))
+    drawing = Drawing("coin", {}, False)
+    return Order("nano-banana-pro", prompt, parameters, input_, drawing, PixelSize(48, 48), links=links)
 
 
 @asynccontextmanager
@@ -37,11 +38,12 @@ async def kie_on_emulator(
     key: str = KEY,
     timeouts: Timeouts = QUICK,
     clock: Callable[[], float] = time.monotonic,
+    emulator_clock: Callable[[], float] = time.monotonic,
     largest: int = 10_000_000,
     **options: Any,
 ) -> AsyncIterator[tuple[Kie, Emulator]]:
     """The provider and the emulator that it talks to. `clock` is the provider's."""
-    async with emulating(make_options(faults=faults, catalog=SMALL, **options)) as emulator:
+    async with emulating(make_options(faults=faults, catalog=SMALL, **options), clock=emulator_clock) as emulator:
         kie = Kie(key, SMALL.models, address=emulator.base_url, timeouts=timeouts, largest=largest, clock=clock)
         try:
             yield kie, emulator
