@@ -225,6 +225,9 @@ ELSEWHERE = {
     ("line.py", "await self._window.turn"),  # likewise
     ("ordering.py", "await wait_at_most"),  # once cancelled: below
     ("receiving.py", "await wait_at_most"),  # once cancelled, as `picture_at_once` is
+    ("uploading.py", "await line.retried"),  # no order shows a picture yet: test_uploading.py
+    ("uploading.py", "await provider.upload"),  # likewise
+    ("uploading.py", "await self._put"),  # likewise
     ("writing.py", "await shop.threads.run_large"),  # needs a picture of many megapixels
 }
 """Awaits that no undisturbed build of a small picture comes to."""
