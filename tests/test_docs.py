@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import ast
 import re
-import runpy
 from collections.abc import Iterator
 from functools import cache
 
@@ -53,12 +52,6 @@ def flags(command: click.Command) -> set[str]:
     options = [option for option in command.params if isinstance(option, click.Option) and not option.hidden]
     spellings = {spelling for option in options for spelling in (*option.opts, *option.secondary_opts)}
     return {spelling for spelling in spellings if spelling.startswith("--")}
-
-
-def test_the_page_of_the_manifest_is_that_of_today() -> None:
-    """Otherwise: `make docs`."""
-    path = CHECKOUT / "docs/reference/manifest.md"
-    assert runpy.run_path(str(path.with_name("fields.py")))["page"](path.read_text()) == path.read_text()
 
 
 def test_every_command_is_documented() -> None:
