@@ -18,7 +18,7 @@ DEVELOPMENT := $(VENV)/.development
 SYSTEM      := $(VENV)/.system-packages
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format bench schemas lock clean
+.PHONY: help demo test test-all lint format bench schemas docs lock clean
 .DELETE_ON_ERROR:
 
 help: ## Show this list
@@ -52,6 +52,10 @@ schemas: $(RUNTIME) ## Write the JSON Schemas anew from the models
 	    $(BIN)/assetgen schema $$kind > schemas/$$kind.new && mv schemas/$$kind.new schemas/$$kind.schema.json \
 	        || { rm -f schemas/$$kind.new; exit 1; }; \
 	done
+
+docs: $(RUNTIME) ## Write the reference pages anew that are made from the code
+	@$(BIN)/python -c 'from assetgen.manifest.reference import reference_text; print(reference_text(), end="")' \
+	    > docs/reference/manifest.md.new && mv docs/reference/manifest.md.new docs/reference/manifest.md
 
 lock: $(ENVIRONMENT) ## Pin the requirements anew from pyproject.toml (ARGS=--upgrade for the newest)
 	$(PIP) install --quiet $(UV)

@@ -62,7 +62,7 @@ def test_the_schema_is_as_committed() -> None:
 
 
 def test_the_reference_page_is_as_committed() -> None:
-    """When it is not: write `reference_text()` to the page."""
+    """When it is not: `make docs`."""
     assert (CHECKOUT / "docs" / "reference" / "manifest.md").read_text() == reference_text()
 
 
