@@ -177,3 +177,12 @@ def test_an_extended_file_counts_as_the_manifest(space: Space) -> None:
     space.write("brand.yaml", "brand: {colors: {primary: '#000000'}}\n")
     assert not answered_for(space)
     assert space.run("check", "app.yaml").exit_code == 3
+
+
+def test_a_file_that_a_template_includes_counts_as_the_manifest(space: Space) -> None:
+    space.write("prompts/style.txt", "calm")
+    app = "templates: prompts\nassets: {coin: {prompt: \"A coin, {% include 'style.txt' %}\", sizes: [16]}}\n"
+    built_and_answered_for(space, app=app)
+    space.write("prompts/style.txt", "loud")
+    assert not answered_for(space)
+    assert space.run("check", "app.yaml").exit_code == 3

@@ -106,13 +106,16 @@ class Document:
         return self.lines[number - 1] if number <= len(self.lines) else ""
 
     def _word_in(self, number: int, word: str) -> Place:
-        line = self._line(number)
-        column = _column(line, word)
-        return Place(self.shown, number, len(line) - len(line.lstrip()) + 1 if column is None else column)
+        return Place(self.shown, number, word_column(self._line(number), word))
 
     def _word_from(self, place: Place, word: str) -> Place:
         column = _column(self._line(place.line), word, place.column - 1) if place.line else None
         return place if column is None else Place(place.file, place.line, column)
+
+
+def word_column(line: str, word: str) -> int:
+    """The column, from 1, of `word` behind a `{` of the line, that of its first character where there is no such."""
+    return _column(line, word) or len(line) - len(line.lstrip()) + 1
 
 
 def _column(line: str, word: str, start: int = 0) -> int | None:

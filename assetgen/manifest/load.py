@@ -13,7 +13,6 @@ from assetgen.manifest.checked import check_document
 from assetgen.manifest.collisions import Resolved, collisions
 from assetgen.manifest.extends import Reader
 from assetgen.manifest.paths import absolute, project_root
-from assetgen.manifest.prompt import Templates
 from assetgen.manifest.recipe import LoadedManifest
 from assetgen.manifest.resolve import resolve
 
@@ -23,7 +22,6 @@ def load(paths: Sequence[Path], catalog: Catalog, cwd: Path) -> tuple[LoadedMani
 
     Raises ManifestError with all problems of all manifests, sorted by place.
     """
-    templates = Templates()
     reader = Reader(cwd)
     resolved: list[Resolved] = []
     problems: list[Problem] = []
@@ -37,7 +35,7 @@ def load(paths: Sequence[Path], catalog: Catalog, cwd: Path) -> tuple[LoadedMani
             if layers.lacking:  # what it would have brought would be missed at every line
                 problems += check_document(layers.document).problems
                 continue
-            manifest, found = resolve(layers, project_root(path, cwd), catalog, templates)
+            manifest, found = resolve(layers, project_root(path, cwd), cwd, catalog)
             resolved.append(manifest)
             problems += found
         problems += (*reader.problems, *collisions(resolved))

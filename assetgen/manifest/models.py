@@ -84,7 +84,11 @@ class Head(Written):
         "brand.yaml",
     )
     vars: Free | None = key("Free values for templates: `{{ vars.currency }}`.", {"currency": "credits"})
-    templates: Text | None = key("Folder, relative to this file, that templates may include from.", "prompts")
+    templates: Text | None = key(
+        "Folder, relative to this file, whose files templates may include and import: "
+        '`{% include "style.txt" %}`. They can read nothing else.',
+        "prompts",
+    )
     output: Text | None = key(
         "Folder that `build` writes to, relative to the project root. By default `output/` and the manifest's name.",
         "output/app",

@@ -11,14 +11,16 @@ from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from assetgen.manifest.template import LONGEST_TEXT, Scope, Series, TemplateError, printed
+from assetgen.manifest.template_files import TemplateFolders
 
 Renderer: TypeAlias = Callable[[str, Scope], str]
 
 
 class Templates:
-    """Renders the templates of a run, compiling each only once."""
+    """Renders the templates of a manifest, compiling each only once. They may include files in `folders`."""
 
-    def __init__(self) -> None:
+    def __init__(self, folders: TemplateFolders | None = None) -> None:
+        self.folders = TemplateFolders() if folders is None else folders
         self._jinja: Renderer | None = None
 
     def render(self, text: str, scope: Scope) -> str:
@@ -37,7 +39,7 @@ class Templates:
         if self._jinja is None:
             from assetgen.manifest.prompt_jinja import Sandbox  # start-up: most manifests never need it
 
-            self._jinja = Sandbox().render
+            self._jinja = Sandbox(self.folders).render
         return self._jinja(text, scope)
 
 

@@ -1,8 +1,9 @@
 """Jinja for prompts, kept in a sandbox: the part of `prompt` that needs jinja2, imported only when a text does.
 
-A template cannot read the clock, randomness, the environment or files, nor reach into Python objects, and everything
-that it does costs from a fixed allowance, so that no template can take for ever or fill the memory. What it prints is
-text and numbers only: an object's address in a prompt would make a new picture with every run.
+A template cannot read the clock, randomness, the environment or any file but those it is given, nor reach into Python
+objects, and everything that it does costs from a fixed allowance, so that no template can take for ever or fill the
+memory. What it prints is text and numbers only: an object's address in a prompt would make a new picture with every
+run.
 """
 
 from __future__ import annotations
@@ -10,18 +11,20 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from types import TracebackType
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
-from jinja2.exceptions import SecurityError
+from jinja2.environment import TemplateModule
+from jinja2.exceptions import SecurityError, TemplatesNotFound
 from jinja2.runtime import Context, LoopContext
 from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import Namespace, missing
 from jinja2.visitor import NodeTransformer
 
+from assetgen.manifest.prompt_include import Includes, NotFoundError
 from assetgen.manifest.suggest import did_you_mean
 from assetgen.manifest.template import LONGEST_TEXT, Names, Scope, Series, TemplateError, printed
+from assetgen.manifest.template_files import TemplateFolders
 
 ALLOWANCE = 2_000_000
 """What one rendering may cost: 1 for each character handled, `STEP` for each turn of a loop and each call."""
@@ -50,27 +53,22 @@ _ADDRESS = re.compile(r"<[^<>]* at 0x[0-9a-fA-F]+>")
 class Sandbox:
     """Compiles each template once and renders it with limits."""
 
-    def __init__(self) -> None:
-        self._environment = _Environment()
+    def __init__(self, folders: TemplateFolders) -> None:
+        self._includes = Includes(folders)
+        self._environment = _Environment(self._includes)
         self._compiled: dict[str, Any] = {}
 
     def render(self, text: str, scope: Scope) -> str:
         """Raises TemplateError for whatever is wrong with the template or happens in it."""
+        self._includes.scope = scope
         try:
             template = self._compiled.get(text)
             if template is None:
                 template = self._compiled[text] = self._environment.from_string(text)
             self._environment.allowance = ALLOWANCE
             rendered: str = template.render(scope)
-        except TemplateError as error:
-            if isinstance(error, _UnknownNameError):
-                error.hint = did_you_mean(error.word, scope)
-            error.line = _template_line(error.__traceback__) or error.line
-            raise
-        except TemplateSyntaxError as error:
-            raise _syntax_error(error) from None
         except Exception as error:  # a template can fail in any way that Python can
-            raise _failure(error) from None
+            raise self._includes.located(_explained(error, scope), error) from None
         return _checked(rendered)
 
 
@@ -82,40 +80,42 @@ def _checked(rendered: str) -> str:
     return rendered
 
 
-def _template_line(traceback: TracebackType | None) -> int | None:
-    """The template's line that an exception came from: Jinja puts frames named `<template>` into the traceback."""
-    line = None
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename == "<template>":
-            line = traceback.tb_lineno
-        traceback = traceback.tb_next
-    return line
+def _explained(error: Exception, scope: Scope) -> TemplateError:
+    """What went wrong, in our words."""
+    if isinstance(error, _UnknownNameError):
+        error.hint = did_you_mean(error.word, scope)
+    if isinstance(error, TemplateError):
+        return error
+    if isinstance(error, NotFoundError):
+        return error.reason
+    return _syntax_error(error) if isinstance(error, TemplateSyntaxError) else _failure(error)
 
 
 def _syntax_error(error: TemplateSyntaxError) -> TemplateError:
     words = (error.message or "it is not a template").rstrip(".")
     missing = _NO_FILTER.match(words)
     if missing:
-        return _no_filter(missing[1], error.lineno)
-    return TemplateError(words[0].lower() + words[1:], "write `{{ name }}`; see the template rules", error.lineno)
+        return _no_filter(missing[1])
+    return TemplateError(words[0].lower() + words[1:], "write `{{ name }}`; see the template rules")
 
 
-def _no_filter(name: str, line: int) -> TemplateError:
+def _no_filter(name: str) -> TemplateError:
     if name == "random":
-        return TemplateError("templates have no randomness: every run would make a new picture", None, line, name)
-    return TemplateError(f"there is no filter `{name}`", did_you_mean(name, FILTERS), line, name)
+        return TemplateError("templates have no randomness: every run would make a new picture", word=name)
+    return TemplateError(f"there is no filter `{name}`", did_you_mean(name, FILTERS), word=name)
 
 
 def _failure(error: Exception) -> TemplateError:
-    line = _template_line(error.__traceback__) or 1
     missing = _NO_FILTER.match(str(error))
     if missing:
-        return _no_filter(missing[1], line)
+        return _no_filter(missing[1])
     if isinstance(error, RecursionError):
-        return TemplateError("it calls itself without end, or is nested too deeply", None, line)
+        return TemplateError("it calls itself without end, or is nested too deeply")
     if isinstance(error, SyntaxError):
-        return TemplateError("it is nested too deeply", None, line)
-    return TemplateError(f"it fails: {error}", None, line)
+        return TemplateError("it is nested too deeply")
+    if isinstance(error, TemplatesNotFound):
+        return TemplateError("there is none of the files " + ", ".join(f"`{name}`" for name in error.templates))
+    return TemplateError(f"it fails: {error}")
 
 
 class _UnknownNameError(TemplateError):
@@ -149,9 +149,16 @@ def _missing_name(holder: Any, name: Any, reason: type[Exception]) -> TemplateEr
 
 
 class _Metered(NodeTransformer):
-    """Makes each turn of a loop and each call of a macro pay, and `~` too; refuses what reads other templates."""
+    """Makes each text, each turn of a loop and each call of a macro pay, and `~` too. Files are included only where
+    there is a folder to read them from, and know the names that the including text knows."""
 
-    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802 - jinja2 names its visitors so
+    def __init__(self, *, reads_files: bool) -> None:
+        self._reads_files = reads_files
+
+    def visit_Template(self, node: nodes.Template) -> nodes.Node:  # noqa: N802 - jinja2 names its visitors so
+        return self._with_toll(node)
+
+    def visit_For(self, node: nodes.For) -> nodes.Node:  # noqa: N802
         return self._with_toll(node)
 
     def visit_Macro(self, node: nodes.Macro) -> nodes.Node:  # noqa: N802
@@ -165,18 +172,25 @@ class _Metered(NodeTransformer):
         return _own_call("joined", node.nodes, node.lineno)
 
     def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802
-        raise _reads_templates("include", node)
+        return self._reading("include", node)
 
     def visit_Import(self, node: nodes.Import) -> nodes.Node:  # noqa: N802
-        raise _reads_templates("import", node)
+        return self._reading("import", node)
 
     def visit_FromImport(self, node: nodes.FromImport) -> nodes.Node:  # noqa: N802
-        raise _reads_templates("from", node)
+        return self._reading("from", node)
 
     def visit_Extends(self, node: nodes.Extends) -> nodes.Node:  # noqa: N802
-        raise _reads_templates("extends", node)
+        raise TemplateError("`{% extends %}` cannot be used here", "write `{% include %}`", node.lineno, "extends")
 
-    def _with_toll(self, node: nodes.For | nodes.Macro | nodes.CallBlock) -> nodes.Node:
+    def _reading(self, tag: str, node: nodes.Include | nodes.Import | nodes.FromImport) -> nodes.Node:
+        if not self._reads_files:
+            message = f"`{{% {tag} %}}` has no folder to read from"
+            raise TemplateError(message, "write `templates: FOLDER` at the top of the manifest", node.lineno, tag)
+        node.with_context = True
+        return self.generic_visit(node)
+
+    def _with_toll(self, node: nodes.Template | nodes.For | nodes.Macro | nodes.CallBlock) -> nodes.Node:
         characters = sum(len(text.data) for text in node.find_all(nodes.TemplateData))
         self.generic_visit(node)
         toll = _own_call("spend", [nodes.Const(STEP + characters, lineno=node.lineno)], node.lineno)
@@ -189,17 +203,21 @@ def _own_call(method: str, arguments: list[nodes.Expr], line: int) -> nodes.Call
     return nodes.Call(function, arguments, [], None, None, lineno=line)
 
 
-def _reads_templates(tag: str, node: nodes.Node) -> TemplateError:
-    return TemplateError(f"`{{% {tag} %}}` is not available yet", "write the text out", node.lineno, tag)
-
-
 class _Environment(SandboxedEnvironment):
     """Jinja with nothing in it but what prompts need; `allowance` is what the rendering under way may still cost."""
 
     intercepted_binops = frozenset(("+", "-", "*", "**", "%"))
 
-    def __init__(self) -> None:
-        super().__init__(undefined=_Missing, finalize=self._finalize, keep_trailing_newline=True, optimized=False)
+    def __init__(self, includes: Includes) -> None:
+        super().__init__(
+            undefined=_Missing,
+            finalize=self._finalize,
+            keep_trailing_newline=True,
+            optimized=False,
+            loader=includes,
+            auto_reload=False,
+        )
+        self._includes = includes
         self.allowance = ALLOWANCE
         self.globals = {"range": _short_range, "namespace": Namespace}
         self.filters = {name: self._metered(self.filters[name]) for name in FILTERS}
@@ -235,7 +253,7 @@ class _Environment(SandboxedEnvironment):
         return super().getattr(obj, attribute)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ARG002 - Jinja's signature
-        if isinstance(obj, LoopContext | Namespace):
+        if isinstance(obj, LoopContext | Namespace | TemplateModule):
             return not attr.startswith("_")
         if isinstance(obj, str):
             return attr in _TEXT_METHODS
@@ -245,7 +263,12 @@ class _Environment(SandboxedEnvironment):
         """`str.format` is not among the methods allowed: a width in it could ask for any amount of memory."""
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        tree: nodes.Template = _Metered().visit(super()._parse(source, name, filename))
+        metered = _Metered(reads_files=bool(self._includes.folders.folders))
+        try:
+            tree: nodes.Template = metered.visit(super()._parse(source, name, filename))
+        except TemplateError as error:
+            error.file = self._includes.file(filename)
+            raise
         tree.set_environment(self)
         return tree
 

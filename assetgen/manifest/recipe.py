@@ -140,8 +140,8 @@ class Tuning:
 
 @dataclass(frozen=True, slots=True)
 class LoadedManifest:
-    """One manifest, resolved. `shown` is how messages and reports name it; `sources` are the files that were read;
-    `budget_place` is where the budget is written."""
+    """One manifest, resolved. `shown` is how messages and reports name it; `sources` are the files that it
+    was made of, and those that would have been, had they stood there; `budget_place` is where the budget is written."""
 
     path: Path
     shown: str

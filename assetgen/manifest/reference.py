@@ -90,8 +90,13 @@ In `filename` there are also `name`, `suffix`, `ext`, `size` (the label) and, wh
 
 A name that does not exist is an error. Lists have to be joined: `{{ brand.style | join(", ") }}`. Mappings are in the
 order of their keys' letters, so that the order in which they are written never changes a prompt. Templates cannot read
-the clock, randomness, the environment or files, and they have limits: 100,000 characters, ranges of 1,000 numbers. The
-filters are FILTERS.
+the clock, randomness or the environment, and they have limits: 100,000 characters, ranges of 1,000 numbers. The filters
+are FILTERS.
+
+Texts and macros that prompts share can stand in files of their own, in the folder that `templates` names and nowhere
+else: `{% include "style.txt" %}`, `{% import "scenes.txt" as scenes %}` and then `{{ scenes.sky("dusk") }}`. They know
+the same names as the prompt. The last line end of a file is left out. Extended manifests bring their own folders, which
+are looked into after this manifest's.
 """
 
 

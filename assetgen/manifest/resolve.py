@@ -26,17 +26,19 @@ from assetgen.manifest.request import PARAMETERS, Parameters, model_of, paramete
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.suggest import did_you_mean
 from assetgen.manifest.template import Names, Scope, seen_by_templates
+from assetgen.manifest.template_files import template_folders
 from assetgen.manifest.tuning import tuning_of
 
 NO_MATRIX = Names({}, "matrix")
 
 
-def resolve(layers: Layers, root: Path, catalog: Catalog, templates: Templates) -> tuple[Resolved, list[Problem]]:
+def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog) -> tuple[Resolved, list[Problem]]:
     """The manifest in `layers`, a file of the project at `root`, and everything that is wrong with it. With problems,
-    it lacks the assets and values that they are about."""
+    it lacks the assets and values that they are about. Messages name files as seen from `cwd`."""
     document, path = layers.document, layers.files[0].path
     checked = check_document(document)
     beneath = [problem for layer in layers.files[1:] for problem in check_beneath(layer.document)]
+    templates = Templates(template_folders(layers, root, cwd, beneath))
     setting = _setting(checked, document, path, root, catalog, templates)
     settled = [settle(name, asset, checked.defaults, document) for name, asset in checked.assets.items()]
     made = [_make(asset, setting) for asset in settled if asset.asset.type != "video"]
@@ -52,7 +54,7 @@ def resolve(layers: Layers, root: Path, catalog: Catalog, templates: Templates) 
         budget=None if budget is None else Decimal(str(budget.usd)),
         tuning=tuning_of(checked.top.providers or {}, setting),
         recipes=tuple(recipe for _, recipe in made if recipe is not None),
-        sources=tuple(layer.path for layer in layers.files),
+        sources=(*(layer.path for layer in layers.files), *templates.folders.looked_for),
         budget_place=None if budget is None else document.value_place(("budget", "usd")),
     )
     problems = [*beneath, *checked.problems, *setting.problems]

@@ -9,10 +9,10 @@ from assetgen.errors import Place, Problem
 from assetgen.manifest.brands import Brands
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
-from assetgen.manifest.document import Document
+from assetgen.manifest.document import Document, word_column
 from assetgen.manifest.paths import Boundary
 from assetgen.manifest.prompt import Templates
-from assetgen.manifest.template import Scope, TemplateError, check_braces
+from assetgen.manifest.template import Scope, TemplateError, TemplateFile, check_braces
 
 
 @dataclass(slots=True)
@@ -41,5 +41,14 @@ class Setting:
         except TemplateError as error:
             path = settled.path(field, *inner)
             place = self.document.text_place(path, error.line, error.word)
-            self.complain("template", f"{subject(path)}: {error.message}", place, error.hint)
+            problem = self.document.problem("template", f"{subject(path)}: {error.message}", place, error.hint)
+            self.problems.append(_in_file(error, error.file) if error.file else problem)
             return None
+
+
+def _in_file(error: TemplateError, file: TemplateFile) -> Problem:
+    """The problem in an included file: the same for all assets that include it."""
+    lines = file.text.split("\n")
+    line = lines[error.line - 1] if error.line <= len(lines) else ""
+    place = Place(file.shown, error.line, word_column(line, error.word))
+    return Problem("template", error.message, place, error.hint, line)

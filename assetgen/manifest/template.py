@@ -7,14 +7,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TypeAlias
 
 LONGEST_TEXT = 100_000
 """Characters of a template, and of what it may become."""
 
 
+@dataclass(frozen=True, slots=True)
+class TemplateFile:
+    """A file that templates include: its text, and how messages name it."""
+
+    shown: str
+    text: str
+
+
 class TemplateError(Exception):
-    """A template that cannot be rendered: a sentence, a hint, and where: `word` in the `line`-th line, from 1."""
+    """A template that cannot be rendered: a sentence, a hint, and where: `word` in the `line`-th line, from 1, of the
+    text itself or of a `file` that it includes."""
+
+    file: TemplateFile | None = None
 
     def __init__(self, message: str, hint: str | None = None, line: int = 1, word: str = "") -> None:
         super().__init__(message)

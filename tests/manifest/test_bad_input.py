@@ -582,8 +582,8 @@ PROMPTS = [
     (
         "including a template",
         "assets: {coin: {prompt: '{% include \"x\" %}'}}\n",
-        "1:29 `prompt` in asset `coin`: `{% include %}` is not available yet",
-        "write the text out",
+        "1:29 `prompt` in asset `coin`: `{% include %}` has no folder to read from",
+        "write `templates: FOLDER` at the top of the manifest",
     ),
     (
         "a template in a variable",
@@ -781,7 +781,7 @@ def test_what_is_not_built_yet_is_refused_at_its_line(tmp_path: Path, line: str)
     assert said(in_defaults) == f"2:3 {NOT_YET[line].replace('asset `coin`', '`defaults`')}"
 
 
-@pytest.mark.parametrize("line", ["templates: a", "emit: [a.ts]", "lint: {off: [a]}"])
+@pytest.mark.parametrize("line", ["emit: [a.ts]", "lint: {off: [a]}"])
 def test_what_is_not_built_yet_at_the_top(tmp_path: Path, line: str) -> None:
     (problem,) = problems(tmp_path, f"{line}\n{ASSET}")
     assert said(problem) == f"1:1 `{line.partition(':')[0]}` is not available yet"

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from assetgen.manifest.prompt import Templates, fill_in
 from assetgen.manifest.prompt_jinja import FILTERS, Sandbox
 from assetgen.manifest.template import LONGEST_TEXT, Scope, TemplateError, seen_by_templates
+from assetgen.manifest.template_files import TemplateFolders
 
 DATA = {
     "brand": {"name": "Acme", "colors": {"primary": "#EC4899", "ink": "#0F172A"}, "style": ["clean", "calm"]},
@@ -27,7 +28,10 @@ DATA = {
     "asset": {"name": "coin"},
 }
 SCOPE: Scope = {name: seen_by_templates(value, name) for name, value in DATA.items()}
-SANDBOX = Sandbox()
+SANDBOX = Sandbox(TemplateFolders())
+
+
+NO_FOLDER = "write `templates: FOLDER` at the top of the manifest"
 
 
 def render(text: str) -> str:
@@ -95,9 +99,10 @@ def test_every_filter_promised_is_there() -> None:
         ("{{ ['a'] | random }}", "templates have no randomness: every run would make a new picture", None),
         ("{% foo %}", "encountered unknown tag 'foo'", "write `{{ name }}`; see the template rules"),
         ("{{ 1 / 0 }}", "it fails: division by zero", None),
-        ("{% import 'x' as y %}", "`{% import %}` is not available yet", "write the text out"),
-        ("{% extends 'x' %}", "`{% extends %}` is not available yet", "write the text out"),
-        ("{% from 'x' import y %}", "`{% from %}` is not available yet", "write the text out"),
+        ("{% include 'x' %}", "`{% include %}` has no folder to read from", NO_FOLDER),
+        ("{% import 'x' as y %}", "`{% import %}` has no folder to read from", NO_FOLDER),
+        ("{% from 'x' import y %}", "`{% from %}` has no folder to read from", NO_FOLDER),
+        ("{% extends 'x' %}", "`{% extends %}` cannot be used here", "write `{% include %}`"),
     ],
 )
 def test_mistakes(text: str, message: str, hint: str | None) -> None:
