@@ -34,7 +34,7 @@ HOMES = {
     ),
     "PIL": ("assetgen.imaging.", "assetgen.removers.", "assetgen.providers.draft"),
     "numpy": ("assetgen.imaging.", "assetgen.removers."),
-    "jinja2": ("assetgen.manifest.prompt", "assetgen.manifest.prompt_jinja", "assetgen.report."),
+    "jinja2": (*(f"assetgen.manifest.prompt{part}" for part in ("", "_jinja", "_include")), "assetgen.report."),
     "yaml": ("assetgen.manifest.source",),
     "sqlite3": ("assetgen.store.",),
     "rich": ("assetgen.report.",),
