@@ -38,12 +38,25 @@ class LockModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+Gutter: TypeAlias = int | Literal["auto"]
+
+
+class LockedGrid(LockModel):
+    """The grid that the draft of a sheet shows."""
+
+    rows: int
+    columns: int
+    cells: list[str]
+    gutter: Gutter | None = None
+
+
 class LockedDrawing(LockModel):
     """What a draft shows besides its request."""
 
     name: str
     colors: dict[str, str]
     remove_bg: bool
+    grid: LockedGrid | None = None
 
 
 class LockedRequest(LockModel):
@@ -82,6 +95,16 @@ class LockedMaster(LockModel):
     charged: Usd | None = None
 
 
+class LockedCell(LockModel):
+    """A part of the master: one cell of a grid, its `row` and `column` counted from 1."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    gutter: Gutter | None = None
+
+
 class LockedExport(LockModel):
     """Export settings as written; a field that nobody wrote is absent."""
 
@@ -94,6 +117,7 @@ class LockedExport(LockModel):
     quality: int | Literal["lossless"] | None = None
     provenance: bool = True
     max_bytes: int | None = None
+    cell: LockedCell | None = None
 
 
 class LockedOutput(LockModel):

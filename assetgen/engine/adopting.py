@@ -37,6 +37,11 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
     pictures = {path: output for path, output in outputs.items() if output.adopted and (root / path).is_file()}
     if was is not None and (not pictures or locked_is_real(was.master, loopback=world.loopback)):
         return succeeding(was, request=_request(plan, ambient), masters=was.masters, outputs=outputs)
+    if plan.recipe.drawing.grid is not None:
+        raise UsageError(
+            f"the cells of `{plan.asset}` cannot be adopted: there is no sheet yet that they are cut from",
+            hint="build it with a real provider first; then adopt the cells that you want otherwise",
+        )
     request = _request(plan, ambient).model_copy(update={"drawing": None})
     return succeeding(was, request=request, masters=[_largest(pictures, root)], outputs=outputs)
 

@@ -6,6 +6,7 @@ Equal arguments give equal bytes. Knows no manifest and no provider; measures ar
 from __future__ import annotations
 
 import zlib
+from dataclasses import replace
 from io import BytesIO
 from random import Random
 
@@ -15,21 +16,29 @@ from assetgen.imaging import lettering
 from assetgen.imaging.badge import draw_badge
 from assetgen.imaging.canvas import Canvas
 from assetgen.imaging.motifs import MOTIFS, backdrop
-from assetgen.imaging.palette import Color, Scheme, contrast, mix, scheme_of, shaded_until, text_on
-from assetgen.manifest.recipe import Drawing, PixelSize
+from assetgen.imaging.palette import WHITE, Color, Scheme, contrast, mix, scheme_of, shaded_until, text_on
+from assetgen.manifest.cells import cell_area, cells_of
+from assetgen.manifest.recipe import Drawing, Grid, PixelSize
 
 _ART = 2048
 """Longest edge at which art is drawn; larger pictures enlarge it, and set their words at full size."""
 
 
+_GUTTERS = 50
+"""Gutters of drafts whose width nobody wrote are this part of the shorter edge."""
+
+
 def draw_placeholder(size: PixelSize, drawing: Drawing, seed: str, caption: str) -> Image.Image:
     """An RGB picture of `size`. `seed` chooses the composition; `caption` is a short line such as
-    `1024 x 1024 · 1:1 · draft`. With `drawing.remove_bg` it is one clear subject on pure white.
+    `1024 x 1024 · 1:1 · draft`. With `drawing.remove_bg` it is one clear subject on pure white, with `drawing.grid` a
+    sheet of such pictures, one for each cell, under its name.
 
     Raises ValueError for a colour that is none, or a size without pixels.
     """
     if size.width < 1 or size.height < 1:
         raise ValueError(f"a picture of {size} pixels cannot be drawn")
+    if drawing.grid is not None:
+        return _sheet(size, drawing, drawing.grid, seed, caption)
     scheme, dice = scheme_of(drawing.colors), Random(seed)  # noqa: S311 (art, not secrets)
     if drawing.remove_bg:
         return draw_badge(size, drawing.name, scheme, dice, lettering.plain(caption))
@@ -47,6 +56,23 @@ def placeholder_png(size: PixelSize, drawing: Drawing, seed: str, caption: str) 
     buffer = BytesIO()
     draw_placeholder(size, drawing, seed, caption).save(buffer, "PNG", compress_level=1, compress_type=zlib.Z_RLE)
     return buffer.getvalue()
+
+
+def _sheet(size: PixelSize, drawing: Drawing, grid: Grid, seed: str, caption: str) -> Image.Image:
+    """The cells lie where cutting looks for them; gutters that it has to find are drawn to be found. Of each caption
+    only the last word is left, which says what this is."""
+    sheet = Image.new("RGB", (size.width, size.height), WHITE)
+    gutter = min(size.width, size.height) // _GUTTERS if grid.gutter == "auto" else grid.gutter
+    word = caption.rpartition(" · ")[2]
+    for name, cell in zip(grid.cells, cells_of(replace(grid, gutter=gutter)), strict=False):
+        area = cell_area(size, cell)
+        if area is not None:
+            left, top, right, bottom = area
+            part = PixelSize(right - left, bottom - top)
+            own = Drawing(name, drawing.colors, drawing.remove_bg)
+            picture = draw_placeholder(part, own, f"{seed} {name}", f"{part.width} x {part.height} · {word}")
+            sheet.paste(picture, (left, top))
+    return sheet
 
 
 def _art_size(size: PixelSize) -> tuple[int, int]:

@@ -18,7 +18,8 @@ from assetgen.errors import ExportError, WriteError
 from assetgen.imaging.budget import encoded_within
 from assetgen.imaging.decode import PictureFormat, declared, decode
 from assetgen.imaging.encode import refuse_impossible, render
-from assetgen.imaging.sizes import Geometry, fitted, is_large
+from assetgen.imaging.grid import areas_of
+from assetgen.imaging.sizes import Box, Geometry, fitted, is_large
 from assetgen.manifest.recipe import Export, Format, PixelSize
 
 _NAMES: dict[PictureFormat, Format | None] = {"png": "png", "webp": "webp", "avif": "avif", "jpeg": "jpg", "gif": None}
@@ -51,7 +52,8 @@ def export_file(master: Path, exports: Sequence[tuple[Export, Path]], mark: bool
     `is_large` for those that should not run beside others.
     """
     picture = decode(master)
-    jobs = [_job(number, picture, export, path) for number, (export, path) in enumerate(exports)]
+    areas = areas_of(picture, [export.cell for export, _ in exports])
+    jobs = [_job(number, picture, areas[export.cell], export, path) for number, (export, path) in enumerate(exports)]
     made: dict[int, Exported] = {}
     for job in sorted(jobs, key=lambda job: job.geometry.resamples):
         if job.geometry.resamples and picture.mode == "RGBA":
@@ -70,9 +72,10 @@ class _Job:
     geometry: Geometry
 
 
-def _job(number: int, picture: Image.Image, export: Export, path: Path) -> _Job:
+def _job(number: int, picture: Image.Image, area: Box, export: Export, path: Path) -> _Job:
     refuse_impossible(export, transparent=picture.mode == "RGBA")
-    return _Job(number, export, path, fitted(PixelSize(picture.width, picture.height), export))
+    left, top, right, bottom = area
+    return _Job(number, export, path, fitted(PixelSize(right - left, bottom - top), export).within(left, top))
 
 
 def _written(data: bytes, job: _Job, pixels: Image.Image) -> Exported:

@@ -6,10 +6,11 @@ margins are whole pixels, taken evenly from both sides, the odd pixel from the r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from assetgen.errors import ExportError
+from assetgen.manifest.cells import cell_size
 from assetgen.manifest.recipe import Export, Fit, PixelSize
 
 Box: TypeAlias = tuple[int, int, int, int]
@@ -44,6 +45,11 @@ class Geometry:
     def pads(self) -> bool:
         return self.canvas != self.scaled
 
+    def within(self, left: int, top: int) -> Geometry:
+        """The same where the source is a part of a larger picture, and begins at this point of it."""
+        part = self.crop
+        return replace(self, crop=(part[0] + left, part[1] + top, part[2] + left, part[3] + top))
+
 
 def fitted(source: PixelSize, export: Export) -> Geometry:
     """How `export` is made from a picture of `source` pixels.
@@ -71,8 +77,10 @@ def largest(source: PixelSize, export: Export) -> PixelSize:
 
 
 def is_large(export: Export, source: PixelSize) -> bool:
-    """Whether encoding this needs so much memory that it must not run beside another of its kind."""
-    canvas = _geometry(source, export).canvas
+    """Whether encoding this needs so much memory that it must not run beside another of its kind. `source` is the
+    master; of a grid, a cell is no larger than it would be without gutters."""
+    part = cell_size(source, replace(export.cell, gutter=None)) if export.cell else source
+    canvas = _geometry(part or source, export).canvas
     return export.format in {"avif", "webp"} and canvas.width * canvas.height > _LARGE_PIXELS
 
 

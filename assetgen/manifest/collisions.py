@@ -55,7 +55,9 @@ class _Claim:
             hint = "rename one of the manifests"
         elif self.files and other.files is self.files:
             place = self.files.filename or self.files.sizes or place
-            if self.files.filename:
+            if self.files.filename and self.what != other.what:
+                hint = "write `{{ name }}` into `filename`, so that each cell has its own"
+            elif self.files.filename:
                 hint = "write `{{ suffix }}` or `{{ size }}` into `filename`, so that each size has its own"
         elif self.files and self.files.filename:
             place = self.files.filename
@@ -99,8 +101,9 @@ def _outputs(files: AssetFiles, resolved: Resolved) -> Iterator[_Claim]:
         return _Claim(resolved.boundary.identity(path), path, what, files.place, resolved.document, files)
 
     for spec in files.outputs:
-        yield claim(spec.path, f"an output of asset `{files.name}`")
-        yield from (claim(path, f"a published file of asset `{files.name}`") for path in spec.published)
+        whose = f"cell `{files.name}/{spec.cell}`" if spec.cell else f"asset `{files.name}`"
+        yield claim(spec.path, f"an output of {whose}")
+        yield from (claim(path, f"a published file of {whose}") for path in spec.published)
 
 
 def _files_as_folders(claims: Mapping[str, _Claim]) -> Iterator[Problem]:

@@ -48,7 +48,6 @@ OF_ASSET: Mapping[str, NotYet] = {
     "removeBg": NotYet("anything but false", lambda value: value is not False),
     "upscale": NotYet("a mapping", lambda value: isinstance(value, dict)),
     "presets": NotYet(),
-    "grid": NotYet(),
     "matrix": NotYet(),
     "source": NotYet(),
     "duration": NotYet(),

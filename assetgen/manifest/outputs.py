@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
@@ -12,9 +13,10 @@ from assetgen.manifest.asset_model import QualityByFormat
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
 from assetgen.manifest.fields import LARGEST_EDGE
+from assetgen.manifest.grid import expected_cell, is_square, named_cells
 from assetgen.manifest.naming import DEFAULT_FILENAME
 from assetgen.manifest.paths import UnsafePathError, joined, safe_path
-from assetgen.manifest.recipe import Export, Format, OutputPath, OutputSpec, PixelSize
+from assetgen.manifest.recipe import Cell, Export, Format, Grid, OutputPath, OutputSpec, PixelSize
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.sizes import Size, largest, needs_upscaling, sizes_of
 from assetgen.manifest.template import Scope
@@ -22,27 +24,50 @@ from assetgen.manifest.template import Scope
 _FORMATS: dict[str, Format] = {"png": "png", "webp": "webp", "avif": "avif", "jpg": "jpg"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Shot:
+    """What outputs show: the whole picture, or one cell of it; and what `{{ name }}` is for them."""
+
+    name: str
+    cell_name: str | None = None
+    cell: Cell | None = None
+
+
 def outputs_of(
-    settled: Settled, shape: object, expected: PixelSize | None, scope: Scope, setting: Setting
+    settled: Settled,
+    shape: object,
+    expected: PixelSize | None,
+    scope: Scope,
+    setting: Setting,
+    grid: Grid | None = None,
 ) -> tuple[OutputSpec, ...]:
     """All outputs that can be worked out; what is wrong with the others is complained of. `shape` is the aspect ratio
-    asked for, `expected` the size that the model is known to return."""
-    sizes = tuple(_once(settled, sizes_of(settled.asset.sizes, square=shape == "1:1"), setting))
-    _check_sizes(settled, sizes, expected, setting)
+    asked for, `expected` the size that the model is known to return. With a `grid` each cell has the outputs that the
+    whole picture would have."""
+    square = is_square(grid, shape) if grid else shape == "1:1"
+    sizes = tuple(_once(settled, sizes_of(settled.asset.sizes, square=square), setting))
+    shown = expected_cell(settled, grid, expected, setting) if grid else expected
+    _check_sizes(settled, sizes, shown, setting)
     _check_lossless(settled, setting)
     folder, publish = _folders(settled, setting)
     formats = tuple(_formats(settled, setting))
     specs = []
-    for size, format_ in product(sizes, formats):
-        name = _file_name(settled, size, format_, scope, setting)
+    for shot, size, format_ in product(_shots(settled.name, grid), sizes, formats):
+        name = _file_name(settled, shot.name, size, format_, scope, setting)
         if name is not None and folder is not None:
-            specs.append(_spec(settled, size, format_, folder, publish, name))
+            specs.append(_spec(settled, shot, size, format_, folder, publish, name))
     _check_subfolders(specs, settled, setting)
     return tuple(specs)
 
 
+def _shots(name: str, grid: Grid | None) -> tuple[_Shot, ...]:
+    if grid is None:
+        return (_Shot(name),)
+    return tuple(_Shot(f"{name}-{cell_name}", cell_name, cell) for cell_name, cell in named_cells(grid).items())
+
+
 def _spec(
-    settled: Settled, size: Size, format_: Format, folder: str, publish: tuple[str, ...], name: str
+    settled: Settled, shot: _Shot, size: Size, format_: Format, folder: str, publish: tuple[str, ...], name: str
 ) -> OutputSpec:
     asset = settled.asset
     export = Export(
@@ -55,9 +80,10 @@ def _spec(
         quality=_quality(settled, format_),
         provenance=asset.provenance is not False,
         max_bytes=asset.max_bytes,
+        cell=shot.cell,
     )
     published = tuple(OutputPath(joined(place, name)) for place in publish)
-    return OutputSpec(OutputPath(joined(folder, name)), size.label, export, published)
+    return OutputSpec(OutputPath(joined(folder, name)), size.label, export, published, shot.cell_name)
 
 
 def _formats(settled: Settled, setting: Setting) -> Iterator[Format]:
@@ -114,7 +140,8 @@ def _check_sizes(settled: Settled, sizes: tuple[Size, ...], expected: PixelSize 
             _check_height(settled, size, expected, setting)
         elif needs_upscaling(size, fit, expected):
             most = largest(size, fit, expected)
-            message = f"size `{size.label}` of asset `{settled.name}` is larger than the picture, which is {expected}"
+            what = "a cell" if settled.asset.grid else "the picture"
+            message = f"size `{size.label}` of asset `{settled.name}` is larger than {what}, which is {expected}"
             hint = f"the largest possible is `{most}`; ask for more with `resolution`, or allow it with `upscale: true`"
             setting.complain("too-large", message, settled.place("sizes", size.key), hint)
 
@@ -168,20 +195,20 @@ def _check_boundary(folder: str, place: Place, setting: Setting) -> bool:
     return True
 
 
-def _file_name(settled: Settled, size: Size, format_: Format, scope: Scope, setting: Setting) -> str | None:
+def _file_name(settled: Settled, stem: str, size: Size, format_: Format, scope: Scope, setting: Setting) -> str | None:
     """The output's path below its folder."""
     template = settled.asset.filename
     if template is None:
-        text: str | None = f"{settled.name}{size.suffix}.{format_}"
+        text: str | None = f"{stem}{size.suffix}.{format_}"
     else:
-        text = setting.render(settled, "filename", template, _scope_of(size, format_, settled, scope))
+        text = setting.render(settled, "filename", template, _scope_of(stem, size, format_, scope))
     return None if text is None else _checked_name(text, settled, format_, setting)
 
 
-def _scope_of(size: Size, format_: Format, settled: Settled, scope: Scope) -> Scope:
+def _scope_of(stem: str, size: Size, format_: Format, scope: Scope) -> Scope:
     pixels = {"width": size.width, "height": size.height}
     known = {name: value for name, value in pixels.items() if value is not None}
-    return {**scope, "name": settled.name, "suffix": size.suffix, "ext": format_, "size": size.label, **known}
+    return {**scope, "name": stem, "suffix": size.suffix, "ext": format_, "size": size.label, **known}
 
 
 def _checked_name(text: str, settled: Settled, format_: Format, setting: Setting) -> str | None:

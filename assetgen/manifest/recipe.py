@@ -46,13 +46,49 @@ class PixelSize:
         return f"{self.width}x{self.height}"
 
 
+Gutter: TypeAlias = int | Literal["auto"]
+"""What lies between the cells of a grid: pixels of the picture that is cut, or what is found there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """One picture as `rows` x `columns` equal cells, named row by row. `gutter` is None where nobody wrote it."""
+
+    rows: int
+    columns: int
+    cells: tuple[str, ...]
+    gutter: Gutter | None = None
+
+    def __str__(self) -> str:
+        return f"{self.rows} x {self.columns} ({', '.join(self.cells)}){_gutter(self.gutter)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The part of a picture that one cell of a grid is; `row` and `column` are counted from 1."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    gutter: Gutter | None = None
+
+    def __str__(self) -> str:
+        place = f"row {self.row}, column {self.column} of {self.rows} x {self.columns}"
+        return place + _gutter(self.gutter)
+
+
+def _gutter(gutter: Gutter | None) -> str:
+    return "" if gutter is None else f", gutter {gutter}"
+
+
 @dataclass(frozen=True, slots=True)
 class Export:
     """How one output is made from its master, as written: None where the manifest says nothing, so that a new
     built-in default makes no output stale (rule 2).
 
     `width` alone scales the whole picture to that width; both make a box that `fit` fills; neither keeps the
-    master's size. `background` is `#RRGGBB`.
+    master's size. `background` is `#RRGGBB`. With a `cell`, the picture is that part of the master.
     """
 
     format: Format
@@ -64,17 +100,19 @@ class Export:
     quality: int | Literal["lossless"] | None = None
     provenance: bool = True
     max_bytes: int | None = None
+    cell: Cell | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OutputSpec:
     """One file to be written. `label` is the size as the user wrote it (`@3x`, `640`, empty for the master's size);
-    `published` are the places that `publish` copies it to."""
+    `published` are the places that `publish` copies it to; `cell` names the cell of a grid that it shows."""
 
     path: OutputPath
     label: str
     export: Export
     published: tuple[OutputPath, ...] = ()
+    cell: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +122,7 @@ class Drawing:
     name: str
     colors: Mapping[str, str]
     remove_bg: bool
+    grid: Grid | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from assetgen.manifest.checked import CheckedManifest, check_beneath, check_docu
 from assetgen.manifest.collisions import AssetFiles, Resolved
 from assetgen.manifest.document import Document
 from assetgen.manifest.extends import Layers
+from assetgen.manifest.grid import grid_of
 from assetgen.manifest.naming import fold
 from assetgen.manifest.outputs import folder_of, outputs_of
 from assetgen.manifest.paths import Boundary
@@ -95,7 +96,8 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
     scope = _scope(settled, brand, parameters, setting)
     prompt = prompt_of(settled, scope, setting)
     description = _description(settled, scope, setting)
-    outputs = outputs_of(settled, parameters.values.get("aspect_ratio"), expected, scope, setting)
+    grid = grid_of(settled, setting)
+    outputs = outputs_of(settled, parameters.values.get("aspect_ratio"), expected, scope, setting, grid)
     files = AssetFiles(name, place, outputs, *(_written_at(settled, field) for field in ("filename", "sizes")))
     if model is None or prompt is None:
         return files, None
@@ -104,7 +106,7 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
         name=name,
         place=place,
         request=request_of(settled, model, parameters, prompt, setting),
-        drawing=Drawing(name, setting.brands.palette(brand).colors, asset.remove_bg is True),
+        drawing=Drawing(name, setting.brands.palette(brand).colors, asset.remove_bg is True, grid),
         outputs=outputs,
         provider=asset.provider,
         expected=expected,

@@ -13,7 +13,7 @@ from typing import Any
 from assetgen.catalog import DRAFT
 from assetgen.digest import canonical_json
 from assetgen.lock import LockedExport, LockedRequest
-from assetgen.plan.request import Asking, normalised, written_value
+from assetgen.plan.request import Asking, cell_of, grid_of, normalised, written_value
 
 _SHOWN = 60
 """Longest piece of text quoted in a reason, in characters."""
@@ -73,6 +73,8 @@ def _drawing_changes(was: LockedRequest, now: Asking) -> Iterator[str]:
     yield from _changed("name on the draft", was.drawing.name, now.drawing.name)
     yield from _mapping_changes("draft colour", was.drawing.colors, now.drawing.colors)
     yield from _changed("removeBg", was.drawing.remove_bg, now.drawing.remove_bg)
+    before = grid_of(was.drawing.grid) if was.drawing.grid else None
+    yield from _changed("grid on the draft", before and str(before), now.drawing.grid and str(now.drawing.grid))
 
 
 def _mapping_changes(label: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
@@ -126,8 +128,12 @@ def _hunks(old: list[str], new: list[str]) -> Iterator[str]:
 
 def export_changes(label: str, was: LockedExport, now: LockedExport) -> tuple[str, ...]:
     """Every way in which an output's settings differ, as sentences."""
-    before, after = was.model_dump(), now.model_dump()
+    before, after = _settings(was), _settings(now)
     return tuple(sentence for name in before for sentence in _changed(f"{name} of {label}", before[name], after[name]))
+
+
+def _settings(export: LockedExport) -> dict[str, Any]:
+    return export.model_dump() | {"cell": export.cell and str(cell_of(export.cell))}
 
 
 def _quoted(value: Any) -> str:

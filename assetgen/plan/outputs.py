@@ -326,8 +326,9 @@ def _blocked(case: _Case, message: str, hint: str, *, code: str = "blocked") -> 
 
 
 def named(spec: OutputSpec) -> str:
-    """An output as people call it: its size as written and its format."""
-    return f"size `{spec.label}` ({spec.export.format})" if spec.label else f"the {spec.export.format}"
+    """An output as people call it: its size as written, its format, and the cell that it shows."""
+    size = f"size `{spec.label}` ({spec.export.format})" if spec.label else f"the {spec.export.format}"
+    return f"{size} of cell `{spec.cell}`" if spec.cell else size
 
 
 def _fact(world: World, path: OutputPath) -> FileFact:

@@ -12,8 +12,8 @@ from typing import Any
 
 from assetgen.catalog import DRAFT
 from assetgen.digest import Json, StepKey, step_key
-from assetgen.lock import LockedDrawing, LockedExport, LockedMaster, LockedRequest
-from assetgen.manifest.recipe import Drawing, Export, Recipe, Request
+from assetgen.lock import LockedCell, LockedDrawing, LockedExport, LockedGrid, LockedMaster, LockedRequest
+from assetgen.manifest.recipe import Cell, Drawing, Export, Grid, Recipe, Request
 from assetgen.plan.world import StoredMaster
 
 EMULATED = "emulator-"
@@ -39,7 +39,14 @@ def locked_is_real(master: LockedMaster, *, loopback: bool) -> bool:
 
 def drawn(drawing: Drawing) -> dict[str, Json]:
     """What a draft draws, as it enters keys and the lock."""
-    return {"name": drawing.name, "colors": dict(drawing.colors), "remove_bg": drawing.remove_bg}
+    things: dict[str, Json] = {
+        "name": drawing.name,
+        "colors": dict(drawing.colors),
+        "remove_bg": drawing.remove_bg,
+    }
+    if drawing.grid is not None:
+        things["grid"] = _locked_grid(drawing.grid).model_dump(exclude_none=True)
+    return things
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +100,25 @@ class Asking:
 
 
 def _locked_drawing(drawing: Drawing) -> LockedDrawing:
-    return LockedDrawing(name=drawing.name, colors=dict(drawing.colors), remove_bg=drawing.remove_bg)
+    return LockedDrawing(
+        name=drawing.name,
+        colors=dict(drawing.colors),
+        remove_bg=drawing.remove_bg,
+        grid=_locked_grid(drawing.grid) if drawing.grid else None,
+    )
+
+
+def _locked_grid(grid: Grid) -> LockedGrid:
+    return LockedGrid(rows=grid.rows, columns=grid.columns, cells=list(grid.cells), gutter=grid.gutter)
 
 
 def _drawing(locked: LockedDrawing) -> Drawing:
-    return Drawing(locked.name, locked.colors, locked.remove_bg)
+    return Drawing(locked.name, locked.colors, locked.remove_bg, grid_of(locked.grid) if locked.grid else None)
+
+
+def grid_of(locked: LockedGrid) -> Grid:
+    """What `Drawing.grid` was."""
+    return Grid(locked.rows, locked.columns, tuple(locked.cells), locked.gutter)
 
 
 def asked(locked: LockedRequest, drawing: Drawing) -> Asking:
@@ -150,7 +171,17 @@ def locked_export(export: Export) -> LockedExport:
         quality=export.quality,
         provenance=export.provenance,
         max_bytes=export.max_bytes,
+        cell=_locked_cell(export.cell) if export.cell else None,
     )
+
+
+def _locked_cell(cell: Cell) -> LockedCell:
+    return LockedCell(row=cell.row, column=cell.column, rows=cell.rows, columns=cell.columns, gutter=cell.gutter)
+
+
+def cell_of(locked: LockedCell) -> Cell:
+    """What `Export.cell` was."""
+    return Cell(locked.row, locked.column, locked.rows, locked.columns, locked.gutter)
 
 
 def written_value(

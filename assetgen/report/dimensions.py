@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from assetgen.errors import ExportError
 from assetgen.imaging.sizes import fitted
+from assetgen.manifest.cells import cell_size
 from assetgen.manifest.recipe import OutputSpec, PixelSize
 from assetgen.plan.plan import AssetPlan, Collected, Kept, Redrawn
 from assetgen.plan.world import StoredMaster
@@ -24,10 +25,11 @@ def output_size(asset: AssetPlan, spec: OutputSpec) -> PixelSize | None:
     is known, or when it cannot be made from that."""
     picture = picture_of(asset)
     source = picture.size if picture else asset.recipe.expected
-    if source is None:
+    part = cell_size(source, spec.export.cell) if source and spec.export.cell else source
+    if part is None:
         return None
     try:
-        return fitted(source, spec.export).canvas
+        return fitted(part, spec.export).canvas
     except ExportError:
         return None
 
