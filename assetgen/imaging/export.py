@@ -58,7 +58,8 @@ def export_file(master: Path, exports: Sequence[tuple[Export, Path]], mark: bool
     for job in sorted(jobs, key=lambda job: job.geometry.resamples):
         if job.geometry.resamples and picture.mode == "RGBA":
             picture = picture.convert("RGBa")
-        pixels = render(picture, job.geometry, job.export)
+        part = picture if job.export.cell is None else picture.crop(job.area)  # resampling looks beyond the edges
+        pixels = render(part, job.geometry, job.export)
         data = encoded_within(pixels, job.export, mark and job.export.provenance)
         made[job.number] = _written(data, job, pixels)
     return [made[job.number] for job in jobs]
@@ -69,13 +70,14 @@ class _Job:
     number: int
     export: Export
     path: Path
+    area: Box
     geometry: Geometry
 
 
 def _job(number: int, picture: Image.Image, area: Box, export: Export, path: Path) -> _Job:
     refuse_impossible(export, transparent=picture.mode == "RGBA")
     left, top, right, bottom = area
-    return _Job(number, export, path, fitted(PixelSize(right - left, bottom - top), export).within(left, top))
+    return _Job(number, export, path, area, fitted(PixelSize(right - left, bottom - top), export))
 
 
 def _written(data: bytes, job: _Job, pixels: Image.Image) -> Exported:

@@ -36,6 +36,12 @@ _ALIKE = 50
 """Cells whose extents differ by less than this part of them are meant to be equal."""
 
 
+_BY_HAND = (
+    "look at the sheet, and write `gutter` as a number of pixels, 0 if there is none: the sheet is kept, and cutting "
+    "it again costs nothing"
+)
+
+
 def areas_of(picture: Image.Image, cells: Iterable[Cell | None]) -> dict[Cell | None, Box]:
     """The part of `picture` (RGB, or RGBA with straight alpha) that each cell is; None is all of it.
 
@@ -71,6 +77,8 @@ def _equal(picture: Image.Image, cell: Cell) -> Box:
 
 
 def _found(picture: Image.Image, columns: int, rows: int) -> Extents:
+    if columns == rows == 1:
+        return [(0, picture.width)], [(0, picture.height)]
     content = _content(picture, columns, rows)
     across = content.resize((content.width, 1), Image.Resampling.BOX).tobytes()
     down = content.resize((1, content.height), Image.Resampling.BOX).tobytes()
@@ -98,8 +106,7 @@ def _band(profile: Sequence[int], count: int, number: int, what: str) -> tuple[i
     if not near:
         raise ExportError(
             f"no gutter is to be seen between {what} {number} and {what} {number + 1} of the sheet",
-            hint="write `gutter` as a number of pixels, 0 if there is none: the sheet is kept, and cutting it again "
-            "costs nothing",
+            hint=_BY_HAND,
         )
     return max(near, key=lambda band: (band[1] - band[0], -abs(band[0] + band[1] - 2 * middle)))
 
@@ -114,8 +121,7 @@ def _plain(profile: Sequence[int]) -> list[tuple[int, int]]:
 def _trimmed(profile: Sequence[int], part: tuple[int, int], what: str) -> tuple[int, int]:
     seen = [at for at in range(*part) if profile[at]]
     if not seen:
-        hint = "look at the sheet: another `take` may fill it; or write `gutter` as a number of pixels"
-        raise ExportError(f"{what} of the sheet is empty", hint=hint)
+        raise ExportError(f"{what} of the sheet shows nothing but its ground", hint=_BY_HAND)
     return seen[0], seen[-1] + 1
 
 
@@ -140,7 +146,7 @@ def _ground(picture: Image.Image, columns: int, rows: int) -> tuple[int, int, in
     lines = [(wide * n // columns, 0, wide * n // columns + 1, high) for n in range(1, columns)]
     lines += [(0, high * n // rows, wide, high * n // rows + 1) for n in range(1, rows)]
     colors: Counter[tuple[int, int, int]] = Counter()
-    for line in lines or [(0, 0, wide, 1)]:
+    for line in lines:
         pixels = picture.crop(line).tobytes()
         colors.update(zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True))
     fullest, _ = _families(colors).most_common(1)[0]

@@ -45,11 +45,6 @@ class Geometry:
     def pads(self) -> bool:
         return self.canvas != self.scaled
 
-    def within(self, left: int, top: int) -> Geometry:
-        """The same where the source is a part of a larger picture, and begins at this point of it."""
-        part = self.crop
-        return replace(self, crop=(part[0] + left, part[1] + top, part[2] + left, part[3] + top))
-
 
 def fitted(source: PixelSize, export: Export) -> Geometry:
     """How `export` is made from a picture of `source` pixels.

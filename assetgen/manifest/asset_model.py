@@ -98,12 +98,16 @@ class Preset(Written):
 
 
 class Grid(Written):
-    """One picture that is cut into equal cells, each with outputs of its own."""
+    """One picture that is cut into equal cells, each with the outputs that a picture would have: `sizes`, `formats` and
+    the rest count for every cell, and the whole sheet is not written. Cutting is free: cells may be renamed, change
+    places or be cut otherwise, and nothing is generated again."""
 
     rows: Annotated[int, Field(ge=1, le=20)] = Field(description="Rows of cells.", examples=[2])
     columns: Annotated[int, Field(ge=1, le=20)] = Field(description="Columns of cells.", examples=[3])
     cells: Annotated[list[Name], Field(min_length=1)] = Field(
-        description="Names of the cells, row by row.", examples=[["coin", "gem", "star", "bolt", "crown", "heart"]]
+        description="Names of the cells, row by row. The cell `gem` of the asset `badges` is called `badges-gem` in file "
+        "names (`{{ name }}`), and `badges/gem` where it is referred to.",
+        examples=[["coin", "gem", "star", "bolt", "crown", "heart"]]
     )
     gutter: (
         Annotated[
@@ -111,7 +115,12 @@ class Grid(Written):
             one_of("a number of pixels, or `auto`"),
         ]
         | None
-    ) = key("Pixels between cells; `auto` finds them.", "auto", default=0)
+    ) = key(
+        "Pixels between cells, as large as the picture was made; `auto` finds plain bands between them, and cuts off "
+        "an empty border too.",
+        "auto",
+        default=0,
+    )
 
 
 class Poster(Written):
@@ -265,7 +274,10 @@ class AssetFields(Written):
         ]
         | None
     ) = key("Makes one asset for each combination of these values.", {"theme": ["light", "dark"]})
-    grid: Grid | None = key("Cuts one picture into cells.", {"rows": 1, "columns": 2, "cells": ["coin", "gem"]})
+    grid: Grid | None = key(
+        "Cuts one picture into named cells: a set of one style for the price of one picture.",
+        {"rows": 1, "columns": 2, "cells": ["coin", "gem"]},
+    )
     source: Text | None = key("The still that a video begins with: `asset:NAME`, a path or a URL.", "asset:banner")
     duration: Annotated[int, Field(ge=1, le=60)] | None = key("Seconds of a video.", 10, default=5)
     camera_fixed: bool | None = key("Keep a video's camera still.", True, default=False)

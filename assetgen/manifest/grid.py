@@ -50,9 +50,9 @@ def expected_cell(settled: Settled, grid: Grid, expected: PixelSize | None, sett
 def _check_count(settled: Settled, rows: int, columns: int, names: int, setting: Setting) -> None:
     if names == rows * columns:
         return
-    message = f"`grid.cells` in asset `{settled.name}` has {names} of the {rows * columns} names that "
-    message += f"{_counted(rows, 'row')} of {_counted(columns, 'column')} need"
-    missing = rows * columns - names
+    shape, needed = f"{_counted(rows, 'row')} of {_counted(columns, 'column')}", rows * columns
+    message = f"`grid.cells` in asset `{settled.name}` has {_counted(names, 'name')}, and {shape} have {needed} cells"
+    missing = needed - names
     hint = f"add {_counted(missing, 'name')}" if missing > 0 else f"delete {_counted(-missing, 'name')}"
     shapes = [f"`rows: {rows}, columns: {names // rows}`"] if names % rows == 0 else []
     shapes += [f"`rows: {names // columns}, columns: {columns}`"] if names % columns == 0 else []

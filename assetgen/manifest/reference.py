@@ -25,7 +25,7 @@ _SECTIONS = (
     ("Upscale", "The mapping `upscale` (not available yet)"),
     ("QualityByFormat", "The mapping `quality`"),
     ("Preset", "Entries of `presets` (not available yet)"),
-    ("Grid", "The mapping `grid` (not available yet)"),
+    ("Grid", "The mapping `grid`"),
     ("Poster", "The mapping `poster` (not available yet)"),
 )
 """Models in the order of the page, with their titles."""

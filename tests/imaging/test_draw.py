@@ -14,8 +14,10 @@ from PIL import Image, ImageChops
 
 from assetgen.digest import digest_of
 from assetgen.imaging.draw import draw_placeholder, placeholder_png
+from assetgen.imaging.grid import areas_of
 from assetgen.imaging.palette import WHITE, Color, contrast, scheme_of, text_on
-from assetgen.manifest.recipe import Drawing, PixelSize
+from assetgen.manifest.cells import cells_of
+from assetgen.manifest.recipe import Drawing, Grid, Gutter, PixelSize
 
 PALETTES: dict[str, dict[str, str]] = {
     "none": {},
@@ -161,3 +163,26 @@ def test_threads_draw_what_one_thread_draws() -> None:
     with ThreadPoolExecutor(4) as pool:
         together = list(pool.map(lambda drawing: placeholder_png(size, drawing, drawing.name, "caption"), drawings))
     assert together == [placeholder_png(size, drawing, drawing.name, "caption") for drawing in drawings]
+
+
+@pytest.mark.parametrize("gutter", [None, 24, "auto"])
+@pytest.mark.parametrize("remove_bg", [False, True])
+def test_a_sheet_shows_each_cell_where_it_is_cut(gutter: Gutter | None, remove_bg: bool) -> None:
+    grid = Grid(2, 3, ("coin", "gem", "star", "bolt", "crown", "heart"), gutter)
+    sheet = draw_placeholder(
+        PixelSize(600, 400), Drawing("sheet", PALETTES["brand"], remove_bg, grid), "seed", "600 x 400 · draft"
+    )
+    cells = {cell: sheet.crop(area) for cell, area in areas_of(sheet, cells_of(grid)).items()}
+    assert len({picture.tobytes() for picture in cells.values()}) == 6
+    if not remove_bg:
+        sizes = {None: (200, 200), 24: (184, 188), "auto": (195, 196)}
+        assert all(abs(p.width - sizes[gutter][0]) <= 1 and p.height == sizes[gutter][1] for p in cells.values())
+
+
+def test_a_cell_of_a_sheet_is_the_placeholder_of_its_name() -> None:
+    drawing = Drawing("sheet", PALETTES["brand"], False, Grid(1, 2, ("coin", "gem")))
+    sheet = draw_placeholder(PixelSize(512, 256), drawing, "seed", "512 x 256 · 2:1 · draft")
+    gem = draw_placeholder(
+        PixelSize(256, 256), Drawing("gem", PALETTES["brand"], False), "seed gem", "256 x 256 · draft"
+    )
+    assert sheet.crop((256, 0, 512, 256)).tobytes() == gem.tobytes()

@@ -735,7 +735,88 @@ OUTPUTS = [
     ),
 ]
 
-CASES = [*YAML, *TYPES, *NAMES, *PROMPTS, *PATHS, *OUTPUTS]
+GRIDS = [
+    (
+        "too few cells",
+        ASSET + "    grid: {rows: 2, columns: 3, cells: [a, b, c, d, e]}\n",
+        "4:40 `grid.cells` in asset `coin` has 5 names, and 2 rows of 3 columns have 6 cells",
+        "add 1 name",
+    ),
+    (
+        "too few cells for the rows",
+        ASSET + "    grid: {rows: 2, columns: 3, cells: [a, b, c, d]}\n",
+        "4:40 `grid.cells` in asset `coin` has 4 names, and 2 rows of 3 columns have 6 cells",
+        "add 2 names, or write `rows: 2, columns: 2`",
+    ),
+    (
+        "too many cells",
+        ASSET + "    grid: {rows: 1, columns: 2, cells: [a, b, c]}\n",
+        "4:40 `grid.cells` in asset `coin` has 3 names, and 1 row of 2 columns have 2 cells",
+        "delete 1 name, or write `rows: 1, columns: 3`",
+    ),
+    (
+        "a cell twice",
+        ASSET + "    grid: {rows: 1, columns: 2, cells: [a, a]}\n",
+        "4:44 the cell `a` stands twice in `grid.cells` in asset `coin`",
+        "each cell needs its own name",
+    ),
+    (
+        "cells that differ in case",
+        ASSET + "    grid: {rows: 1, columns: 2, cells: [gem, Gem]}\n",
+        "4:46 the cells `Gem` and `gem` have one name: case does not count",
+        "choose another name for one",
+    ),
+    (
+        "a cell that cannot be a name",
+        ASSET + "    grid: {rows: 1, columns: 1, cells: [a/b]}\n",
+        "4:41 `a/b` cannot be a name (an entry of `grid.cells` in asset `coin`)",
+        "a name has letters, digits, `_`, `.` and `-`, and begins with a letter or digit",
+    ),
+    (
+        "no columns",
+        ASSET + "    grid: {rows: 2, cells: [a, b]}\n",
+        "4:5 `columns` is missing in `grid` in asset `coin`",
+        None,
+    ),
+    (
+        "a gutter in words",
+        ASSET + "    grid: {rows: 1, columns: 1, cells: [a], gutter: wide}\n",
+        "4:53 `grid.gutter` in asset `coin` must be `auto`, not `wide`",
+        None,
+    ),
+    (
+        "gutters that leave nothing",
+        ASSET + "    grid: {rows: 1, columns: 4, cells: [a, b, c, d], gutter: 400}\n",
+        "4:62 gutters of 400 pixels leave nothing of the picture, which is 1024x1024 (`grid` in asset `coin`)",
+        "write a smaller `gutter`",
+    ),
+    (
+        "a size larger than a cell",
+        ASSET + "    sizes: [512]\n    grid: {rows: 2, columns: 3, cells: [a, b, c, d, e, f]}\n",
+        "4:13 size `512` of asset `coin` is larger than a cell, which is 341x512",
+        "the largest possible is `341`; ask for more with `resolution`, or allow it with `upscale: true`",
+    ),
+    (
+        "a size that gutters leave no room for",
+        ASSET + "    sizes: [512]\n    grid: {rows: 2, columns: 2, cells: [a, b, c, d], gutter: 16}\n",
+        "4:13 size `512` of asset `coin` is larger than a cell, which is 504x504",
+        "the largest possible is `504`; ask for more with `resolution`, or allow it with `upscale: true`",
+    ),
+    (
+        "a cell and an asset with one file",
+        ASSET + "    grid: {rows: 1, columns: 2, cells: [a, b]}\n  coin-a:\n    prompt: A.\n",
+        "5:3 an output of asset `coin-a` and an output of cell `coin/a` are one file: `output/app/coin-a.png`",
+        None,
+    ),
+    (
+        "a file name for all cells",
+        ASSET + "    grid: {rows: 1, columns: 2, cells: [a, b]}\n    filename: a.png\n",
+        "5:15 an output of cell `coin/b` and an output of cell `coin/a` are one file: `output/app/a.png`",
+        "write `{{ name }}` into `filename`, so that each cell has its own",
+    ),
+]
+
+CASES = [*YAML, *TYPES, *NAMES, *PROMPTS, *PATHS, *OUTPUTS, *GRIDS]
 
 
 @pytest.mark.parametrize(("text", "message", "hint"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
@@ -763,7 +844,6 @@ NOT_YET = {
     "remove_bg: {crop: true}": "`remove_bg` in asset `coin` cannot be anything but false: not available yet",
     "upscale: {factor: 2}": "`upscale` in asset `coin` cannot be a mapping: not available yet",
     "presets: [favicon]": "`presets` in asset `coin` is not available yet",
-    "grid: {rows: 1, columns: 1, cells: [a]}": "`grid` in asset `coin` is not available yet",
     "matrix: {theme: [light]}": "`matrix` in asset `coin` is not available yet",
     "source: a.png": "`source` in asset `coin` is not available yet",
     "duration: 5": "`duration` in asset `coin` is not available yet",

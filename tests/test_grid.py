@@ -1,0 +1,198 @@
+"""A sheet from manifest to files, through the emulator: one order, however its cells are named, placed and cut."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from assetgen.emulator.run import running_emulator
+from tests.support.pictures import png
+from tests.support.space import Result, Space
+
+MANIFEST = """\
+version: 1
+providers: {kie: {poll_initial: 0.02, poll_max: 0.02}}
+defaults: {provider: kie}
+assets:
+  badges:
+    prompt: A sheet of badges
+    aspect_ratio: "3:2"
+    grid: {rows: 2, columns: 3, cells: [coin, gem, star, bolt, crown, heart]}
+    sizes: [24, 48]
+"""
+CELLS = ("coin", "gem", "star", "bolt", "crown", "heart")
+
+
+class Project:
+    """A sheet that is built through an emulator, and how often that sends something."""
+
+    def __init__(self, space: Space, address: str) -> None:
+        self.space = space
+        self.env = {"KIE_AI_BASE_URL": address, "KIE_AI_API_KEY": "secret-key"}
+        space.write(".git/HEAD", "")
+        space.write("app.yaml", MANIFEST)
+
+    def edit(self, old: str, new: str) -> None:
+        text = self.space.read("app.yaml")
+        assert old in text
+        self.space.write("app.yaml", text.replace(old, new))
+
+    def run(self, command: str, *flags: str) -> Result:
+        return self.space.run(command, "app.yaml", *flags, env=self.env)
+
+    def sends(self, *flags: str) -> int:
+        """What a build sends; a second one must find nothing to do."""
+        report = self.run("build", "--json", *flags)
+        assert report.exit_code == 0, report.stderr
+        assert self.run("check").exit_code == 0
+        sent: int = report.json["totals"]["requests"]
+        return sent
+
+    @property
+    def files(self) -> dict[str, str]:
+        tree = self.space.tree().items()
+        return {path.removeprefix("output/app/"): digest for path, digest in tree if path.startswith("output/")}
+
+    @property
+    def entry(self) -> Any:
+        return json.loads(self.space.read("app.lock"))["assets"]["badges"]
+
+
+@pytest.fixture
+def project(space: Space) -> Iterator[Project]:
+    with running_emulator() as emulator:
+        yield Project(space, emulator.base_url)
+
+
+@pytest.fixture
+def built(project: Project) -> Project:
+    assert project.sends() == 1
+    return project
+
+
+def test_one_order_makes_every_cell(built: Project) -> None:
+    assert set(built.files) == {f"badges-{cell}-{size}.png" for cell in CELLS for size in (24, 48)}
+    assert len(set(built.files.values())) == len(built.files)
+    assert built.entry["outputs"]["output/app/badges-bolt-24.png"]["export"] == {
+        "format": "png",
+        "width": 24,
+        "height": 24,
+        "cell": {"row": 2, "column": 1, "rows": 2, "columns": 3},
+    }
+
+
+def test_a_renamed_cell_is_the_same_picture(built: Project) -> None:
+    before = built.files
+    built.edit("crown", "tiara")
+    assert built.sends() == 0
+    for size in (24, 48):
+        assert built.files[f"badges-tiara-{size}.png"] == before[f"badges-crown-{size}.png"]
+
+
+def test_cells_that_change_places_change_pictures_and_nothing_is_ordered(built: Project) -> None:
+    before = built.files
+    built.edit("coin, gem,", "gem, coin,")
+    plan = built.run("plan", "--json").json["manifests"][0]["assets"][0]
+    assert (plan["action"], plan["cost"]["usd"]) == ("export", 0)
+    assert (
+        "cell of size `24` (png) of cell `gem` changed: `row 1, column 2 of 2 x 3` -> `row 1, column 1 of 2 x 3`"
+        in (plan["reasons"])
+    )
+    assert built.sends() == 0
+    assert built.files["badges-coin-24.png"] == before["badges-gem-24.png"]
+    assert built.files["badges-gem-24.png"] == before["badges-coin-24.png"]
+    assert built.files["badges-star-24.png"] == before["badges-star-24.png"]
+    built.edit("gem, coin,", "coin, gem,")
+    assert built.sends() == 0
+    assert built.files == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("heart]", "heart], gutter: 8"),
+        ("rows: 2, columns: 3", "rows: 3, columns: 2"),
+        ("sizes: [24, 48]", "sizes: {'@1x': 24, hero: 96}"),
+        ("sizes: [24, 48]", "formats: [webp, jpg]"),
+        ("    grid: {rows: 2, columns: 3, cells: [coin, gem, star, bolt, crown, heart]}\n", ""),
+    ],
+)
+def test_cutting_otherwise_is_free(built: Project, old: str, new: str) -> None:
+    built.edit(old, new)
+    assert built.sends() == 0
+
+
+def test_a_grid_for_a_picture_that_was_made_without_one(built: Project) -> None:
+    before = built.files
+    line = "    grid: {rows: 2, columns: 3, cells: [coin, gem, star, bolt, crown, heart]}\n"
+    built.edit(line, "")
+    assert built.sends() == 0
+    built.edit("    sizes", f"{line}    sizes")
+    assert built.sends() == 0
+    assert before.items() <= built.files.items()
+
+
+def test_without_the_store_nothing_is_missing_and_a_cell_is_cut_from_what_the_service_kept(built: Project) -> None:
+    before = built.files
+    shutil.rmtree(built.space.root / ".assetgen")
+    assert built.sends() == 0
+    built.edit("[24, 48]", "[24, 48, 96]")
+    assert built.sends() == 0
+    assert before.items() <= built.files.items()
+
+
+def test_a_gutter_that_is_not_there_fails_the_asset_and_keeps_its_picture(built: Project) -> None:
+    before = built.files
+    built.edit("heart]", "heart], gutter: auto")
+    report = built.run("build", "--json")
+    assert report.exit_code == 1
+    error = report.json["manifests"][0]["assets"][0]["error"]
+    assert error["code"] == "export"
+    assert "no gutter is to be seen between column 1 and column 2" in error["message"]
+    assert built.files == before
+    built.edit(", gutter: auto", "")
+    assert built.sends() == 0
+
+
+def test_an_edited_cell_is_kept_and_can_be_adopted(built: Project) -> None:
+    retouched = png(24, 24)
+    built.space.write("output/app/badges-gem-24.png", retouched)
+    report = built.run("build", "--json")
+    assert report.json["manifests"][0]["assets"][0]["error"]["code"] == "edited"
+    assert built.run("adopt", "badges").exit_code == 0
+    assert built.sends() == 0
+    assert (built.space.root / "output/app/badges-gem-24.png").read_bytes() == retouched
+    built.edit("[24, 48]", "[24, 48, 96]")
+    assert built.sends() == 0
+
+
+def test_cells_alone_cannot_be_adopted_as_the_sheet_that_they_are_cut_from(project: Project) -> None:
+    for cell in CELLS:
+        for size in (24, 48):
+            project.space.write(f"output/app/badges-{cell}-{size}.png", png(size, size))
+    result = project.run("adopt", "badges")
+    assert result.exit_code == 2
+    assert "the cells of `badges` cannot be adopted: there is no sheet yet" in result.stderr
+
+
+def test_a_renamed_sheet_takes_its_cells_along(built: Project) -> None:
+    before = built.files
+    built.edit("  badges:\n", "  medals:\n    moved_from: badges\n")
+    assert built.sends() == 0
+    assert built.files == {path.replace("badges", "medals"): digest for path, digest in before.items()}
+
+
+def test_the_draft_of_a_sheet_shows_the_names_of_today(project: Project) -> None:
+    project.edit("provider: kie", "provider: draft")
+    assert project.sends() == 1
+    before = project.files
+    project.edit("heart]", "moon]")
+    (asset,) = project.run("plan", "--json").json["manifests"][0]["assets"]
+    assert any(reason.startswith("grid on the draft changed") for reason in asset["reasons"])
+    assert project.sends() == 1
+    assert project.files["badges-coin-24.png"] == before["badges-coin-24.png"]
+    assert project.files["badges-moon-24.png"] != before["badges-heart-24.png"]
