@@ -105,9 +105,9 @@ class Grid(Written):
     rows: Annotated[int, Field(ge=1, le=20)] = Field(description="Rows of cells.", examples=[2])
     columns: Annotated[int, Field(ge=1, le=20)] = Field(description="Columns of cells.", examples=[3])
     cells: Annotated[list[Name], Field(min_length=1)] = Field(
-        description="Names of the cells, row by row. The cell `gem` of the asset `badges` is called `badges-gem` in file "
-        "names (`{{ name }}`), and `badges/gem` where it is referred to.",
-        examples=[["coin", "gem", "star", "bolt", "crown", "heart"]]
+        description="Names of the cells, row by row. The cell `gem` of the asset `badges` is called `badges-gem` in "
+        "file names (`{{ name }}`), and `badges/gem` where it is referred to.",
+        examples=[["coin", "gem", "star", "bolt", "crown", "heart"]],
     )
     gutter: (
         Annotated[
