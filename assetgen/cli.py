@@ -335,6 +335,48 @@ def doctor(manifests: Sequence[str], provider: str | None, **flags: Any) -> int:
     return doctor.run(_shell(flags), manifests, provider)
 
 
+BY = click.option("--by", metavar="WHO", help="Who decided; recorded in the lock.")
+NOTE = click.option("--note", metavar="TEXT", help="Why; recorded in the lock.")
+UNDECIDED = click.option("--all", "everything", is_flag=True, help="All pictures that nobody decided about yet.")
+
+
+@cli.command(help=manual.ACCEPT)
+@options(
+    click.argument("manifest", metavar="[MANIFEST]", required=False),
+    click.argument("names", metavar="[NAME]...", nargs=-1),
+    UNDECIDED,
+    click.option("--from", "file", type=click.Path(path_type=Path), metavar="FILE", help="Decisions of a review page."),
+    BY,
+    NOTE,
+    JSON,
+    *QUIET,
+)
+def accept(manifest: str | None, names: Sequence[str], file: Path | None, **flags: Any) -> int:
+    from assetgen.commands import decide
+
+    if file is None:
+        return decide.run(_shell(flags), manifest, names, "accepted", **flags)
+    if names or flags.pop("everything") or flags.pop("note"):
+        raise UsageError("--from brings names and notes of its own", hint="leave NAME, --all and --note out")
+    return decide.run_file(_shell(flags), file, manifest, **flags)
+
+
+@cli.command(help=manual.REJECT)
+@options(
+    click.argument("manifest", metavar="MANIFEST"),
+    click.argument("names", metavar="NAME...", nargs=-1),
+    UNDECIDED,
+    BY,
+    NOTE,
+    JSON,
+    *QUIET,
+)
+def reject(manifest: str, names: Sequence[str], **flags: Any) -> int:
+    from assetgen.commands import decide
+
+    return decide.run(_shell(flags), manifest, names, "rejected", **flags)
+
+
 @cli.command(help=manual.ADOPT)
 @options(MANIFEST, click.argument("names", metavar="NAME...", nargs=-1, required=True), *QUIET)
 def adopt(manifest: str, names: Sequence[str], **flags: Any) -> int:

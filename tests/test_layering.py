@@ -14,7 +14,19 @@ from tests.support.sources import Module, modules, modules_under, room_of
 FLOORS = (
     *("errors", "digest", "atomic", "snapshot", "catalog", "manifest", "lock", "plan", "imaging"),
     *("providers", "removers", "executors", "store"),
-    *("engine", "publish", "report", "project", "build", "upkeep", "emulator", "commands", "cli", "__main__"),
+    *(
+        "engine",
+        "publish",
+        "report",
+        "project",
+        "build",
+        "upkeep",
+        "handover",
+        "emulator",
+        "commands",
+        "cli",
+        "__main__",
+    ),
 )
 """Lowest first. The package's own `__init__` is outside: it names the version, and imports lazily for programs."""
 

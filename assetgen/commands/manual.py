@@ -8,6 +8,7 @@ from __future__ import annotations
 GROUPS = {
     "Make": ("init", "validate", "plan", "build", "check"),
     "Look": ("explain", "doctor"),
+    "Hand over": ("accept", "reject"),
     "Care": ("adopt", "clean", "schema"),
     "Serve": ("emulator",),
 }
@@ -137,6 +138,28 @@ Examples:
   assetgen doctor
   assetgen doctor manifests/*.yaml
   assetgen doctor manifests/app.yaml --provider kie --json
+"""
+
+ACCEPT = """Accept pictures as they now are.
+
+A decision is about the picture, not about the name: it stays when sizes or formats change, and a picture that is made
+anew is undecided again. It is recorded in the lockfile. NAME may be a glob.
+
+\b
+Examples:
+  assetgen accept manifests/app.yaml coin 'icon-*'
+  assetgen accept manifests/app.yaml --all --by Ann
+  assetgen accept --from decisions.json
+"""
+
+REJECT = """Reject pictures as they now are: they are never published.
+
+Nothing is generated and nothing is paid for; ask for another picture with `build --regenerate NAME`, or change the
+prompt. NAME may be a glob.
+
+\b
+Examples:
+  assetgen reject manifests/app.yaml coin --note "too dark"
 """
 
 ADOPT = """Take files or inputs as they now are as correct, without generating.

@@ -8,11 +8,14 @@ while another size, format, quality or encoder of the same picture is not. Knows
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from assetgen.digest import Digest, canonical_json, digest_of
+from assetgen.errors import Problem
 from assetgen.lock import Entry, LockedDecision, LockedOutput, Look
+from assetgen.manifest.recipe import AssetId
 
 Verdict: TypeAlias = Literal["accepted", "rejected"]
 
@@ -80,3 +83,55 @@ def _was_seen(look: Look, seen: Iterable[Look]) -> bool:
 
 def _without_fit(look: Look) -> Look:
     return {name: value for name, value in look.items() if name != "fit"}
+
+
+# --- deciding --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person says about an asset; a `verdict` of None takes back what was said before. With `seen`, it is about
+    the picture with that digest (`picture_of`) and no other."""
+
+    asset: AssetId
+    verdict: Verdict | None
+    note: str | None = None
+    by: str | None = None
+    seen: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of a judgement: what was and is decided, or the `problem` that keeps it from counting. `entry` is the
+    new one, None where nothing changes."""
+
+    judgement: Judgement
+    was: Standing
+    now: Standing
+    entry: Entry | None = None
+    problem: Problem | None = None
+
+
+def judged(judgement: Judgement, entry: Entry | None) -> Judged:
+    """Apply a judgement to the entry of its asset."""
+    was = standing(entry)
+    if entry is None:
+        return Judged(judgement, was, was, problem=_not_built(judgement))
+    if judgement.seen is not None and judgement.seen != picture_of(entry):
+        return Judged(judgement, was, was, problem=_changed_since(judgement))
+    if judgement.verdict == was and not (judgement.note or judgement.by):
+        return Judged(judgement, was, was)
+    after = decided(entry, judgement.verdict, note=judgement.note, by=judgement.by)
+    return Judged(judgement, was, standing(after), after if after != entry else None)
+
+
+def _not_built(judgement: Judgement) -> Problem:
+    name, manifest = judgement.asset.name, judgement.asset.manifest
+    hint = f"build it first: `assetgen build {manifest} --only {name}`"
+    return Problem("not_built", f"`{name}` has no picture yet that could be {judgement.verdict or 'judged'}", hint=hint)
+
+
+def _changed_since(judgement: Judgement) -> Problem:
+    name = judgement.asset.name
+    message = f"the picture of `{name}` is not the one that was {judgement.verdict or 'looked at'}: it changed since"
+    return Problem("changed", message, hint="look at the picture that it has now, and decide about that")
