@@ -106,7 +106,11 @@ class LockedCell(LockModel):
 
 
 class LockedExport(LockModel):
-    """Export settings as written; a field that nobody wrote is absent."""
+    """Export settings as written; a field that nobody wrote is absent.
+
+    A file of a `preset` has the pixels that the preset says; `look` tells it from others of that size. `text` is the
+    SHA-256 of what a text file is to hold.
+    """
 
     format: str
     width: int | None = None
@@ -118,14 +122,19 @@ class LockedExport(LockModel):
     provenance: bool = True
     max_bytes: int | None = None
     cell: LockedCell | None = None
+    preset: str | None = None
+    look: str | None = None
+    inset: float | None = None
+    text: Sha256 | None = None
 
 
 class LockedOutput(LockModel):
-    """One file as we left it. `adopted` means that a person made these bytes and they were taken as correct."""
+    """One file as we left it; a text file has no pixels. `adopted` means that a person made these bytes and they were
+    taken as correct."""
 
     sha256: Sha256
-    width: int
-    height: int
+    width: int = 0
+    height: int = 0
     export: LockedExport
     encoder: str | None = None
     adopted: bool = False

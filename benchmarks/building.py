@@ -19,7 +19,7 @@ from assetgen.catalog import DRAFT
 from assetgen.engine.ordering import order_of
 from assetgen.executors.threads import Threads
 from assetgen.imaging.export import export_file
-from assetgen.manifest.recipe import Recipe
+from assetgen.manifest.recipe import Recipe, TextExport
 from assetgen.plan.request import Asking
 from assetgen.project import load
 from assetgen.providers.draft import Draft
@@ -81,7 +81,8 @@ async def _make(recipe: Recipe, folder: Path, draft: Draft, threads: Threads) ->
     picture = await draft.submit(order_of(asking, recipe.expected))
     master = folder / f"{recipe.name}-master.png"
     await threads.run(master.write_bytes, picture.data)
-    exports = [(spec.export, folder / Path(spec.path).name) for spec in recipe.outputs]
+    specs = [(spec.export, folder / Path(spec.path).name) for spec in recipe.outputs]
+    exports = [(export, path) for export, path in specs if not isinstance(export, TextExport)]
     await threads.run(export_file, master, exports, False)
 
 

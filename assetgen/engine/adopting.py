@@ -12,8 +12,9 @@ from pathlib import Path
 from assetgen.digest import Digest, StepKey
 from assetgen.errors import UsageError
 from assetgen.imaging.decode import inspect
+from assetgen.imaging.sizes import canvas_of
 from assetgen.lock import Entry, LockedMaster, LockedOutput, LockedRequest, succeeding
-from assetgen.manifest.recipe import OutputPath, OutputSpec
+from assetgen.manifest.recipe import OutputPath, OutputSpec, PixelSize, TextExport
 from assetgen.plan.master import Past, stored
 from assetgen.plan.outputs import find_again, heirlooms
 from assetgen.plan.plan import AssetPlan
@@ -31,10 +32,10 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
     """
     outputs = {str(path): output for path, output in _outputs(plan, world, root, blobs)}
     was = plan.previous
-    if not outputs and was is None:
+    pictures = {path: output for path, output in outputs.items() if _stands_in(output) and (root / path).is_file()}
+    if was is None and not pictures:
         missing = ", ".join(spec.path for spec in plan.recipe.outputs)
         raise UsageError(f"there is nothing to adopt for `{plan.asset}`", hint=f"put its pictures at {missing} first")
-    pictures = {path: output for path, output in outputs.items() if output.adopted and (root / path).is_file()}
     if was is not None and (not pictures or locked_is_real(was.master, loopback=world.loopback)):
         return succeeding(was, request=_request(plan, ambient), masters=was.masters, outputs=outputs)
     if plan.recipe.drawing.grid is not None:
@@ -75,13 +76,29 @@ def _outputs(plan: AssetPlan, world: World, root: Path, blobs: Blobs) -> Iterato
                 yield spec.path, known.model_copy(update={"export": locked_export(spec.export)})
 
 
+_PICTURES = ("png", "webp", "avif", "jpg")
+
+
+def _stands_in(output: LockedOutput) -> bool:
+    """Whether a person's file could be the master of an asset: text and icon files cannot."""
+    return output.adopted and output.export.format in _PICTURES
+
+
 def _adopted(spec: OutputSpec, digest: Digest, entry: Entry | None, root: Path) -> LockedOutput:
     known = entry.outputs.get(spec.path) if entry else None
     if known is not None and known.sha256 == digest:
         return known.model_copy(update={"export": locked_export(spec.export)})
-    facts = inspect(root / spec.path)
+    size = _size(spec, root)
     export = locked_export(spec.export)
-    return LockedOutput(sha256=digest, width=facts.width, height=facts.height, export=export, adopted=True)
+    return LockedOutput(sha256=digest, width=size.width, height=size.height, export=export, adopted=True)
+
+
+def _size(spec: OutputSpec, root: Path) -> PixelSize:
+    """What stands there must be a picture where one belongs. Raises PictureError."""
+    if spec.export.format in _PICTURES:
+        facts = inspect(root / spec.path)
+        return PixelSize(facts.width, facts.height)
+    return PixelSize(0, 0) if isinstance(spec.export, TextExport) else canvas_of(spec.export, PixelSize(1, 1))
 
 
 def _request(plan: AssetPlan, ambient: str) -> LockedRequest:

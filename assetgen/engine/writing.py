@@ -16,7 +16,7 @@ from assetgen.engine.shop import Job, Shop
 from assetgen.errors import EditedError
 from assetgen.imaging.sizes import is_large
 from assetgen.lock import LockedOutput
-from assetgen.manifest.recipe import Export, OutputPath, OutputSpec
+from assetgen.manifest.recipe import AnyExport, OutputPath, OutputSpec, PictureExport, TextExport
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Write
 from assetgen.plan.request import ADOPTED, export_key, locked_export
 from assetgen.plan.world import MISSING, Owner, StoredMaster, World, WrittenOutput
@@ -120,10 +120,9 @@ def _clear_the_way(desk: _Desk, writes: Sequence[Write]) -> None:
 async def _export(desk: _Desk, writes: Sequence[Write]) -> dict[OutputPath, LockedOutput]:
     shop, specs = desk.shop, [write.spec for write in writes]
     desk.job.at(Stage.EXPORTING, f"{len(specs)} files")
-    source = await shop.threads.run(shop.blobs.verified, desk.master.sha256)
     files = {spec.path: atomic.temporary_beside(shop.root / spec.path) for spec in specs}
     try:
-        made = await _rendered(shop, source, desk.master, [(spec.export, files[spec.path]) for spec in specs])
+        made = await _made(desk, [(spec.export, files[spec.path]) for spec in specs])
         desk.job.at(Stage.WRITING, f"{len(specs)} files")
         await shop.threads.run(_clear_the_way, desk, writes)
         # The state knows the bytes before they are in place: after a crash there no file is a stranger.
@@ -137,12 +136,37 @@ async def _export(desk: _Desk, writes: Sequence[Write]) -> dict[OutputPath, Lock
     return {spec.path: _recorded(spec, made[files[spec.path]]) for spec in specs}
 
 
-async def _rendered(
-    shop: Shop, source: Path, master: StoredMaster, exports: Sequence[tuple[Export, Path]]
-) -> dict[Path, Exported]:
-    """Every export, in its temporary file. Encodes that need much memory run one at a time, each on its own."""
+async def _made(desk: _Desk, exports: Sequence[tuple[AnyExport, Path]]) -> dict[Path, Exported]:
+    """Every file, under its temporary name. Only pictures ask for the master's bytes."""
+    shop = desk.shop
+    made = await shop.threads.run(_write_texts, exports)
+    pictures = [(export, file) for export, file in exports if not isinstance(export, TextExport)]
+    if pictures:
+        source = await shop.threads.run(shop.blobs.verified, desk.master.sha256)
+        made |= await _rendered(shop, source, desk.master, pictures)
+    return made
+
+
+def _write_texts(exports: Sequence[tuple[AnyExport, Path]]) -> dict[Path, Exported]:
+    """Makes the folders that there are to be, and the texts in them."""
+    from assetgen.imaging.export import Exported
+
     for folder in {file.parent for _, file in exports}:
-        await shop.threads.run(atomic.make_folder, folder)
+        atomic.make_folder(folder)
+    made = {}
+    for export, file in exports:
+        if isinstance(export, TextExport):
+            data = export.text.encode()
+            with atomic.translated(file):
+                file.write_bytes(data)
+            made[file] = Exported(digest_of(data), 0, 0, len(data))
+    return made
+
+
+async def _rendered(
+    shop: Shop, source: Path, master: StoredMaster, exports: Sequence[tuple[PictureExport, Path]]
+) -> dict[Path, Exported]:
+    """Every picture. Encodes that need much memory run one at a time, each on its own."""
     large = [pair for pair in exports if is_large(pair[0], master.size)]
     ordinary = [pair for pair in exports if pair not in large]
     made: dict[Path, Exported] = {}
@@ -153,7 +177,7 @@ async def _rendered(
     return made
 
 
-def _render(source: Path, exports: Sequence[tuple[Export, Path]], master: StoredMaster) -> dict[Path, Exported]:
+def _render(source: Path, exports: Sequence[tuple[PictureExport, Path]], master: StoredMaster) -> dict[Path, Exported]:
     """Provenance is marked on what a generating service made: neither on drafts nor on what people put in place."""
     from assetgen.imaging.export import export_file
 
@@ -169,7 +193,7 @@ def _recorded(spec: OutputSpec, exported: Exported) -> LockedOutput:
         width=exported.width,
         height=exported.height,
         export=locked_export(spec.export),
-        encoder=encoder_version(),
+        encoder=None if isinstance(spec.export, TextExport) else encoder_version(),
     )
 
 

@@ -52,6 +52,42 @@ def icns(frames: Sequence[tuple[Frame, bytes]]) -> bytes:
     return b"icns" + struct.pack(">I", len(chunks) + 8) + chunks
 
 
+def held(data: bytes) -> list[int]:
+    """The edges in pixels of the pictures in an ICO or ICNS, as its own directory tells them. Raises ValueError for
+    bytes that are neither, or that end too early."""
+    try:
+        return _icns_edges(data) if data[:4] == b"icns" else _ico_edges(data)
+    except struct.error as error:
+        raise ValueError("the file ends too early") from error
+
+
+def _ico_edges(data: bytes) -> list[int]:
+    reserved, kind, count = struct.unpack_from("<HHH", data)
+    if (reserved, kind) != (0, 1):
+        raise ValueError("it is no ICO")
+    edges = []
+    for at in range(6, 6 + 16 * count, 16):
+        width, height, _, _, _, _, length, offset = struct.unpack_from("<BBBBHHII", data, at)
+        if width != height or offset + length > len(data):
+            raise ValueError("its directory does not fit its pictures")
+        edges.append(width or 256)
+    return edges
+
+
+def _icns_edges(data: bytes) -> list[int]:
+    points = {kind: edge * scale for (edge, scale), kind in _ICNS_PNG.items()}
+    points |= {kind: edge * scale for (edge, scale), (kind, _) in _ICNS_PLAIN.items()}
+    edges, at, end = [], 8, struct.unpack_from(">I", data, 4)[0]
+    while at < end:
+        kind, length = struct.unpack_from(">4sI", data, at)
+        if kind in points:
+            edges.append(points[kind])
+        at += max(8, length)
+    if (at, end) != (len(data), len(data)):
+        raise ValueError("its pictures do not fill it")
+    return edges
+
+
 def _bitmap(png: bytes) -> bytes:
     """A device-independent bitmap (BITMAPINFOHEADER, twice as high as the picture): blue, green, red and opacity from
     the bottom up, then one bit a pixel that is set where nothing is to be seen."""

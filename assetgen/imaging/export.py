@@ -5,7 +5,7 @@ Knows no final path: callers give temporary ones, rename them, and remove them w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,23 +13,25 @@ import PIL
 from PIL import Image
 
 from assetgen import atomic
+from assetgen.catalog.presets.model import Container, PresetFile, Role
 from assetgen.digest import Digest, digest_of, digest_of_file
-from assetgen.errors import ExportError, WriteError
-from assetgen.imaging.budget import encoded_within
-from assetgen.imaging.decode import PictureFormat, declared, decode
+from assetgen.errors import WriteError
+from assetgen.imaging.budget import encoded_within, too_long
+from assetgen.imaging.decode import decode
 from assetgen.imaging.encode import refuse_impossible, render
 from assetgen.imaging.grid import areas_of
-from assetgen.imaging.sizes import Box, Geometry, fitted, is_large
-from assetgen.manifest.recipe import Export, Format, PixelSize
-
-_NAMES: dict[PictureFormat, Format | None] = {"png": "png", "webp": "webp", "avif": "avif", "jpeg": "jpg", "gif": None}
+from assetgen.imaging.presets.compose import art_of
+from assetgen.imaging.presets.pack import container_bytes, file_pixels
+from assetgen.imaging.sizes import Box, canvas_of, fitted, is_large
+from assetgen.imaging.verify import verify_container, verify_picture
+from assetgen.manifest.recipe import Cell, Export, PictureExport, PixelSize, PresetExport
 
 __all__ = ["Exported", "encoder_version", "export_file", "is_large"]
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """One finished file: digest, pixels, and `length` in bytes."""
+    """One finished file: digest, pixels (of a container those of its largest picture), and `length` in bytes."""
 
     sha256: Digest
     width: int
@@ -42,79 +44,115 @@ def encoder_version() -> str:
     return f"pillow {PIL.__version__}"
 
 
-def export_file(master: Path, exports: Sequence[tuple[Export, Path]], mark: bool) -> list[Exported]:
+def export_file(master: Path, exports: Sequence[tuple[PictureExport, Path]], mark: bool) -> list[Exported]:
     """Makes every export of `master` under the path given with it; the results are in the order of `exports`.
 
-    `mark` says that a generating service made the master; exports that want no provenance stay unmarked. Everything
-    that can be refused is refused before the first file is written. Raises PictureError, ExportError, WriteError.
+    `mark` says that a generating service made the master; exports that want no provenance stay unmarked. What can be
+    refused without looking at pixels is refused before the first file is written. Raises PictureError, ExportError,
+    WriteError.
 
-    Memory: one decoded master (4 bytes a pixel, twice while decoding) and one derived picture with its encoder; see
+    Memory: two pictures of the master's size (4 bytes a pixel each) and one derived picture with its encoder; see
     `is_large` for those that should not run beside others.
     """
-    picture = decode(master)
-    areas = areas_of(picture, [export.cell for export, _ in exports])
-    jobs = [_job(number, picture, areas[export.cell], export, path) for number, (export, path) in enumerate(exports)]
-    made: dict[int, Exported] = {}
-    for job in sorted(jobs, key=lambda job: job.geometry.resamples):
-        if job.geometry.resamples and picture.mode == "RGBA":
-            picture = picture.convert("RGBa")
-        part = picture if job.export.cell is None else picture.crop(job.area)  # resampling looks beyond the edges
-        pixels = render(part, job.geometry, job.export)
-        data = encoded_within(pixels, job.export, mark and job.export.provenance)
-        made[job.number] = _written(data, job, pixels)
+    arts = _Arts(decode(master))
+    areas = areas_of(arts.picture, [None, *(export.cell for export, _ in exports if isinstance(export, Export))])
+    jobs = [_job(number, arts.picture, areas, export, path) for number, (export, path) in enumerate(exports)]
+    made = {job.number: _made(job, arts, mark) for job in sorted(jobs, key=lambda job: job.stage)}
     return [made[job.number] for job in jobs]
+
+
+class _Arts:
+    """The picture as jobs want it: as it is, premultiplied for resampling, or as a role shows it. Premultiplying takes
+    the place of the picture, so whoever wants it straight has to come first."""
+
+    def __init__(self, picture: Image.Image) -> None:
+        self.picture = picture
+        self._shown: tuple[Role, Image.Image] | None = None
+
+    def of(self, role: Role) -> Image.Image:
+        if role not in _OWN_PIXELS:
+            self._shown = None
+            if self.picture.mode == "RGBA":
+                self.picture = self.picture.convert("RGBa")
+            return self.picture
+        if self._shown is None or self._shown[0] != role:
+            self._shown = (role, art_of(self.picture, role))
+        return self._shown[1]
+
+
+_OWN_PIXELS: tuple[Role, ...] = ("monochrome", "tinted")
+"""Roles whose art is not the picture itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
+    """One file to be made. `stage` is when it is its turn: who wants straight alpha first, then role after role."""
+
     number: int
-    export: Export
+    export: PictureExport
     path: Path
     area: Box
-    geometry: Geometry
+    stage: int
 
 
-def _job(number: int, picture: Image.Image, area: Box, export: Export, path: Path) -> _Job:
-    refuse_impossible(export, transparent=picture.mode == "RGBA")
+def _job(
+    number: int, picture: Image.Image, areas: Mapping[Cell | None, Box], export: PictureExport, path: Path
+) -> _Job:
+    if isinstance(export, Export):
+        refuse_impossible(export, transparent=picture.mode == "RGBA")
+        area = areas[export.cell]
+        return _Job(number, export, path, area, 3 if fitted(_size(area), export).resamples else 0)
+    role = export.picture.look.role
+    stage = 1 + _OWN_PIXELS.index(role) if role in _OWN_PIXELS else 3
+    return _Job(number, export, path, areas[None], stage)
+
+
+def _size(area: Box) -> PixelSize:
     left, top, right, bottom = area
-    return _Job(number, export, path, area, fitted(PixelSize(right - left, bottom - top), export))
+    return PixelSize(right - left, bottom - top)
 
 
-def _written(data: bytes, job: _Job, pixels: Image.Image) -> Exported:
-    """Writes the file and opens it again: what is on the disk is what was asked for, or the asset fails now, and what
-    stood in its place before stays."""
-    with atomic.translated(job.path):
-        job.path.write_bytes(data)
-        digest = digest_of_file(job.path)
-    if digest != digest_of(data):
-        raise WriteError(
-            f"{job.path} does not hold what was written to it", hint="check the disk before trusting it with more"
-        )
-    verify(job.path, job.export, pixels)
+def _made(job: _Job, arts: _Arts, mark: bool) -> Exported:
+    if isinstance(job.export, PresetExport) and isinstance(job.export.picture, Container):
+        return _contained(job.path, job.export.picture, job.export, arts)
+    pixels, settings = _pixels(job, arts)
+    written = job.export if isinstance(job.export, Export) else job.export.settings
+    data = encoded_within(pixels, settings, mark and written.provenance)
+    digest = _write(job.path, data)
+    verify_picture(job.path, settings, pixels)
     return Exported(digest, pixels.width, pixels.height, len(data))
 
 
-def verify(path: Path, export: Export, pixels: Image.Image) -> None:
-    """Holds a finished file against what it was made from: format, size, transparency, bytes. Raises ExportError."""
-    found, length = declared(path), path.stat().st_size
-    wrong = []
-    if _NAMES[found.format] != export.format:
-        wrong.append(f"it is a {found.format}, not a {export.format}")
-    if (found.width, found.height) != pixels.size:
-        wrong.append(f"it has {found.width}x{found.height} pixels, not {pixels.width}x{pixels.height}")
-    if found.has_alpha != (pixels.mode == "RGBA") and not _is_opaque(pixels):
-        wrong.append("its transparency was lost")
-    elif found.has_alpha and pixels.mode != "RGBA":
-        wrong.append("it has an alpha channel")
-    if export.max_bytes is not None and length > export.max_bytes:
-        wrong.append(f"it has {length:,} bytes, more than {export.max_bytes:,}")
-    if wrong:
-        raise ExportError(
-            f"the {export.format} encoder made another file than was asked for: {', '.join(wrong)}",
-            hint="the file that stood there before is kept; please report this",
+def _pixels(job: _Job, arts: _Arts) -> tuple[Image.Image, Export]:
+    """What a file shows, and how it is encoded. A cell is cut out first: resampling looks beyond edges."""
+    export = job.export
+    if isinstance(export, PresetExport) and isinstance(export.picture, PresetFile):
+        return file_pixels(export.picture, arts.of(export.picture.look.role), export.settings)
+    if not isinstance(export, Export):
+        raise AssertionError(f"{export.picture.path} is no picture file")
+    geometry = fitted(_size(job.area), export)
+    picture = arts.of("main") if geometry.resamples else arts.picture
+    return render(picture if export.cell is None else picture.crop(job.area), geometry, export), export
+
+
+def _contained(path: Path, container: Container, export: PresetExport, arts: _Arts) -> Exported:
+    data = container_bytes(container, arts.of(container.look.role), upscale=export.settings.upscale)
+    limit = export.settings.max_bytes
+    if limit is not None and len(data) > limit:
+        raise too_long(container.path, limit, len(data), "with its pictures", "no `max_bytes` for this asset")
+    digest = _write(path, data)
+    verify_container(path, container)
+    size = canvas_of(export, PixelSize(*arts.picture.size))
+    return Exported(digest, size.width, size.height, len(data))
+
+
+def _write(path: Path, data: bytes) -> Digest:
+    """Writes the file and reads it again: what is on the disk is what was meant, or the asset fails now."""
+    with atomic.translated(path):
+        path.write_bytes(data)
+        digest = digest_of_file(path)
+    if digest != digest_of(data):
+        raise WriteError(
+            f"{path} does not hold what was written to it", hint="check the disk before trusting it with more"
         )
-
-
-def _is_opaque(pixels: Image.Image) -> bool:
-    """Encoders may leave out an alpha channel that says nothing."""
-    return pixels.mode != "RGBA" or pixels.getchannel("A").getextrema() == (255, 255)
+    return digest

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from assetgen.catalog.presets.layout import height_of
+from assetgen.catalog.presets.model import Container
 from assetgen.errors import ExportError
 from assetgen.manifest.cells import cell_size
-from assetgen.manifest.recipe import Export, Fit, PixelSize
+from assetgen.manifest.recipe import Export, Fit, PictureExport, PixelSize
 
 Box: TypeAlias = tuple[int, int, int, int]
 """Left, top, right, bottom in pixels; right and bottom are outside."""
@@ -71,12 +73,25 @@ def largest(source: PixelSize, export: Export) -> PixelSize:
     return PixelSize(max(1, export.width * part // whole), max(1, export.height * part // whole))
 
 
-def is_large(export: Export, source: PixelSize) -> bool:
+def is_large(export: PictureExport, source: PixelSize) -> bool:
     """Whether encoding this needs so much memory that it must not run beside another of its kind. `source` is the
     master; of a grid, a cell is no larger than it would be without gutters."""
-    part = cell_size(source, replace(export.cell, gutter=None)) if export.cell else source
-    canvas = _geometry(part or source, export).canvas
+    cell = export.cell if isinstance(export, Export) else None
+    part = cell_size(source, replace(cell, gutter=None)) if cell else source
+    canvas = canvas_of(export, part or source)
     return export.format in {"avif", "webp"} and canvas.width * canvas.height > _LARGE_PIXELS
+
+
+def canvas_of(export: PictureExport, source: PixelSize) -> PixelSize:
+    """The pixels of the file that `export` makes of a picture of `source` pixels, or of the largest picture in it;
+    whether it can be made is not asked."""
+    if isinstance(export, Export):
+        return _geometry(source, export).canvas
+    if isinstance(export.picture, Container):
+        edge = max(frame.pixels for frame in export.picture.frames)
+        return PixelSize(edge, edge)
+    file = export.picture
+    return PixelSize(file.width, height_of(file.width, file.height, (source.width, source.height)))
 
 
 def _fit(export: Export) -> Fit:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal, NewType, TypeAlias
 
+from assetgen.catalog.presets.model import Container, PresetFile
 from assetgen.digest import Json
 from assetgen.errors import Place
 
@@ -104,13 +105,47 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class PresetExport:
+    """How one picture of a preset is made. Of `settings` count `upscale`, `quality`, `provenance` and `max_bytes`.
+
+    `background` (colours as `#RRGGBB`, those of a gradient with commas between) and `inset` are set where somebody
+    wrote them and this picture looks different for it: other pictures of the preset stand when they change, and all of
+    them when a built-in table does (rule 2).
+    """
+
+    preset: str
+    picture: PresetFile | Container
+    settings: Export
+    background: str | None = None
+    inset: float | None = None
+
+    @property
+    def format(self) -> str:
+        return self.picture.format if isinstance(self.picture, PresetFile) else self.picture.kind
+
+
+@dataclass(frozen=True, slots=True)
+class TextExport:
+    """A text file that stands beside the pictures of a preset. Its bytes are known before any picture is."""
+
+    preset: str
+    text: str
+    format: Literal["text"] = "text"
+
+
+PictureExport: TypeAlias = Export | PresetExport
+AnyExport: TypeAlias = PictureExport | TextExport
+
+
+@dataclass(frozen=True, slots=True)
 class OutputSpec:
-    """One file to be written. `label` is the size as the user wrote it (`@3x`, `640`, empty for the master's size);
-    `published` are the places that `publish` copies it to; `cell` names the cell of a grid that it shows."""
+    """One file to be written. `label` is the size as the user wrote it (`@3x`, `640`, empty for the master's size), for
+    a preset's file the preset and the path that it gives to it; `published` are the places that `publish` copies it to;
+    `cell` names the cell of a grid that it shows."""
 
     path: OutputPath
     label: str
-    export: Export
+    export: AnyExport
     published: tuple[OutputPath, ...] = ()
     cell: str | None = None
 

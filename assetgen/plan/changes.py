@@ -129,11 +129,12 @@ def _hunks(old: list[str], new: list[str]) -> Iterator[str]:
 def export_changes(label: str, was: LockedExport, now: LockedExport) -> tuple[str, ...]:
     """Every way in which an output's settings differ, as sentences."""
     before, after = _settings(was), _settings(now)
-    return tuple(sentence for name in before for sentence in _changed(f"{name} of {label}", before[name], after[name]))
+    found = [sentence for name in before for sentence in _changed(f"{name} of {label}", before[name], after[name])]
+    return (*found, *([f"text files of {label} changed"] if was.text != now.text else []))
 
 
 def _settings(export: LockedExport) -> dict[str, Any]:
-    return export.model_dump() | {"cell": export.cell and str(cell_of(export.cell))}
+    return export.model_dump(exclude={"text"}) | {"cell": export.cell and str(cell_of(export.cell))}
 
 
 def _quoted(value: Any) -> str:

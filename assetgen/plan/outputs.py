@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from assetgen.catalog import DRAFT
-from assetgen.digest import Digest
+from assetgen.digest import Digest, StepKey, digest_of
 from assetgen.errors import Problem
 from assetgen.lock import Entry, LockedOutput
-from assetgen.manifest.recipe import OutputPath, OutputSpec, Recipe
+from assetgen.manifest.recipe import Export, OutputPath, OutputSpec, Recipe, TextExport
 from assetgen.plan.changes import export_changes
 from assetgen.plan.master import Past
 from assetgen.plan.ownership import Claims
@@ -67,9 +67,17 @@ class _Case:
         """That of the master, None while it is not known yet."""
         return self.master.master.sha256 if isinstance(self.master, Kept) else None
 
-    @property
-    def same_master(self) -> bool:
-        return self.entry is not None and self.digest == self.entry.master.sha256
+    def same_source(self, spec: OutputSpec) -> bool:
+        """Whether an output is made from what the locked ones were made from; a text file is made from no picture."""
+        if self.entry is None:
+            return False
+        return isinstance(spec.export, TextExport) or self.digest == self.entry.master.sha256
+
+    def key(self, spec: OutputSpec) -> StepKey | None:
+        """That of an output, None while its master is not known yet."""
+        if self.digest is None and not isinstance(spec.export, TextExport):
+            return None
+        return export_key(self.digest, spec.export)
 
     @property
     def drafted(self) -> bool:
@@ -122,12 +130,12 @@ def _decide(case: _Case, spec: OutputSpec) -> _Verdict:
     locked = case.locked(spec.path)
     if locked is None:
         return _place_new(case, spec)
-    if not case.same_master:
+    if not case.same_source(spec):
         return _replaced(case, spec, locked)
     changes = export_changes(named(spec), locked.export, locked_export(spec.export))
     if changes:
         return _replaced(case, spec, locked, *changes)
-    if case.refresh and locked.encoder != case.options.encoder and not locked.adopted:
+    if case.refresh and locked.encoder not in (None, case.options.encoder) and not locked.adopted:
         return _Verdict(spec, Write(spec), f"encoder of {named(spec)} is newer: {case.options.encoder}")
     fact = _fact(case.world, spec.path)
     if fact.kind == "missing":
@@ -150,15 +158,16 @@ def _replaced(case: _Case, spec: OutputSpec, locked: LockedOutput, *reasons: str
 
 def _adopted_before(case: _Case, spec: OutputSpec) -> _Verdict | None:
     """What a person once put there for this very picture and these settings, if it can be had."""
-    adopted = case.world.adopted.get((spec.path, export_key(case.digest, spec.export))) if case.digest else None
+    key = case.key(spec)
+    adopted = case.world.adopted.get((spec.path, key)) if key else None
     return _again(case, spec, adopted, (spec.path,), f"your adopted {spec.path} comes back") if adopted else None
 
 
 def _place_new(case: _Case, spec: OutputSpec) -> _Verdict:
     earlier = case.earlier.get(spec.path)
     locked = case.locked(earlier) if earlier else None
-    if earlier is None or locked is None or not case.same_master:
-        added = f"{named(spec)} added" if case.same_master else ""
+    if earlier is None or locked is None or not case.same_source(spec):
+        added = f"{_added(case, spec)} added" if case.same_source(spec) else ""
         return _adopted_before(case, spec) or _Verdict(spec, Write(spec), added)
     reason = f"{earlier} moves to {spec.path}" if case.past.moved_from else f"{earlier} is now made as {spec.path}"
     places = (spec.path, earlier, *spec.published)
@@ -210,7 +219,7 @@ def _made_again(case: _Case, spec: OutputSpec, locked: LockedOutput, reason: str
 
 def heirlooms(recipe: Recipe, past: Past) -> dict[OutputPath, OutputPath]:
     """Where each output that has a new path stood before: one of equal settings, and of equal name where there are
-    several; each stands for one output only."""
+    several; each stands for one output only. Names tell the files of a preset apart, whatever their settings."""
     if past.entry is None:
         return {}
     fresh = [spec for spec in recipe.outputs if spec.path not in past.entry.outputs]
@@ -220,6 +229,8 @@ def heirlooms(recipe: Recipe, past: Past) -> dict[OutputPath, OutputPath]:
     for alike in (_alike, _any):
         for spec in fresh:
             settings = locked_export(spec.export)
+            if settings.preset and alike is _any:
+                continue
             fits = (p for p in free if past.entry.outputs[p].export == settings and alike(recipe, past, p, spec.path))
             path = None if spec.path in found else next(fits, None)
             if path is not None:
@@ -267,9 +278,10 @@ def _stays_equal(case: _Case, write: Write, fact: FileFact) -> bool:
     """Whether the file is already what it will be."""
     if write.locked is not None:
         return write.locked.sha256 == fact.sha256
-    if case.digest is None or fact.sha256 is None:
-        return False
-    return case.claims.is_product(export_key(case.digest, write.spec.export), fact.sha256)
+    if isinstance(write.spec.export, TextExport):
+        return fact.sha256 == digest_of(write.spec.export.text.encode())
+    key = case.key(write.spec)
+    return key is not None and fact.sha256 is not None and case.claims.is_product(key, fact.sha256)
 
 
 def _others(case: _Case, owners: set[Owner | None]) -> list[Owner]:
@@ -326,9 +338,19 @@ def _blocked(case: _Case, message: str, hint: str, *, code: str = "blocked") -> 
 
 
 def named(spec: OutputSpec) -> str:
-    """An output as people call it: its size as written, its format, and the cell that it shows."""
+    """An output as people call it: its size as written, its format, and the cell that it shows; or its preset."""
+    if not isinstance(spec.export, Export):
+        return f"preset `{spec.export.preset}`"
     size = f"size `{spec.label}` ({spec.export.format})" if spec.label else f"the {spec.export.format}"
     return f"{size} of cell `{spec.cell}`" if spec.cell else size
+
+
+def _added(case: _Case, spec: OutputSpec) -> str:
+    """A new output, by its name where others of its preset were made before."""
+    if isinstance(spec.export, Export) or case.entry is None:
+        return named(spec)
+    before = {output.export.preset for output in case.entry.outputs.values()}
+    return f"`{spec.label}`" if spec.export.preset in before else named(spec)
 
 
 def _fact(world: World, path: OutputPath) -> FileFact:

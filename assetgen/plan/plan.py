@@ -15,7 +15,7 @@ from typing import TypeAlias
 from assetgen.digest import Digest
 from assetgen.errors import Problem
 from assetgen.lock import Entry, LockedOutput
-from assetgen.manifest.recipe import AssetId, LoadedManifest, OutputPath, OutputSpec, PixelSize, Recipe
+from assetgen.manifest.recipe import AssetId, LoadedManifest, OutputPath, OutputSpec, PixelSize, Recipe, TextExport
 from assetgen.plan.request import Asking
 from assetgen.plan.world import OpenTask, StoredMaster, World
 
@@ -106,7 +106,7 @@ MasterPlan: TypeAlias = Kept | Ordered | Collected | Redrawn | Shared
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """One output to be put in place: exported from the master, or if it is `locked`, the very bytes that were recorded:
+    """One output to be put in place: made anew, or if it is `locked`, the very bytes that were recorded:
     copied from `source` (the path itself, where they stand already), or from the store when that is None.
 
     `saves` tells that what stands there is somebody's only copy, perhaps: the store gets it first.
@@ -116,6 +116,11 @@ class Write:
     locked: LockedOutput | None = None
     source: OutputPath | None = None
     saves: bool = False
+
+    @property
+    def renders(self) -> bool:
+        """Whether it takes the master's pixels."""
+        return self.locked is None and not isinstance(self.spec.export, TextExport)
 
 
 @dataclass(frozen=True, slots=True)

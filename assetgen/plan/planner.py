@@ -164,7 +164,7 @@ def _plan_asset(
         options,
         refresh=any(fnmatchcase(recipe.name, pattern) for pattern in options.refresh),
     )
-    if isinstance(verdict.master, Kept) and any(write.locked is None for write in outputs.writes):
+    if isinstance(verdict.master, Kept) and any(write.renders for write in outputs.writes):
         verdict = _bytes_needed(verdict, verdict.master, recipe, past.entry, world)
     return _compose(AssetId(manifest.shown, recipe.name), recipe, past, verdict, outputs, world)
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from assetgen.catalog import DRAFT
-from assetgen.digest import Json, StepKey, step_key
+from assetgen.catalog.presets.model import PresetFile
+from assetgen.digest import Json, StepKey, digest_of, step_key
 from assetgen.lock import LockedCell, LockedDrawing, LockedExport, LockedGrid, LockedMaster, LockedRequest
-from assetgen.manifest.recipe import Cell, Drawing, Export, Grid, Recipe, Request
+from assetgen.manifest.recipe import AnyExport, Cell, Drawing, Export, Grid, PresetExport, Recipe, Request, TextExport
 from assetgen.plan.world import StoredMaster
 
 EMULATED = "emulator-"
@@ -154,13 +155,28 @@ def normalised(prompt: str) -> str:
     return " ".join(prompt.split())
 
 
-def export_key(master: str, export: Export | LockedExport) -> StepKey:
-    """The key of one output: the digest of its master and its settings as written."""
+def export_key(master: str | None, export: AnyExport | LockedExport) -> StepKey:
+    """The key of one output: the digest of its master, which matters to pictures only, and its settings as written."""
     locked = export if isinstance(export, LockedExport) else locked_export(export)
-    return step_key("export", {"master": master, "export": locked.model_dump(exclude_none=True)})
+    source = master if locked.text is None else None
+    return step_key("export", {"master": source, "export": locked.model_dump(exclude_none=True)})
 
 
-def locked_export(export: Export) -> LockedExport:
+def locked_export(export: AnyExport) -> LockedExport:
+    """The settings as the lock records them."""
+    match export:
+        case Export():
+            return _locked_settings(export)
+        case TextExport(preset, text):
+            return LockedExport(format=export.format, preset=preset, text=digest_of(text.encode()))
+        case PresetExport(preset, picture):
+            pixels = {"width": picture.width, "height": picture.height} if isinstance(picture, PresetFile) else {}
+            own = {"format": export.format, "background": export.background, **pixels}
+            known = {"preset": preset, "look": picture.look.told or None, "inset": export.inset}
+            return _locked_settings(export.settings).model_copy(update={**own, **known})
+
+
+def _locked_settings(export: Export) -> LockedExport:
     return LockedExport(
         format=export.format,
         width=export.width,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assetgen.errors import ExportError
-from assetgen.imaging.sizes import fitted
+from assetgen.imaging.sizes import canvas_of, fitted
 from assetgen.manifest.cells import cell_size
-from assetgen.manifest.recipe import OutputSpec, PixelSize
+from assetgen.manifest.recipe import Export, OutputSpec, PixelSize, TextExport
 from assetgen.plan.plan import AssetPlan, Collected, Kept, Redrawn
 from assetgen.plan.world import StoredMaster
 
@@ -22,14 +22,18 @@ def picture_of(asset: AssetPlan) -> StoredMaster | None:
 
 def output_size(asset: AssetPlan, spec: OutputSpec) -> PixelSize | None:
     """The pixels of an output: from its master, else from the size that the model is known to return. None when neither
-    is known, or when it cannot be made from that."""
+    is known, when it cannot be made from that, and for text."""
     picture = picture_of(asset)
     source = picture.size if picture else asset.recipe.expected
-    part = cell_size(source, spec.export.cell) if source and spec.export.cell else source
-    if part is None:
+    if source is None or isinstance(spec.export, TextExport):
         return None
+    return _plain_size(source, spec.export) if isinstance(spec.export, Export) else canvas_of(spec.export, source)
+
+
+def _plain_size(source: PixelSize, export: Export) -> PixelSize | None:
+    part = cell_size(source, export.cell) if export.cell else source
     try:
-        return fitted(part, spec.export).canvas
+        return fitted(part, export).canvas if part else None
     except ExportError:
         return None
 

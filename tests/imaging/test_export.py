@@ -12,7 +12,8 @@ from PIL import Image
 from assetgen.digest import digest_of
 from assetgen.errors import ExportError, PictureError, WriteError
 from assetgen.imaging.decode import decode, inspect
-from assetgen.imaging.export import Exported, encoder_version, export_file, verify
+from assetgen.imaging.export import Exported, encoder_version, export_file
+from assetgen.imaging.verify import verify_picture
 from assetgen.manifest.recipe import Export, Format, PixelSize
 from tests.imaging.pictures import RED, halves, packed, round_cutout, texture
 
@@ -90,12 +91,12 @@ def test_a_file_that_is_not_what_was_asked_for_is_never_handed_on(tmp_path: Path
         path = tmp_path / name
         path.write_bytes(data)
         with pytest.raises(ExportError, match=complaint):
-            verify(path, order, Image.new("RGB", (20, 20)))
+            verify_picture(path, order, Image.new("RGB", (20, 20)))
     lost = tmp_path / "lost"
     lost.write_bytes(packed(Image.new("RGB", (20, 20)), "PNG"))
     with pytest.raises(ExportError, match="its transparency was lost"):
-        verify(lost, order, Image.new("RGBA", (20, 20)))
-    verify(lost, order, Image.new("RGBA", (20, 20), (1, 2, 3, 255)))
+        verify_picture(lost, order, Image.new("RGBA", (20, 20)))
+    verify_picture(lost, order, Image.new("RGBA", (20, 20), (1, 2, 3, 255)))
 
 
 def test_threads_write_what_one_thread_writes(tmp_path: Path) -> None:

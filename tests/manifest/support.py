@@ -7,7 +7,7 @@ from pathlib import Path
 from assetgen.catalog import CATALOG, Catalog
 from assetgen.errors import ManifestError, Problem
 from assetgen.manifest.load import load
-from assetgen.manifest.recipe import LoadedManifest, Recipe
+from assetgen.manifest.recipe import Export, LoadedManifest, Recipe
 
 
 def loaded(folder: Path, text: str, catalog: Catalog = CATALOG) -> LoadedManifest:
@@ -21,6 +21,11 @@ def recipe(folder: Path, text: str, catalog: Catalog = CATALOG) -> Recipe:
     """The only asset of the manifest with this text."""
     (only,) = loaded(folder, text, catalog).recipes
     return only
+
+
+def exports(made: Recipe) -> list[Export]:
+    """The settings of its outputs, none of which belongs to a preset."""
+    return [spec.export for spec in made.outputs if isinstance(spec.export, Export)]
 
 
 def problems(folder: Path, text: str | bytes, catalog: Catalog = CATALOG) -> tuple[Problem, ...]:

@@ -10,6 +10,7 @@ from assetgen.catalog import CATALOG
 from assetgen.errors import ManifestError
 from assetgen.manifest.load import load
 from assetgen.manifest.recipe import LoadedManifest
+from tests.manifest.support import exports
 
 BRAND = """\
 brand:
@@ -74,7 +75,7 @@ assets:
     (coin,) = manifest.recipes
     assert coin.request.prompt == "Acme Acme Pro #000000 #EC4899 loud credits 13"
     assert coin.request.parameters["resolution"] == "2K"
-    assert [spec.export.quality for spec in coin.outputs] == [80, 50]
+    assert [export.quality for export in exports(coin)] == [80, 50]
     assert (manifest.tuning["kie"].poll_max, manifest.tuning["kie"].image_timeout) == (30, 900)
     assert (manifest.output, manifest.publish, manifest.budget) == ("output/app", (), None)
     assert manifest.lock_path == tmp_path / "app.lock"

@@ -12,7 +12,7 @@ from assetgen.catalog import CATALOG, Catalog
 from assetgen.catalog.models import NANO_BANANA_PRO, Parameter
 from assetgen.errors import Place
 from assetgen.manifest.recipe import Export, PixelSize, Recipe, Tuning
-from tests.manifest.support import loaded, problems, recipe, said
+from tests.manifest.support import exports, loaded, problems, recipe, said
 
 COIN = "assets:\n  coin:\n    prompt: A coin.\n"
 
@@ -66,10 +66,11 @@ assets:
     assert made.request.defaulted == {"model", "aspect_ratio"}
     assert made.request.input == {"one": {"x": 1, "y": 3}, "two": 2}
     assert made.tags == ("all",)
-    assert [(spec.label, spec.export.width, spec.export.quality) for spec in made.outputs] == [
-        ("a", 10, 80),
-        ("b", 30, 80),
-        ("c", 40, 80),
+    assert [spec.label for spec in made.outputs] == ["a", "b", "c"]
+    assert [(export.width, export.quality) for export in exports(made)] == [
+        (10, 80),
+        (30, 80),
+        (40, 80),
     ]
 
 
@@ -218,7 +219,7 @@ def test_sizes_and_suffixes(tmp_path: Path) -> None:
         "output/app/coin-box.png",
         "output/app/coin-box.webp",
     ]
-    assert [(spec.export.width, spec.export.height) for spec in made.outputs[::2]] == [
+    assert [(export.width, export.height) for export in exports(made)[::2]] == [
         (24, 24),
         (48, 48),
         (160, 160),
@@ -229,7 +230,7 @@ def test_sizes_and_suffixes(tmp_path: Path) -> None:
 def test_a_number_is_a_width_unless_the_asset_is_square(tmp_path: Path) -> None:
     for ratio, height in (("1:1", 64), ("16:9", None), ("auto", None)):
         made = recipe(tmp_path, COIN + f"    aspect_ratio: {ratio}\n    sizes: [64]\n")
-        assert (made.outputs[0].export.width, made.outputs[0].export.height) == (64, height)
+        assert (exports(made)[0].width, exports(made)[0].height) == (64, height)
 
 
 def test_exports_hold_what_is_written_and_nothing_else(tmp_path: Path) -> None:
@@ -252,7 +253,7 @@ def test_exports_hold_what_is_written_and_nothing_else(tmp_path: Path) -> None:
 
 def test_lossless_in_defaults_is_for_formats_that_can_be(tmp_path: Path) -> None:
     made = recipe(tmp_path, "defaults: {quality: lossless, formats: [png, webp, avif, jpg]}\n" + COIN)
-    assert [spec.export.quality for spec in made.outputs] == [None, "lossless", None, None]
+    assert [export.quality for export in exports(made)] == [None, "lossless", None, None]
 
 
 @pytest.mark.parametrize("upscale", ["", "    upscale: false\n"])

@@ -66,6 +66,18 @@ class Look:
     safe: Fraction | None = None
     mask: Mask = "none"
 
+    @property
+    def told(self) -> str:
+        """What tells this look from the others of its preset, in words: `opaque circle`; empty for a plain one. No
+        measure is in it."""
+        words = {
+            self.role: self.role != "main",
+            "opaque": self.alpha == "never",
+            "safe": self.safe is not None,
+            self.mask: self.mask != "none",
+        }
+        return " ".join(word for word, tells in words.items() if tells)
+
 
 @dataclass(frozen=True, slots=True)
 class PresetFile:
