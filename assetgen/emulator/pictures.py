@@ -9,7 +9,8 @@ import struct
 import zlib
 from io import BytesIO
 
-from assetgen.digest import canonical_json, digest_of
+from assetgen.catalog.models import Model, nominal_size
+from assetgen.digest import Json, canonical_json, digest_of
 from assetgen.emulator.rules import Job
 from assetgen.imaging.draw import draw_placeholder
 from assetgen.manifest.recipe import Drawing, PixelSize
@@ -28,7 +29,7 @@ def drawn(job: Job, turn: int, *, size: PixelSize | None = None, as_jpeg: bool =
     seed = digest_of(canonical_json({"model": job.model.id, "input": job.input, "turn": turn}))
     picture = draw_placeholder(size, _drawing_of(job), seed, f"{size.width} x {size.height}{ratio} · emulated{again}")
     buffer = BytesIO()
-    if as_jpeg or job.input.get("output_format") == "jpg":
+    if as_jpeg or job.input.get("output_format", _format_of(job.model)) in ("jpg", "jpeg"):
         picture.save(buffer, "JPEG", quality=90)
         return buffer.getvalue(), JPEG_TYPE
     picture.save(buffer, "PNG", compress_level=1)
@@ -53,8 +54,14 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
 
+def _format_of(model: Model) -> Json:
+    """What the service makes when the request does not say."""
+    chosen = model.other("output_format")
+    return chosen.default if chosen else None
+
+
 def _size_of(job: Job) -> PixelSize:
-    return PixelSize(*(job.model.size(job.parameters) or (1024, 1024)))
+    return PixelSize(*(job.model.size(job.parameters) or nominal_size(job.parameters)))
 
 
 def _drawing_of(job: Job) -> Drawing:

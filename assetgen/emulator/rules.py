@@ -1,7 +1,8 @@
 """What the service checks before it takes a request, and its words when it does not. Pure.
 
-Documented for nano-banana-pro; other models are checked by what the catalog knows of them. Fields that a model does not
-have are ignored without a word, as the service does, and charged.
+Checked by the table of models, as strictly as the service's documentation is: required fields, choices in exact case,
+ranges, and combinations that it does not make. Fields that a model does not have are ignored without a word, as the
+service does, and charged.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from assetgen.catalog.models import Model
+from assetgen.catalog.models import Field, Model, Pictures
+from assetgen.catalog.models.field import is_link
 from assetgen.digest import Json
 
 USD_PER_CREDIT = Decimal("0.005")
@@ -35,16 +37,12 @@ class Job:
 
     @property
     def prompt(self) -> str:
-        return str(self.input["prompt"])
+        return str(self.input.get("prompt", ""))
 
     @property
     def parameters(self) -> Mapping[str, Json]:
-        """Parameters under the catalog's names, with the service's defaults: its first value where none was sent."""
-        return {p.name: self.input.get(p.wire, p.values[0]) for p in self.model.parameters}
-
-
-_EXTRA_CHOICES: Mapping[str, Mapping[str, tuple[str, ...]]] = {"nano-banana-pro": {"output_format": ("png", "jpg")}}
-"""Choices that the service documents and manifests do not have."""
+        """Parameters under the catalog's names, with the service's defaults where none was sent."""
+        return self.model.from_wire(self.input)
 
 
 def prompt_in(body: Json) -> str:
@@ -68,47 +66,63 @@ def examine(body: Json, models: Mapping[str, Model]) -> Job | Refusal:
     fields = body.get("input")
     if not isinstance(fields, Mapping):
         return Refusal(500, "input is required")
-    words = (
-        _invalid_prompt(model, fields.get("prompt")) or _invalid_choice(model, fields) or _invalid_links(model, fields)
-    )
+    words = _invalid_prompt(model, fields.get("prompt")) or _invalid_field(model, fields)
     if words:
         return Refusal(500, words)
     call_back = body.get("callBackUrl")
-    job = Job(model, fields, Decimal(0), call_back if isinstance(call_back, str) else None)
-    price = model.price(job.parameters) or Decimal(0)
-    return Job(model, fields, price / USD_PER_CREDIT, job.call_back)
+    price = model.price_on_wire(fields) or Decimal(0)
+    return Job(model, fields, price / USD_PER_CREDIT, call_back if isinstance(call_back, str) else None)
 
 
 def _invalid_prompt(model: Model, prompt: Json) -> str | None:
+    if not model.needs_prompt:
+        return None
     if prompt is None or (isinstance(prompt, str) and not prompt.strip()):
         return "prompt is required"
-    if not isinstance(prompt, str) or len(prompt) > model.prompt_limit:
+    least, most = model.prompt_least, model.prompt_limit
+    if not isinstance(prompt, str) or len(prompt) < least or (most is not None and len(prompt) > most):
         return "prompt is not within the range of allowed options"
     return None
 
 
-def _invalid_choice(model: Model, fields: Mapping[str, Json]) -> str | None:
-    """Choices are compared exactly: `1k` is not `1K`."""
-    choices = {p.wire: p.values for p in model.parameters} | dict(_EXTRA_CHOICES.get(model.id, {}))
-    for name, allowed in choices.items():
-        if fields.get(name) is not None and fields[name] not in allowed:
-            return f"This {name} is not within the range of allowed options"
-    return None
+def _invalid_field(model: Model, fields: Mapping[str, Json]) -> str | None:
+    """Values are compared exactly: `1k` is not `1K`, and 5 is not "5"."""
+    for parameter in model.parameters:
+        value = fields.get(parameter.wire)
+        if value is None and parameter.required:
+            return f"{parameter.wire} is required"
+        if value is not None and parameter.from_wire(value) is None:
+            return f"This {parameter.wire} is not within the range of allowed options"
+    known: list[tuple[str, Field | Pictures]] = [
+        *((pictures.wire, pictures) for pictures in model.shown),
+        *((field.name, field) for field in model.others),
+    ]
+    for name, field in known:
+        value = fields.get(name)
+        if value is None and field.required:
+            return f"{name} is required"
+        if value is not None and not field.accepts(value):
+            return _words(name, field, value)
+    refused = model.refuses(model.from_wire(fields))
+    return f"This {_wire(model, [*refused][-1])} is not within the range of allowed options" if refused else None
 
 
 def links_in(model: Model, fields: Mapping[str, Json]) -> tuple[str, ...]:
     """The links to pictures of an input that passed."""
-    links = fields.get(model.pictures.wire) if model.pictures else None
-    return tuple(map(str, links)) if isinstance(links, list) else (str(links),) if links else ()
+    found = [fields.get(pictures.wire) for pictures in model.shown]
+    return tuple(str(link) for links in found if links for link in (links if isinstance(links, list) else [links]))
 
 
-def _invalid_links(model: Model, fields: Mapping[str, Json]) -> str | None:
-    if model.pictures is None or (links := fields.get(model.pictures.wire)) is None:
-        return None
-    name, many = model.pictures.wire, isinstance(links, list)
-    if many is not model.pictures.many or (isinstance(links, list) and len(links) > model.pictures.most):
-        return f"{name} is not within the range of allowed options"
-    each = links if isinstance(links, list) else [links]
-    if not all(isinstance(link, str) and link.startswith(("http://", "https://")) for link in each):
+def _words(name: str, field: Field | Pictures, value: Json) -> str:
+    """What the service says of a value that it does not take."""
+    links = value if isinstance(value, list) else [value]
+    if isinstance(field, Pictures) and any(isinstance(link, str) and not is_link(link) for link in links):
         return f"{name} file type not supported"
-    return None
+    if isinstance(field, Field) and field.kind == "choice":
+        return f"This {name} is not within the range of allowed options"
+    return f"{name} is not within the range of allowed options"
+
+
+def _wire(model: Model, name: str) -> str:
+    parameter = model.parameter(name)
+    return parameter.wire if parameter else name

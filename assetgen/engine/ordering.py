@@ -17,7 +17,7 @@ from assetgen.engine.journal import Journal
 from assetgen.engine.line import Line
 from assetgen.engine.polling import poll_delays
 from assetgen.engine.purse import NOTHING, Reservation
-from assetgen.engine.receiving import Received, UnusableError, downloaded, received, to_its_end
+from assetgen.engine.receiving import Received, UnusableError, disappointed, downloaded, received, to_its_end
 from assetgen.engine.shop import Job, Shop
 from assetgen.errors import AssetError, AssetgenError, MaybeChargedError, PictureError, StateError, StillRunningError
 from assetgen.manifest.recipe import PixelSize
@@ -256,8 +256,8 @@ class Ordering:
         size = picture.size
         master = StoredMaster(picture.sha256, size, picture.format, self._asking.provider, task, self._usd(), charged)
         self._journal.finished(master)
-        if size != self._ordered.expected:
-            self._job.notes.append(f"asked for {self._ordered.expected}, received {size}")
+        if asked := disappointed(self._ordered, size):
+            self._job.notes.append(f"asked for {asked}, received {size}")
         return master
 
     def _usd(self) -> Decimal | None:

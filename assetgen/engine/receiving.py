@@ -15,9 +15,13 @@ from assetgen.engine.line import Line
 from assetgen.engine.shop import Shop
 from assetgen.errors import PictureError
 from assetgen.manifest.recipe import PixelSize
+from assetgen.plan.plan import Ordered
 from assetgen.providers.base import Succeeded, TransientError
 
 T = TypeVar("T")
+
+_SAME_SHAPE = 0.05
+"""Models round the edges of their pictures: what differs by less is the shape that was asked for."""
 
 
 class UnusableError(TransientError):
@@ -50,6 +54,16 @@ async def downloaded(shop: Shop, line: Line, result: Succeeded, name: str) -> Re
             raise UnusableError(f"the result is not usable: {words}", hint=error.hint) from error
 
     return await line.retried(line.provider.retries.fetch, once, TransientError)
+
+
+def disappointed(ordered: Ordered, size: PixelSize) -> str | None:
+    """What was asked for, when the picture is of another size; where its size could only be guessed, of another
+    shape."""
+    expected, ratio = ordered.expected, ordered.asking.request.parameters.get("aspect_ratio")
+    if not ordered.guessed:
+        return str(expected) if size != expected else None
+    stretch = (size.width * expected.height) / (size.height * expected.width)
+    return str(ratio) if ratio not in (None, "auto") and abs(stretch - 1) > _SAME_SHAPE else None
 
 
 async def received(shop: Shop, data: bytes, name: str) -> Received:

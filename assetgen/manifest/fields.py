@@ -25,8 +25,12 @@ RULE = "rule"
 TEXT, LIST, MAPPING, NUMBER, FLAG = "<text>", "<list>", "<mapping>", "<number>", "<flag>"
 """Tags of the kinds of value; no manifest key looks like one."""
 
-ASPECT_RATIOS = ("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9", "auto")
-RESOLUTIONS = ("1K", "2K", "4K", "480p", "720p", "1080p")
+ASPECT_RATIOS = (
+    *("1:1", "2:3", "3:2", "3:4", "4:3", "4:5", "5:4", "9:16", "16:9", "21:9", "auto"),
+    *("1:2", "2:1", "1:3", "3:1", "1:4", "4:1", "1:8", "8:1", "9:21"),
+)
+RESOLUTIONS = ("1K", "2K", "3K", "4K", "480p", "720p", "768p", "1080p")
+"""What some model knows; each knows fewer, as the table of models says."""
 
 COLOUR_PATTERN = "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"
 BOX_PATTERN = "^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$"

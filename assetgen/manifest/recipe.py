@@ -195,6 +195,7 @@ class Recipe:
     tags: tuple[str, ...] = ()
     frozen: bool = False
     moved_from: AssetName | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

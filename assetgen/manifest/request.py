@@ -1,62 +1,50 @@
-"""What a provider is asked for: the model, its parameters, and the prompt with its exclusions."""
+"""What a provider is asked for: the model, and the prompt with its exclusions. See `parameters` for the rest."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 
-from assetgen.catalog import DRAFT, Catalog
-from assetgen.catalog.models import Model, Parameter
-from assetgen.digest import Json
+from assetgen.catalog import DRAFT
+from assetgen.catalog.models import Model, unlisted
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
-from assetgen.manifest.fields import ASPECT_RATIOS, RESOLUTIONS
+from assetgen.manifest.parameters import Parameters, check_input, check_pictures
 from assetgen.manifest.recipe import Request
 from assetgen.manifest.setting import Setting
-from assetgen.manifest.suggest import closest, did_you_mean_of, known_words
+from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.manifest.template import Scope
 
-PARAMETERS: Mapping[str, tuple[str, ...]] = {"aspect_ratio": ASPECT_RATIOS, "resolution": RESOLUTIONS}
-"""Fields that are a model's parameters where it has them, with every value that some model knows."""
-
-
-@dataclass(slots=True)
-class Parameters:
-    """See `Request`."""
-
-    values: dict[str, Json] = field(default_factory=dict)
-    defaulted: set[str] = field(default_factory=set)
-    left_out: dict[str, Json] = field(default_factory=dict)
+_NO_MAKERS: Mapping[str, str] = {
+    "video": "makes videos",
+    "upscale": "enlarges pictures",
+    "remove-background": "removes backgrounds",
+}
+"""Kinds of models that do not make a still, and what they do instead."""
 
 
 def model_of(settled: Settled, setting: Setting) -> Model | None:
-    """The model that makes the asset, None when it is not known."""
+    """The model that makes the asset, None when it cannot. One that is not in the table is taken as it is written."""
     catalog = setting.catalog
-    written = settled.asset.model
-    model = catalog.models.get(catalog.image_model if written is None else written)
-    if model is None or model.kind != "image":
-        _wrong_model(str(written), model, settled, setting)
+    written = catalog.image_model if settled.asset.model is None else settled.asset.model
+    model = catalog.models.get(written) or unlisted(written)
+    if model.kind in _NO_MAKERS:
+        message = f"the model `{written}` {_NO_MAKERS[model.kind]} ({subject(settled.path('model'))})"
+        setting.complain("wrong-model", message, settled.place("model"))
+        return None
+    if not model.listed and (meant := _misspelt(written, catalog.models)):
+        message, hint = f"unknown model `{written}`", f"did you mean `{meant}`? Its name has to be exact"
+        setting.complain("unknown-model", message, settled.place("model"), hint)
         return None
     _check_provider(settled, model, setting)
     return model
 
 
-def parameters_of(settled: Settled, model: Model, setting: Setting) -> Parameters:
-    """The model's parameters: as the asset says, else as `defaults` say where that applies, else built in."""
-    parameters = Parameters(defaulted=set() if settled.is_written("model") else {"model"})
-    for name in PARAMETERS:
-        _settle_parameter(name, settled, model, setting, parameters)
-    return parameters
-
-
 def request_of(settled: Settled, model: Model, parameters: Parameters, prompt: str, setting: Setting) -> Request:
     """The whole request."""
-    _check_input(settled, model, setting)
-    if len(prompt) > model.prompt_limit:
-        message = f"the prompt of asset `{settled.name}` has {len(prompt):,} characters"
-        hint = f"the model `{model.id}` takes {model.prompt_limit:,}"
-        setting.complain("prompt-too-long", message, settled.place("prompt"), hint)
+    check_input(settled, model, parameters, setting)
+    check_pictures(settled, model, setting)
+    _check_length(settled, model, prompt, setting)
     return Request(
         model=model.id,
         prompt=prompt,
@@ -92,16 +80,28 @@ def prompt_of(settled: Settled, scope: Scope, setting: Setting) -> str | None:
     return f"{text} No {nothing_of}." if nothing_of else text
 
 
-def _wrong_model(written: str, model: Model | None, settled: Settled, setting: Setting) -> None:
-    place = settled.place("model")
-    if model is not None:
-        message = f"the model `{written}` makes videos ({subject(settled.path('model'))})"
-        setting.complain("wrong-model", message, place)
+def _misspelt(written: str, known: Iterable[str]) -> str | None:
+    """The known model whose name differs in nothing but case, spaces and dashes: such a model of its own there is
+    not."""
+    plain = {_plain(name): name for name in known}
+    return plain.get(_plain(written))
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]+", "", name.casefold())
+
+
+def _check_length(settled: Settled, model: Model, prompt: str, setting: Setting) -> None:
+    length = len(prompt)
+    if model.prompt_limit is not None and length > model.prompt_limit:
+        hint = f"the model `{model.id}` takes {model.prompt_limit:,}"
+    elif length < model.prompt_least:
+        hint = f"the model `{model.id}` takes no fewer than {model.prompt_least}"
+    else:
         return
-    near = closest(written, setting.catalog.models)
-    known = ", ".join(setting.catalog.models)
-    hint = f"did you mean `{near}`?" if near else f"known: {known}; further models are not available yet"
-    setting.complain("unknown-model", f"unknown model `{written}`", place, hint)
+    message = f"the prompt of asset `{settled.name}` has {length:,} characters"
+    code = "prompt-too-long" if length > model.prompt_least else "prompt-too-short"
+    setting.complain(code, message, settled.place("prompt"), hint)
 
 
 def _check_provider(settled: Settled, model: Model, setting: Setting) -> None:
@@ -112,61 +112,9 @@ def _check_provider(settled: Settled, model: Model, setting: Setting) -> None:
     if provider not in setting.catalog.providers:
         hint = did_you_mean_of(provider, setting.catalog.providers)
         setting.complain("unknown-provider", f"unknown provider `{provider}`", place, hint)
-    elif provider not in (DRAFT, model.provider):
+    elif model.listed and provider not in (DRAFT, model.provider):
         message = f"the provider `{provider}` does not have the model `{model.id}`"
         setting.complain("wrong-model", message, place, f"write `provider: {model.provider}`, or another model")
-
-
-def _settle_parameter(name: str, settled: Settled, model: Model, setting: Setting, parameters: Parameters) -> None:
-    parameter = model.parameter(name)
-    written: str | None = getattr(settled.asset, name)
-    if written is not None:
-        if parameter is not None and written in parameter.values:
-            parameters.values[name] = written
-            return
-        if settled.is_own(name) or not _known_somewhere(name, written, setting.catalog):
-            _wrong_parameter(name, written, parameter, settled, model, setting)
-            return
-        parameters.left_out[name] = written
-    built_in: str = getattr(setting.catalog, name)
-    if parameter is not None and built_in in parameter.values:
-        parameters.values[name] = built_in
-        parameters.defaulted.add(name)
-
-
-def _known_somewhere(name: str, value: str, catalog: Catalog) -> bool:
-    found = (model.parameter(name) for model in catalog.models.values())
-    return value in PARAMETERS[name] or any(value in parameter.values for parameter in found if parameter)
-
-
-def _wrong_parameter(
-    name: str, value: str, parameter: Parameter | None, settled: Settled, model: Model, setting: Setting
-) -> None:
-    field_name = subject(settled.path(name))
-    if parameter is None:
-        message = f"{field_name} does not apply to the model `{model.id}`"
-        setting.complain("not-applicable", message, settled.place(name), "delete the line")
-        return
-    message = f"{field_name} cannot be `{value}`: the model `{model.id}` does not know it"
-    known = parameter.values
-    hint = _ratio_hint(value, known) if name == "aspect_ratio" else did_you_mean_of(value, known)
-    setting.complain("value", message, settled.place(name), hint)
-
-
-def _ratio_hint(value: str, known: Sequence[str]) -> str:
-    """No ratio is nearly another, but one may be written in another way."""
-    meant = re.sub(r"[\s/x×-]+", ":", value.strip().lower())
-    return f"did you mean `{meant}`? {known_words(known)}" if meant in known else known_words(known)
-
-
-def _check_input(settled: Settled, model: Model, setting: Setting) -> None:
-    """What has a field of its own must not be said a second time in `input`."""
-    own = {"prompt": "prompt", **{parameter.wire: parameter.name for parameter in model.parameters}}
-    for name in settled.asset.input or {}:
-        if name in own:
-            path = settled.path("input", name)
-            message = f"{subject(path)} is not passed on: it is what `{own[name]}` says"
-            setting.complain("value", message, setting.document.key_place(path), f"write `{own[name]}` instead")
 
 
 def _joined(separator: str, texts: list[str | None]) -> str:

@@ -20,10 +20,11 @@ from assetgen.manifest.extends import Layers
 from assetgen.manifest.grid import grid_of
 from assetgen.manifest.naming import fold
 from assetgen.manifest.outputs import folder_of, outputs_of
+from assetgen.manifest.parameters import PARAMETERS, Parameters, parameters_of
 from assetgen.manifest.paths import Boundary
 from assetgen.manifest.prompt import Templates
 from assetgen.manifest.recipe import AssetName, Drawing, LoadedManifest, OutputPath, PixelSize, Recipe
-from assetgen.manifest.request import PARAMETERS, Parameters, model_of, parameters_of, prompt_of, request_of
+from assetgen.manifest.request import model_of, prompt_of, request_of
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.suggest import did_you_mean
 from assetgen.manifest.template import Names, Scope, seen_by_templates
@@ -102,10 +103,11 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
     if model is None or prompt is None:
         return files, None
     asset = settled.asset
+    request = request_of(settled, model, parameters, prompt, setting)
     return files, Recipe(
         name=name,
         place=place,
-        request=request_of(settled, model, parameters, prompt, setting),
+        request=request,
         drawing=Drawing(name, setting.brands.palette(brand).colors, asset.remove_bg is True, grid),
         outputs=outputs,
         provider=asset.provider,
@@ -114,6 +116,7 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
         tags=tuple(asset.tags or ()),
         frozen=asset.frozen is True,
         moved_from=None if asset.moved_from is None else AssetName(asset.moved_from),
+        notes=tuple(parameters.notes),
     )
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fnmatch import fnmatchcase
 
 from assetgen.catalog import DRAFT, Catalog
+from assetgen.catalog.models import nominal_size
 from assetgen.digest import StepKey
 from assetgen.errors import Problem
 from assetgen.lock import Entry, LockedMaster
@@ -239,8 +240,9 @@ def _order(case: _Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
     task = _open(case, asking.key)
     if _exhausted(task):
         return MasterVerdict(None, reasons, blocked=_maybe_charged(case))
-    ordered = Ordered(asking, _expected_size(case.recipe), _price(case, task), task)
-    return MasterVerdict(ordered, (*reasons, *_about(task)))
+    expected = case.recipe.expected
+    ordered = Ordered(asking, expected or _nominal(case.recipe), _price(case, task), task, guessed=expected is None)
+    return MasterVerdict(ordered, (*reasons, *_about(task)), case.recipe.notes)
 
 
 def _about(task: OpenTask | None) -> tuple[str, ...]:
@@ -251,9 +253,9 @@ def _about(task: OpenTask | None) -> tuple[str, ...]:
     return ("an earlier submission was never answered and may have been charged; it is sent once more",)
 
 
-def _expected_size(recipe: Recipe) -> PixelSize:
-    """The size to plan with; 1024x1024 where nothing better is known."""
-    return recipe.expected or PixelSize(1024, 1024)
+def _nominal(recipe: Recipe) -> PixelSize:
+    """The size to plan with where nobody knows what the model returns."""
+    return PixelSize(*nominal_size(recipe.request.parameters))
 
 
 def _price(case: _Case, task: OpenTask | None) -> Decimal | None:
@@ -261,7 +263,7 @@ def _price(case: _Case, task: OpenTask | None) -> Decimal | None:
     if case.asking.provider == DRAFT or (task and task.task):
         return Decimal(0)
     model = case.catalog.models.get(case.recipe.request.model)
-    return model.price(case.recipe.request.parameters) if model else None
+    return model.price(case.recipe.request.parameters, case.recipe.request.input) if model else None
 
 
 # --- refusals ------------------------------------------------------------------------------------------------------

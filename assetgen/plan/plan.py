@@ -64,13 +64,15 @@ class Kept:
 class Ordered:
     """The master is to be made by the provider, or collected where a task for it is already `open`.
 
-    `usd` is its price in US dollars, None when unknown; `asking.reroll` is recorded before anything is sent.
+    `usd` is its price in US dollars, None when unknown; `asking.reroll` is recorded before anything is sent. The size
+    `expected` is `guessed` where nobody knows what the model returns.
     """
 
     asking: Asking
     expected: PixelSize
     usd: Decimal | None
     open: OpenTask | None = None
+    guessed: bool = False
 
     @property
     def resumes(self) -> bool:

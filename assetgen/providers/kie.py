@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from assetgen.catalog.models import Model
+from assetgen.catalog.models import Model, unlisted
 from assetgen.digest import Json
 from assetgen.providers.address import is_loopback, service_address
 from assetgen.providers.base import (
@@ -211,30 +211,29 @@ def key_and_address(environment: Mapping[str, str]) -> tuple[str, str]:
 def request_body(order: Order, models: Mapping[str, Model]) -> dict[str, Json]:
     """The body of `createTask`: the model, and its input under the names of the wire.
 
-    What the user passes through as `input` comes last, as it is. Raises RefusedError for what the catalog does not
-    know; the service would silently ignore a misspelt parameter, and charge.
+    What the user passes through as `input` comes last, as it is. Raises RefusedError for a parameter that the catalog's
+    model does not have: the service would silently ignore it, and charge. Of a model that the catalog does not have,
+    the service says itself what it thinks.
     """
-    model = models.get(order.model)
-    if model is None:
-        raise RefusedError(f"assetgen does not know the model `{order.model}`.", hint="See `assetgen models`.")
-    named: dict[str, Json] = {}
-    for name, value in order.parameters.items():
-        parameter = model.parameter(name)
-        if parameter is None:
-            raise RefusedError(f"The model `{model.id}` has no parameter `{name}`.", hint="See `assetgen models`.")
-        named[parameter.wire] = value
-    shown = _pictures(order.links, model)
-    return {"model": model.id, "input": {"prompt": order.prompt, **model.fixed, **named, **shown, **order.input}}
+    model = models.get(order.model) or unlisted(order.model)
+    prompt: dict[str, Json] = {"prompt": order.prompt} if model.needs_prompt else {}
+    try:
+        fields = model.on_wire(order.parameters, {**_pictures(order.links, model), **order.input})
+    except KeyError as name:
+        message = f"The model `{model.id}` has no parameter `{name.args[0]}`."
+        raise RefusedError(message, hint="See `assetgen models`.") from None
+    return {"model": model.id, "input": {**prompt, **fields}}
 
 
 def _pictures(links: tuple[str, ...], model: Model) -> dict[str, Json]:
     """Where the model sees its pictures, as it wants to be told."""
     if not links:
         return {}
-    if model.pictures is None or len(links) > model.pictures.most:
-        taken = f"at most {model.pictures.most} pictures" if model.pictures else "no pictures"
-        raise RefusedError(f"The model `{model.id}` takes {taken}.", hint="See `assetgen models`.")
-    return {model.pictures.wire: list(links) if model.pictures.many else links[0]}
+    taken = model.first_frame or model.pictures
+    if taken is None or len(links) > taken.most:
+        words = f"at most {taken.most} pictures" if taken else "no pictures"
+        raise RefusedError(f"The model `{model.id}` takes {words}.", hint="See `assetgen models`.")
+    return {taken.wire: list(links) if taken.many else links[0]}
 
 
 def _usable_key(key: str) -> str:

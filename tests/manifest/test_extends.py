@@ -106,7 +106,7 @@ def test_mistakes_are_named_in_the_file_that_they_are_in(tmp_path: Path) -> None
 brand: {colors: {primary: pink, ink: "#0F172A"}}
 vras: {}
 defaults:
-  resolution: 3K
+  resolution: 8K
   removeBg: 7
   exclude:
     - "{{ nothing }}"
@@ -118,7 +118,7 @@ vars: {a: 1, a: 2}
         "app.yaml:3:28 `prompt` in asset `coin`: `brand` has no `colour` | did you mean `colors`?",
         "brand.yaml:1:27 `pink` is not a colour (`brand.colors.primary`) | write it as `#RRGGBB`, in quotes",
         "brand.yaml:2:1 unknown key `vras` | did you mean `vars`?",
-        "brand.yaml:4:15 `resolution` in `defaults` cannot be `3K`: the model `nano-banana-pro` does not know it | "
+        "brand.yaml:4:15 `resolution` in `defaults` cannot be `8K`: the model `nano-banana-pro` does not know it | "
         "known: 1K, 2K, 4K",
         "brand.yaml:5:13 `removeBg` in `defaults` must be true, false or a mapping, not a number | None",
         "brand.yaml:7:11 an entry of `exclude` in `defaults`: `nothing` is not defined | "
