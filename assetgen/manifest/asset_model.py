@@ -158,7 +158,11 @@ class AssetFields(Written):
         "kie",
         default="draft",
     )
-    model: Text | None = key("The model that makes the picture.", "nano-banana-pro", default="nano-banana-pro")
+    model: Text | None = key(
+        "The model that makes the picture. One that assetgen does not know is used as it is named, without a price.",
+        "seedream/4.5-text-to-image",
+        default="nano-banana-pro",
+    )
     aspect_ratio: AspectRatio | None = key("Shape of the picture, width to height.", "16:9", default="1:1")
     resolution: Resolution | None = key(
         "How large the picture is made: `1K`, `2K` or `4K` for images.", "2K", default="1K"
@@ -175,7 +179,11 @@ class AssetFields(Written):
         ]
         | None
     ) = key("Pictures that the model is shown, at most 8.", ["brand/moodboard.png", "asset:coin#cutout"])
-    input: Free | None = key("Further parameters for the provider, passed on as they are.", {"output_format": "png"})
+    input: Free | None = key(
+        "Further parameters for the provider, passed on as they are. One that the model is known to have must be what it "
+        "takes.",
+        {"rendering_speed": "QUALITY"},
+    )
     variants: Annotated[int, Field(ge=1, le=8)] | None = key(
         "How many pictures are made to choose from; each is paid for.", 3, default=1
     )

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from assetgen.catalog import CATALOG
-from assetgen.emulator.pictures import bomb, corrupted, drawn
+from assetgen.digest import Json
+from assetgen.emulator.pictures import JPEG_TYPE, PNG_TYPE, bomb, corrupted, drawn
 from assetgen.emulator.rules import Job, examine
 from assetgen.manifest.recipe import PixelSize
 from tests.support.kie import SMALL
@@ -58,3 +59,23 @@ def test_broken_pictures_are_broken() -> None:
         Image.open(BytesIO(corrupted(drawn(job(), 0)[0]))).load()
     with pytest.raises(Image.DecompressionBombError):
         Image.open(BytesIO(bomb()))
+
+
+@pytest.mark.parametrize(
+    ("model", "fields", "size", "kind"),
+    [
+        ("nano-banana-pro", {"aspect_ratio": "21:9", "resolution": "1K"}, (1584, 672), PNG_TYPE),
+        ("flux-2/pro-text-to-image", {"aspect_ratio": "16:9", "resolution": "1K"}, (1360, 768), PNG_TYPE),
+        ("qwen/text-to-image", {"image_size": "portrait_4_3", "output_format": "jpeg"}, (880, 1184), JPEG_TYPE),
+        ("nano-banana-2", {"aspect_ratio": "1:1"}, (1024, 1024), JPEG_TYPE),
+    ],
+)
+def test_pictures_are_as_large_and_of_the_kind_that_the_model_makes(
+    model: str, fields: dict[str, Json], size: tuple[int, int], kind: str
+) -> None:
+    job = examine({"model": model, "input": {"prompt": "A star", **fields}}, CATALOG.models)
+    assert isinstance(job, Job)
+    data, type_ = drawn(job, 0)
+    assert type_ == kind
+    with Image.open(BytesIO(data)) as picture:
+        assert picture.size == size

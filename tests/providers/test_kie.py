@@ -8,7 +8,6 @@ from collections.abc import Awaitable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 

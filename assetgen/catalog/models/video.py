@@ -82,6 +82,7 @@ SEEDANCE_15 = Model(
 SEEDANCE_2 = Model(
     id="bytedance/seedance-2",
     kind="video",
+    prompt_least=3,
     prompt_limit=20_000,
     parameters=(
         Parameter("aspect_ratio", "aspect_ratio", (*_SEEDANCE_RATIOS, "auto"), {"auto": "adaptive"}, default="16:9"),
@@ -97,7 +98,7 @@ SEEDANCE_2 = Model(
         flag("web_search"),
     ),
     first_frame=_still("first_frame_url", required=False),
-    pictures=Pictures("reference_image_urls", most=9, max_edge=6000),
+    pictures=Pictures("reference_image_urls", most=9, max_bytes=30_000_000, max_edge=6000),
     prices=(
         usd("0.095", "second", resolution="480p", reference_video_urls=None),
         usd("0.205", "second", resolution="720p", reference_video_urls=None),
