@@ -180,7 +180,7 @@ class AssetFields(Written):
         | None
     ) = key("Pictures that the model is shown, at most 8.", ["brand/moodboard.png", "asset:coin#cutout"])
     input: Free | None = key(
-        "Further parameters for the provider, passed on as they are. One that the model is known to have must be what it "
+        "Further parameters for the provider, passed on as they are. Where the model is known, each must be what it "
         "takes.",
         {"rendering_speed": "QUALITY"},
     )
