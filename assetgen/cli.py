@@ -322,6 +322,19 @@ def explain(manifest: str, name: str, **flags: Any) -> int:
     return explain.run(_shell(flags), manifest, name)
 
 
+@cli.command(help=manual.REVIEW)
+@options(
+    MANIFESTS,
+    click.option("--out", metavar="FILE", help="Write the page there instead of into .assetgen/review."),
+    *SELECTING,
+    *QUIET,
+)
+def review(manifests: Sequence[str], out: str | None, **flags: Any) -> int:
+    from assetgen.commands import review
+
+    return review.run(_shell(flags), manifests, _selection(flags), out=out)
+
+
 @cli.command(help=manual.DOCTOR)
 @options(
     click.argument("manifests", metavar="[MANIFEST]...", nargs=-1),

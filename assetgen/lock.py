@@ -150,13 +150,15 @@ def _plain() -> list[Look]:
 
 class LockedDecision(LockModel):
     """What a person decided about a picture: the one with this `master`, in the `looks` that its outputs had then. Of
-    another picture it says nothing, so it stays in the entry as the last word on an earlier one."""
+    another picture it says nothing, so it stays in the entry as the last word on an earlier one; `request` is then what
+    that one was asked for."""
 
     verdict: Literal["accepted", "rejected"]
     master: Sha256
     looks: list[Look] = Field(default_factory=_plain)
     note: str | None = None
     by: str | None = None
+    request: LockedRequest | None = None
 
 
 class Entry(LockModel):
@@ -178,8 +180,21 @@ def succeeding(
     previous: Entry | None, *, request: LockedRequest, masters: list[LockedMaster], outputs: dict[str, LockedOutput]
 ) -> Entry:
     """The entry that takes the place of `previous`: what was decided and published before is not forgotten."""
-    decision, published = (previous.decision, previous.published) if previous else (None, {})
+    decision = _last_word(previous, masters[0].sha256) if previous else None
+    published = previous.published if previous else {}
     return Entry(request=request, masters=masters, outputs=outputs, decision=decision, published=published)
+
+
+def _last_word(previous: Entry, master: Digest) -> LockedDecision | None:
+    """The decision as the next entry has it: with the request of the picture that it is about, unless that is the
+    entry's own."""
+    decision = previous.decision
+    if decision is None:
+        return None
+    if decision.master == master:
+        return decision.model_copy(update={"request": None})
+    left = decision.master == previous.master.sha256
+    return decision.model_copy(update={"request": previous.request}) if left else decision
 
 
 class Orphan(LockModel):

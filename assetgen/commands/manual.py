@@ -7,7 +7,7 @@ from __future__ import annotations
 
 GROUPS = {
     "Make": ("init", "validate", "plan", "build", "check"),
-    "Look": ("explain", "doctor"),
+    "Look": ("review", "explain", "doctor"),
     "Hand over": ("accept", "reject"),
     "Care": ("adopt", "clean", "schema"),
     "Serve": ("emulator",),
@@ -125,6 +125,18 @@ Nothing is sent and nothing is written.
 \b
 Example:
   assetgen explain manifests/app.yaml coin
+"""
+
+REVIEW = """Write a page to look at every picture on, and to decide about them.
+
+One HTML file that opens from the disk, by default .assetgen/review/NAME/index.html; its path is printed. Each picture
+is shown beside the one that was accepted before, with every file at its real size, the prompt with what changed in it,
+what it cost and what to look at twice. Press ? on the page for its keys. Nothing is sent, and no lock changes.
+
+\b
+Examples:
+  assetgen review manifests/app.yaml
+  assetgen review manifests/*.yaml --only 'icon-*' --out review.html
 """
 
 DOCTOR = """Look at the installation, the service and the project, and say what is wrong. Changes nothing.

@@ -76,7 +76,7 @@ def _cut(alpha: Image.Image) -> tuple[Side, ...]:
         "bottom": (0, height - 1, width, height),
     }
     covered = {side: _covered(alpha.crop(box)) for side, box in lines.items()}
-    return tuple(side for side, share in covered.items() if _CUT <= share) if min(covered.values()) < 1 else ()
+    return tuple(side for side, share in covered.items() if share >= _CUT) if min(covered.values()) < 1 else ()
 
 
 def _covered(line: Image.Image) -> float:

@@ -9,19 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import Literal, TypeAlias
 
 from assetgen.digest import Digest
 from assetgen.manifest.recipe import PixelSize
-
-
-class Decision(StrEnum):
-    """What a reviewer said of a picture."""
-
-    UNDECIDED = "undecided"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
+from assetgen.publish.decisions import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +62,23 @@ Fact: TypeAlias = tuple[str, str]
 class Subject:
     """One asset as a reviewer sees it.
 
-    `seen` is the digest that a decision about it binds to, None while it has no picture. `accepted` is the picture that
-    was accepted before, where it is another one. `why` says what made the picture change, `next` what the next build
-    would do to it, `failure` what stands in its way. `colors` are the brand's, by name, as `#RRGGBB`.
+    `manifest` is its path from the project's root. `seen` is the digest that a decision about it binds to, None while
+    it has no picture. It has `changed` when another picture was decided about before; `accepted` is the one accepted
+    then, where it is at hand. `why` says what made the picture change, `next` what the next build would do to it,
+    `failure` what stands in its way. `colors` are the brand's, by name, as `#RRGGBB`.
     """
 
     manifest: str
     name: str
     seen: Digest | None
-    decision: Decision
+    standing: Standing
     picture: Picture | None
     description: str = ""
     tags: tuple[str, ...] = ()
     note: str = ""
     by: str = ""
     draft: bool = False
+    changed: bool = False
     accepted: Picture | None = None
     why: tuple[str, ...] = ()
     next: tuple[str, ...] = ()
@@ -97,14 +91,9 @@ class Subject:
     colors: tuple[Fact, ...] = ()
 
     @property
-    def changed(self) -> bool:
-        """Whether it shows another picture than the accepted one."""
-        return self.accepted is not None
-
-    @property
     def needs_me(self) -> bool:
         """Whether there is a picture that nobody decided about."""
-        return self.seen is not None and self.decision is Decision.UNDECIDED
+        return self.seen is not None and self.standing is Standing.UNDECIDED
 
     @property
     def alt(self) -> str:
@@ -129,8 +118,8 @@ _SHARP_TAB = 32
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Everything on one page. `spent` is what the pictures shown cost, `saved` what was not bought again, in dollars;
-    `unpriced` counts pictures whose price nobody knows."""
+    """Everything on one page. In dollars: `spent` is what the pictures cost that wait for a decision, `saved` what was
+    not bought again for the others. `unpriced` counts pictures whose price nobody knows."""
 
     title: str
     subjects: tuple[Subject, ...]

@@ -1,7 +1,7 @@
 """A review as one HTML file: a pure function from frozen data to text.
 
-The page asks for nothing from anywhere, and runs no script and no style but its own: a Content-Security-Policy names them
-by their SHA-256. Every text in it is escaped by the template, whoever wrote it.
+The page asks for nothing from anywhere, and runs no script and no style but its own: a Content-Security-Policy names
+them by their SHA-256. Every text in it is escaped by the template, whoever wrote it.
 """
 
 from __future__ import annotations
@@ -44,8 +44,10 @@ def page(review: Review) -> str:
     """The whole page."""
     style, script = _part(_STYLE), _part(_SCRIPT)
     policy = _POLICY.format(style=style.source, script=script.source)
-    return _environment().get_template("page.html").render(
-        review=review, policy=policy, style=style.text, script=script.text
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(review=review, policy=policy, style=style.text, script=script.text)
     )
 
 

@@ -1,4 +1,4 @@
-"""Thumbnails of pictures, each made once: kept under the picture's digest, in a folder that may be deleted at any time."""
+"""Thumbnails of pictures, each made once: kept under the picture's digest, in a folder that may go at any time."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ async function undo() {
   if (!last) return say("Nothing to undo");
   if (await put(last.item, last.before)) say(`Undone: ${last.item.dataset.name} is ${WORDS[last.before.decision].toLowerCase()}`);
   if (last.item.hidden) return;
-  if (isOpen()) location.replace(cardOf(last.item).href);
+  if (isOpen()) open(last.item, "replaceState");
   else mark(last.item);
 }
 
@@ -52,12 +52,12 @@ function tellMark(item) {
   const shown = one(".decided", item);
   const decision = decisionOf(item);
   shown.hidden = decision === "undecided";
-  shown.textContent = WORDS[decision];
+  shown.textContent = shown.hidden ? "" : WORDS[decision];
   shown.className = `mark decided ${decision}`;
 }
 
 function tellDecision(item) {
-  if (!item.dataset.seen) return;
+  if (!isOpen() || !item.dataset.seen) return;
   const { decision, note, by } = standingOf(item);
   for (const button of all("[data-decide]", detail)) button.setAttribute("aria-pressed", String(button.dataset.decide === decision));
   one(".stands", detail).textContent = by && decision !== "undecided" ? `${WORDS[decision]} by ${by}` : WORDS[decision];

@@ -61,7 +61,7 @@ function move(steps) {
   mark(next);
   cardOf(next).focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
-  if (document.body.classList.contains("open")) location.replace(cardOf(next).href);
+  if (isOpen()) open(next, "replaceState");
 }
 
 /** Say which of how many is open. */

@@ -1,7 +1,6 @@
 // The keyboard, the help, and the first look.
 
 const help = one("#help");
-const isOpen = () => document.body.classList.contains("open");
 
 const KEYS = {
   j: () => move(1),
@@ -10,7 +9,7 @@ const KEYS = {
   k: () => move(-1),
   ArrowUp: () => move(-1),
   ArrowLeft: () => move(-1),
-  Enter: () => current && (location.hash = cardOf(current).hash),
+  Enter: () => current && !isOpen() && open(current),
   Escape: () => isOpen() && close(),
   " ": () => isOpen() && oldOrNew(),
   s: () => isOpen() && hasOld() && setMode(mode === "slider" ? "pair" : "slider"),

@@ -6,6 +6,14 @@ let ground = "checker";
 let mode = "pair";
 let blinking = 0;
 
+const isOpen = () => document.body.classList.contains("open");
+
+/** Open an item at once: following a link would take until the next turn of events. */
+function open(item, how = "pushState") {
+  history[how](null, "", cardOf(item).hash);
+  route();
+}
+
 /** Show the item that the address names, or the list when it names none. */
 function route() {
   const item = byKey.get(decodeURIComponent(location.hash.slice(1)));

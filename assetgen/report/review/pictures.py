@@ -1,0 +1,132 @@
+"""The pictures of an asset: which file shows it best, small and in full, and what stands here of its outputs.
+
+What is shown small is read from the smallest file that is large enough: that is quick, for a thousand assets too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from assetgen.digest import Digest
+from assetgen.imaging.decode import measured
+from assetgen.imaging.thumbnail import EDGE
+from assetgen.lock import Entry, LockedDecision
+from assetgen.manifest.recipe import OutputPath, PixelSize
+from assetgen.plan.plan import AssetPlan
+from assetgen.plan.world import World
+from assetgen.report.review.contents import File, Picture
+from assetgen.report.review.thumbnails import Thumbnails
+from assetgen.store.blobs import Blobs
+
+_SMALL = 400
+"""Where the largest output has fewer pixels along its longer edge, the picture behind it is shown instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a review happens: the project's root, the folder that the page is for (links are relative to it), the
+    thumbnails, and how many pictures may be read at once."""
+
+    root: Path
+    page: Path
+    thumbnails: Thumbnails
+    jobs: int = 1
+
+    def link(self, file: Path) -> str:
+        """A file as the page links to it."""
+        return quote(Path(os.path.relpath(file, self.page)).as_posix())
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that shows a picture."""
+
+    sha256: Digest
+    size: PixelSize
+    file: Path
+
+    @property
+    def edge(self) -> int:
+        return max(self.size.width, self.size.height)
+
+
+def shown(entry: Entry, world: World, desk: Desk) -> Picture | None:
+    """What shows an asset best; None when nothing of it stands here."""
+    sources = [*_outputs(entry, world, desk.root), *_master(entry, desk.root)]
+    if not sources:
+        return None
+    best = _best(sources, entry)
+    thumbnail = desk.thumbnails.of(*_smallest(sources, best))
+    return Picture(best.size, thumbnail, desk.link(best.file)) if thumbnail is not None else None
+
+
+def _best(sources: Sequence[Source], entry: Entry) -> Source:
+    """The largest output; where that is small, the picture behind it. What a person put in place is shown as it is."""
+    outputs = [source for source in sources if source.sha256 != entry.master.sha256] or list(sources)
+    largest = max(outputs, key=lambda source: source.edge)
+    adopted = any(output.adopted for output in entry.outputs.values())
+    return largest if largest.edge >= _SMALL or adopted else max(sources, key=lambda source: source.edge)
+
+
+def _smallest(sources: Sequence[Source], best: Source) -> tuple[Digest, Path]:
+    """The file to make the thumbnail of `best` from: reading a small one is quick."""
+    same = [source for source in sources if source.edge >= EDGE and alike(source.size, best.size)]
+    source = min(same, key=lambda source: source.edge, default=best)
+    return source.sha256, source.file
+
+
+def alike(one: PixelSize, other: PixelSize) -> bool:
+    """Whether two sizes have one shape, but for rounding."""
+    return abs(one.width * other.height - other.width * one.height) <= max(other.width, other.height)
+
+
+def accepted(decision: LockedDecision, desk: Desk) -> Picture | None:
+    """The picture that was accepted before, as it was received; None when the store does not have it."""
+    blobs = Blobs(desk.root)
+    if not blobs.has(decision.master):
+        return None
+    file = blobs.path(decision.master)
+    thumbnail = desk.thumbnails.of(decision.master, file)
+    return Picture(measured(file)[1], thumbnail, desk.link(file)) if thumbnail is not None else None
+
+
+def _outputs(entry: Entry, world: World, root: Path) -> Iterator[Source]:
+    """The outputs that stand as they were recorded."""
+    for path, output in entry.outputs.items():
+        fact = world.files.get(OutputPath(path))
+        if fact is not None and fact.kind == "file" and not fact.pointer and fact.sha256 == output.sha256:
+            yield Source(output.sha256, PixelSize(output.width, output.height), root / path)
+
+
+def _master(entry: Entry, root: Path) -> Iterator[Source]:
+    blobs, master = Blobs(root), entry.master
+    if blobs.has(master.sha256):
+        yield Source(master.sha256, PixelSize(master.width, master.height), blobs.path(master.sha256))
+
+
+def files(entry: Entry, asset: AssetPlan, world: World, desk: Desk) -> Iterator[File]:
+    """Every output of the lock, the smallest first."""
+    labels = {spec.path: spec.label for spec in asset.recipe.outputs}
+    order = sorted(entry.outputs.items(), key=lambda item: (item[1].width * item[1].height, item[0]))
+    for path, output in order:
+        fact = world.files.get(OutputPath(path))
+        stands = fact is not None and fact.kind == "file" and not fact.pointer
+        yield File(
+            path=path,
+            label=labels.get(OutputPath(path), ""),
+            format=output.export.format,
+            size=PixelSize(output.width, output.height),
+            length=_length(desk.root / path) if stands else None,
+            link=desk.link(desk.root / path) if stands else None,
+        )
+
+
+def _length(file: Path) -> int | None:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return None

@@ -1,0 +1,101 @@
+"""The page as text: what it lets run, what it escapes, what it says."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from hashlib import sha256
+
+import pytest
+
+from assetgen.publish.decisions import Standing
+from assetgen.report.review.contents import Word
+from assetgen.report.review.page import page
+from tests.report.review.samples import HOSTILE, changed, file, picture, review, subject
+
+
+def test_only_its_own_script_and_style_may_run() -> None:
+    text = page(review(subject()))
+    policy = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', text)[0].replace("&#39;", "'")
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    for kind in ("script", "style"):
+        (inside,) = re.findall(rf"<{kind}[^>]*>(.*?)</{kind}>", text, re.DOTALL)
+        digest = b64encode(sha256(inside.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in policy
+
+
+def test_nothing_is_asked_of_another_host() -> None:
+    links = re.findall(r"""(?:src|href)="([^"#]*)""", page(review(subject(), changed())))
+    assert links
+    assert all(link == "" or link.startswith("data:") for link in links)
+
+
+def test_text_is_escaped_wherever_it_stands() -> None:
+    hostile = changed(
+        HOSTILE,
+        manifest=HOSTILE,
+        description=HOSTILE,
+        tags=(HOSTILE,),
+        note=HOSTILE,
+        by=HOSTILE,
+        why=(HOSTILE,),
+        next=(HOSTILE,),
+        failure=HOSTILE,
+        warnings=(HOSTILE,),
+        prompt=(Word("added", HOSTILE), Word("removed", HOSTILE)),
+        facts=((HOSTILE, HOSTILE),),
+        files=(file(HOSTILE),),
+        colors=((HOSTILE, "#EC4899"),),
+    )
+    text = page(review(hostile, title=HOSTILE))
+    assert "<img src=x" not in text
+    assert text.count("<script") == text.count("</script>") == 1
+    assert text.count("</style>") == 1
+    assert text.count("<template>") == text.count("</template>") == 1
+    assert "49" not in re.sub(r"\d{3,}|#\w+|base64,[^\"]+", "", text.split("<main>")[1])
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        (subject(), ["coin", "A coin"]),
+        (subject(seen=None, picture=None), ["Not made yet"]),
+        (subject(picture=None), ["Nothing to see here"]),
+        (subject(draft=True), ["Draft"]),
+        (subject(failure="it is in the way"), ["Blocked", "it is in the way"]),
+        (subject(warnings=("too small", "too blue")), ["2 warnings", "Look twice", "too blue"]),
+        (subject(next=("the next build will have another picture made ($0.09)",)), ["Not built yet", "($0.09)"]),
+        (subject(facts=(("Model", "nano-banana-pro"),)), ["<dt>Model</dt><dd>nano-banana-pro</dd>"]),
+        (subject(files=(file(link="../coin.png"),)), ["coin.png", "24 × 24 png, 1.2 KB"]),
+        (subject(files=(file(),)), ["24 × 24 png, missing"]),
+        (subject(files=(file(link="coin.png"),)), ["In context", "On a dark home screen, in a circle"]),
+        (subject(standing=Standing.REJECTED, note="too red", by="Ann"), ['data-note="too red"', 'data-by="Ann"']),
+        (changed(), ["New picture", "<del>red</del><ins>blue</ins>", "against the accepted one", "Side by side"]),
+        (changed(accepted=None), ["New picture", "Why it changed"]),
+    ],
+)
+def test_what_is_said_of_an_asset(shown: object, words: list[str]) -> None:
+    text = page(review(shown))  # type: ignore[arg-type]
+    assert [word for word in words if word not in text] == []
+
+
+def test_the_summary() -> None:
+    text = page(review(subject(), changed(), subject("bolt", tags=("icon",))))
+    assert "3 assets" in text
+    assert "<b>1</b> changed" in text
+    assert "<b>$0.27</b> spent" in text
+    assert "<b>$1.20</b> saved" in text
+    assert '<option value="icon">' in text
+
+
+def test_only_small_square_assets_are_shown_as_icons() -> None:
+    assert subject(files=(file(edge=64, link="a"), file(edge=512, link="b"))).icon is not None
+    assert subject(files=(file(edge=512, link="b"),)).icon is None
+    assert subject(files=(file(edge=16, link="a"), file(edge=32, link="b"))).icon == file(edge=32, link="b")
+
+
+def test_a_thumbnail_is_there_once() -> None:
+    shown = picture("#123456")
+    assert page(review(subject(picture=shown))).count("data:image/webp") == 1
