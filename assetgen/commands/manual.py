@@ -137,6 +137,10 @@ what it cost and what to look at twice. Press ? on the page for its keys. Nothin
 Examples:
   assetgen review manifests/app.yaml
   assetgen review manifests/*.yaml --only 'icon-*' --out review.html
+
+\b
+What was decided on the page, into the lock:
+  assetgen accept --from decisions.json
 """
 
 DOCTOR = """Look at the installation, the service and the project, and say what is wrong. Changes nothing.

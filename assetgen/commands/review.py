@@ -28,7 +28,7 @@ def run(shell: Shell, manifests: Sequence[str], selection: Selection, *, out: st
     review = gather(plan, _desk(project, file.parent))
     atomic.write_bytes(file, page(review).encode())
     if not shell.console.quiet:
-        shell.console.say(f"{summary(review)}\n")
+        shell.console.say(summary(review))
     shell.console.result(Path(os.path.relpath(file, shell.cwd)).as_posix())
     return 0
 

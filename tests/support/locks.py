@@ -107,6 +107,7 @@ decisions: st.SearchStrategy[LockedDecision] = st.builds(
     looks=st.lists(_objects, max_size=2),
     note=st.none() | _texts,
     by=st.none() | _texts,
+    request=st.none() | _requests,
 )
 
 entries: st.SearchStrategy[Entry] = st.builds(

@@ -23,7 +23,7 @@ const KEYS = {
 };
 
 const TYPING = "input:not([type=range]), textarea, select";
-const OWN_KEYS = new Map([[" ", "button, summary"], ["Enter", "button, a"], ["ArrowLeft", "input"], ["ArrowRight", "input"], ["ArrowUp", "input"], ["ArrowDown", "input"]]);
+const OWN_KEYS = new Map([[" ", "button, summary"], ["Enter", "button, a:not(.card)"], ["ArrowLeft", "input"], ["ArrowRight", "input"], ["ArrowUp", "input"], ["ArrowDown", "input"]]);
 
 document.addEventListener("keydown", (event) => {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;

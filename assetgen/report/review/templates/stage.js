@@ -5,6 +5,7 @@ const BLINK = 700; // milliseconds a picture stays: slower than what could harm 
 let ground = "checker";
 let mode = "pair";
 let blinking = 0;
+let opened = null;
 
 const isOpen = () => document.body.classList.contains("open");
 
@@ -19,11 +20,14 @@ function route() {
   const item = byKey.get(decodeURIComponent(location.hash.slice(1)));
   document.body.classList.toggle("open", Boolean(item));
   detail.hidden = !item;
-  clearInterval(blinking);
-  if (!item) return detail.replaceChildren();
+  if (!item) {
+    opened = null;
+    clearInterval(blinking);
+    return detail.replaceChildren();
+  }
   if (item.hidden) showEverything();
   mark(item);
-  show(item);
+  if (opened !== item) show(opened = item);
 }
 
 function showEverything() {
@@ -35,6 +39,7 @@ function showEverything() {
 }
 
 function show(item) {
+  clearInterval(blinking);
   detail.replaceChildren(one("template", item).content.cloneNode(true));
   for (const image of all("img.full", detail)) fill(image, item);
   for (const button of all('.ground[data-ground^="#"]', detail)) button.style.setProperty("--own", button.dataset.ground);
