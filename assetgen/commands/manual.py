@@ -67,8 +67,8 @@ Examples:
 
 VALIDATE = """Check manifests, and do nothing else.
 
-Every mistake is reported with its file, line, column and what to do about it, all of them at once. Nothing is sent
-and nothing is written.
+Every mistake is reported with its file, line, column and what to do about it, all of them at once. Warnings are about
+what is allowed and seldom meant; they change no exit code. Nothing is sent and nothing is written.
 
 \b
 Examples:

@@ -13,6 +13,7 @@ from assetgen.report.console import Console
 if TYPE_CHECKING:
     from assetgen.build import Provide
     from assetgen.engine.clock import Clock
+    from assetgen.errors import Problem
     from assetgen.plan.plan import Options
     from assetgen.project import Project
 
@@ -85,3 +86,8 @@ def open_project(shell: Shell, manifests: Sequence[str]) -> Project:
     for warning in found.warnings:
         shell.console.warn(warning)
     return project.load(paths, environ=found.values, cwd=shell.cwd)
+
+
+def warnings_of(project: Project) -> tuple[Problem, ...]:
+    """What all manifests are warned of; what extended files are, once."""
+    return tuple(dict.fromkeys(warning for manifest in project.manifests for warning in manifest.warnings))

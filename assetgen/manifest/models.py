@@ -43,9 +43,10 @@ class Budget(Written):
 
 
 class Lint(Written):
-    """Which warnings this manifest silences."""
+    """Which warnings this manifest silences. Warnings stop nothing and change no exit code; `validate` and `plan` show
+    them, and `build` when it has something to do."""
 
-    off: list[Text] | None = key("Codes of warnings.", ["no-hex-colour"])
+    off: list[Text] | None = key("Names of warnings: those in brackets behind what they say.", ["no-hex-colour"])
 
 
 class ProviderTuning(Written):

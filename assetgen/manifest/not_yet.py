@@ -29,7 +29,6 @@ _HINT = "delete it for now; a later version of assetgen will know it"
 
 OF_MANIFEST: Mapping[str, NotYet] = {
     "emit": NotYet(),
-    "lint": NotYet(),
 }
 
 OF_PROVIDERS: Mapping[str, NotYet] = {

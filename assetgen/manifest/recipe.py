@@ -14,7 +14,7 @@ from typing import Literal, NewType, TypeAlias
 
 from assetgen.catalog.presets.model import Container, PresetFile
 from assetgen.digest import Json
-from assetgen.errors import Place
+from assetgen.errors import Place, Problem
 
 AssetName = NewType("AssetName", str)
 OutputPath = NewType("OutputPath", str)
@@ -216,7 +216,8 @@ class Tuning:
 @dataclass(frozen=True, slots=True)
 class LoadedManifest:
     """One manifest, resolved. `shown` is how messages and reports name it; `sources` are the files that it
-    was made of, and those that would have been, had they stood there; `budget_place` is where the budget is written."""
+    was made of, and those that would have been, had they stood there; `budget_place` is where the budget is
+    written; `warnings` stop nothing."""
 
     path: Path
     shown: str
@@ -229,6 +230,7 @@ class LoadedManifest:
     recipes: tuple[Recipe, ...]
     sources: tuple[Path, ...]
     budget_place: Place | None = None
+    warnings: tuple[Problem, ...] = ()
 
     @property
     def lock_name(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from assetgen.manifest.complaints import SPELLINGS
 from assetgen.manifest.fields import BOX_PATTERN, COLOUR_PATTERN
+from assetgen.manifest.lint import MEANINGS
 from assetgen.manifest.naming import LABEL_PATTERN, NAME_PATTERN
 from assetgen.manifest.prompt_jinja import FILTERS
 from assetgen.manifest.scalars import plain_value
@@ -17,7 +18,7 @@ from assetgen.manifest.schema import manifest_schema
 _SECTIONS = (
     ("Brand", "Brands: `brand` and `brands`"),
     ("Budget", "Budget: `budget`"),
-    ("Lint", "Warnings: `lint` (not available yet)"),
+    ("Lint", "Warnings: `lint`"),
     ("ProviderTuning", "Providers: `providers`"),
     ("Asset", "Assets: `assets` and `defaults`"),
     ("Reference", "Entries of `references` (not available yet)"),
@@ -108,7 +109,16 @@ def reference_text() -> str:
     for name, title in _SECTIONS:
         definition = schema["$defs"][name]
         parts += (f"## {title}", definition["description"], *_keys(definition))
+        if name == "Lint":
+            parts.append(_warnings())
     return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _warnings() -> str:
+    """What can be silenced, as a table."""
+    return "\n".join(
+        ("| warning | what it says |", "|---|---|", *(f"| `{code}` | {says} |" for code, says in MEANINGS.items()))
+    )
 
 
 def _keys(model: Mapping[str, Any]) -> Iterator[str]:

@@ -7,6 +7,7 @@ symbolic links lead.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from assetgen.manifest.collisions import AssetFiles, Resolved
 from assetgen.manifest.document import Document
 from assetgen.manifest.extends import Layers
 from assetgen.manifest.grid import grid_of
+from assetgen.manifest.lint import Linted, pictured, unknown_codes, warnings_of
 from assetgen.manifest.naming import fold
 from assetgen.manifest.outputs import folder_of, outputs_of
 from assetgen.manifest.parameters import PARAMETERS, Parameters, parameters_of
@@ -43,8 +45,10 @@ def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog) -> tuple[Re
     templates = Templates(template_folders(layers, root, cwd, beneath))
     setting = _setting(checked, document, path, root, catalog, templates)
     settled = [settle(name, asset, checked.defaults, document) for name, asset in checked.assets.items()]
-    made = [_make(asset, setting) for asset in settled if asset.asset.type != "video"]
+    pictures = [asset for asset in settled if asset.asset.type != "video"]
+    made = [_make(asset, setting) for asset in pictures]
     _check_moves(settled, setting)
+    recipes = tuple(recipe for _, recipe in made if recipe is not None)
     budget = checked.top.budget
     manifest = LoadedManifest(
         path=path,
@@ -55,11 +59,15 @@ def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog) -> tuple[Re
         publish=tuple(map(OutputPath, setting.publish)),
         budget=None if budget is None else Decimal(str(budget.usd)),
         tuning=tuning_of(checked.top.providers or {}, setting),
-        recipes=tuple(recipe for _, recipe in made if recipe is not None),
+        recipes=recipes,
         sources=(*(layer.path for layer in layers.files), *templates.folders.looked_for),
         budget_place=None if budget is None else document.value_place(("budget", "usd")),
     )
-    problems = [*beneath, *checked.problems, *setting.problems]
+    off = (checked.top.lint.off if checked.top.lint else None) or []
+    problems = [*beneath, *checked.problems, *setting.problems, *unknown_codes(off, document)]
+    if not problems:
+        linted = Linted(document, tuple(map(pictured, pictures, recipes)), catalog, templates.folders.texts)
+        manifest = replace(manifest, warnings=warnings_of(linted, off))
     return Resolved(manifest, tuple(files for files, _ in made), document, setting.boundary), problems
 
 

@@ -28,11 +28,12 @@ class MissingTemplateError(TemplateError):
 @dataclass(slots=True)
 class TemplateFolders:
     """The folders that may be read, those first whose files win. Messages name files as seen from `cwd`; `looked_for`
-    has every path that was tried, in order."""
+    has every path that was tried, in order, and `texts` what was read."""
 
     folders: Sequence[Path] = ()
     cwd: Path = Path()
     looked_for: dict[Path, None] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
 
     def read(self, name: str) -> TemplateFile:
         """The file called `name`, a path below a folder. Raises TemplateError when there is none, and for one that is
@@ -42,7 +43,8 @@ class TemplateFolders:
             self.looked_for[path] = None
             if os.path.lexists(path) and not path.is_dir():
                 _check_inside(path, folder, name)
-                return TemplateFile(shown_path(path, self.cwd), _text(path, name))
+                self.texts.append(_text(path, name))
+                return TemplateFile(shown_path(path, self.cwd), self.texts[-1])
         where = " or ".join(shown_path(folder, self.cwd) for folder in self.folders)
         raise MissingTemplateError(
             f"there is no file `{name}` in {where}", did_you_mean(name, self._names()), word=name

@@ -108,6 +108,12 @@ class Console:
         if not self.quiet:
             self.say(problem_text(problem, self.screen.paint, "warning"))
 
+    def warnings(self, warnings: Iterable[Problem]) -> None:
+        """Several of them, with a blank line after each."""
+        text = problems_text(warnings, self.screen.paint, "warning")
+        if text and not self.quiet:
+            self.say(f"{text}\n")
+
     def problems(self, problems: Iterable[Problem]) -> None:
         """What stops the command: text for people, and the document for programs."""
         problems = tuple(problems)

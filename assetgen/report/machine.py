@@ -64,6 +64,12 @@ class ErrorsDocument(TypedDict):
     errors: list[ErrorDocument]
 
 
+class ValidatedDocument(ErrorsDocument):
+    """What `validate` prints for manifests without errors."""
+
+    warnings: list[ErrorDocument]
+
+
 class Ending(Protocol):
     """What a finished build says of itself."""
 
@@ -124,6 +130,11 @@ def build_document(ending: Ending) -> RunDocument:
 def errors_document(problems: Iterable[Problem]) -> ErrorsDocument:
     """What is printed instead when a command cannot do its work."""
     return {"errors": [_error(problem) for problem in problems]}
+
+
+def validated_document(warnings: Iterable[Problem]) -> ValidatedDocument:
+    """The document of `validate --json` when nothing is wrong."""
+    return {"errors": [], "warnings": [_error(warning) for warning in warnings]}
 
 
 def _manifest(manifest: ManifestPlan) -> ManifestDocument:

@@ -24,9 +24,9 @@ _BEFORE = 60
 """How much of a longer line is shown before the place, in characters."""
 
 
-def problems_text(problems: Iterable[Problem], paint: Paint = PLAIN) -> str:
+def problems_text(problems: Iterable[Problem], paint: Paint = PLAIN, severity: str = "error") -> str:
     """All problems, a blank line between them."""
-    return "\n\n".join(problem_text(problem, paint) for problem in problems)
+    return "\n\n".join(problem_text(problem, paint, severity) for problem in problems)
 
 
 def problem_text(problem: Problem, paint: Paint = PLAIN, severity: str = "error") -> str:

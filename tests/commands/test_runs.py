@@ -137,8 +137,23 @@ def test_validate_says_what_is_fine(app: Space) -> None:
     assert app.run_ok("validate", "app.yaml", "brand.yaml").stdout == (
         "app.yaml: ok, 2 assets\nbrand.yaml: ok, no assets, a library for others\n"
     )
-    assert app.run_ok("validate", "app.yaml", "--json").json == {"errors": []}
+    found = app.run_ok("validate", "app.yaml", "--json").json
+    assert (found["errors"], [warning["code"] for warning in found["warnings"]]) == (
+        [],
+        ["no-exclusions", "no-hex-colour"],
+    )
     assert not (app.root / ".assetgen").exists()
+
+
+def test_warnings_are_shown_where_something_can_still_be_done(app: Space) -> None:
+    """By a build only when it makes something: an unchanged project has one line."""
+    warned = "app.yaml:12:13: warning: the prompt of asset `hero` names no colour by its hex value [no-hex-colour]"
+    for command, shown in (("validate", 1), ("plan", 1), ("check", 0), ("build", 1), ("build", 0), ("plan", 1)):
+        assert app.run(command, "app.yaml").stderr.count(warned) == shown, command
+    for arguments in (["validate", "-q"], ["plan", "-q"], ["build", "-q", "--overwrite"]):
+        assert "warning" not in app.run_ok(*arguments, "app.yaml").stderr
+    app.write("app.yaml", f"{MANIFEST}lint: {{off: [no-hex-colour]}}\n")
+    assert "no-hex-colour" not in app.run_ok("validate", "app.yaml").stderr
 
 
 def test_a_hand_edited_output_is_kept_and_can_be_adopted(app: Space) -> None:

@@ -927,7 +927,7 @@ def test_what_is_not_built_yet_is_refused_at_its_line(tmp_path: Path, line: str)
     assert said(in_defaults) == f"2:3 {NOT_YET[line].replace('asset `coin`', '`defaults`')}"
 
 
-@pytest.mark.parametrize("line", ["emit: [a.ts]", "lint: {off: [a]}"])
+@pytest.mark.parametrize("line", ["emit: [a.ts]"])
 def test_what_is_not_built_yet_at_the_top(tmp_path: Path, line: str) -> None:
     (problem,) = problems(tmp_path, f"{line}\n{ASSET}")
     assert said(problem) == f"1:1 `{line.partition(':')[0]}` is not available yet"

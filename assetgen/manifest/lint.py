@@ -1,0 +1,302 @@
+"""Warnings: what a manifest may say and probably does not mean, or what seldom makes a good picture.
+
+They stop nothing and change no exit code, and `lint: {off: [CODE]}` silences each. Prompts are prose: these rules look
+for a few plain signs in them and would rather miss something than complain of what is right.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from assetgen.catalog import Catalog
+from assetgen.errors import Place, Problem
+from assetgen.manifest.cascade import Settled
+from assetgen.manifest.document import Data, Document
+from assetgen.manifest.recipe import Recipe
+from assetgen.manifest.suggest import did_you_mean_of
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """An asset with its prompt: `words` are the rendered prompt without its exclusions."""
+
+    settled: Settled
+    recipe: Recipe
+    words: str
+
+    def warning(self, message: str, hint: str, place: Place | None = None) -> Found:
+        return Found(message, place or self.settled.place("prompt"), hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a rule has to say."""
+
+    message: str
+    place: Place
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Linted:
+    """A manifest as rules see it: `document` as it is written, `files` the texts that its templates include."""
+
+    document: Document
+    assets: Sequence[Pictured]
+    catalog: Catalog
+    files: Sequence[str]
+
+
+Rule: TypeAlias = Callable[[Linted], Iterator[Found]]
+
+
+def warnings_of(linted: Linted, off: Iterable[str]) -> tuple[Problem, ...]:
+    """All warnings but those that are `off`, one for each place and rule."""
+    found = {
+        (code, warning.place): linted.document.problem(code, f"{warning.message} [{code}]", warning.place, warning.hint)
+        for code, rule in RULES.items()
+        if code not in set(off)
+        for warning in rule(linted)
+    }
+    return tuple(sorted(found.values(), key=lambda problem: problem.place or Place("")))
+
+
+def unknown_codes(off: Iterable[str], document: Document) -> Iterator[Problem]:
+    """A problem for each entry of `off` that is no rule."""
+    for index, code in enumerate(off):
+        if code not in RULES:
+            place = document.value_place(("lint", "off", index))
+            yield document.problem(
+                "unknown-warning", f"there is no warning `{code}`", place, did_you_mean_of(code, RULES)
+            )
+
+
+def pictured(settled: Settled, recipe: Recipe) -> Pictured:
+    """The asset for the rules."""
+    prompt = recipe.request.prompt
+    words = prompt.rpartition(" No ")[0] if settled.asset.exclude else prompt
+    return Pictured(settled, recipe, words or prompt)
+
+
+# --- the rules -----------------------------------------------------------------------------------------------------
+
+_HEX = re.compile(r"(?<![\w&])#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
+_PLAIN = "plain|solid|pure|uniform|flat|white|black|gr[ae]y|green|magenta"
+_PLAIN_BACKGROUND = re.compile(
+    rf"\b(?:{_PLAIN})\b[^.;]{{0,60}}\b(?:ground|background|backdrop)\b|\b(?:background|backdrop)\b[^.;]{{0,20}}\b(?:{_PLAIN})\b|"
+    r"\bisolated\b|\bcut[- ]?out\b|\bon (?:white|black)\b",
+    re.IGNORECASE,
+)
+_TRANSPARENT = re.compile(r"\btransparent background\b|\bbackground is transparent\b", re.IGNORECASE)
+_THINGS = (
+    "icon",
+    "badge",
+    "button",
+    "sticker",
+    "emoji",
+    "logo",
+    "illustration",
+    "image",
+    "picture",
+    "avatar",
+    "version",
+)
+_SEVERAL = re.compile(
+    rf"\b(?:(?:set|collection|pack|sheet|series|grid|assortment) of (?:[\w-]+ ){{0,3}}(?:{'|'.join(_THINGS)})s|"
+    rf"(?:two|three|four|five|six|eight|nine|ten|twelve|\d+) (?:different )?(?:{'|'.join(_THINGS)})s|icon set)\b",
+    re.IGNORECASE,
+)
+_DENIED = re.compile(r"\b(?:no|not|without|never|free of)\b", re.IGNORECASE)
+_ASKING = "with|showing|shows|saying|containing|featuring|including|a|an|the|some|many|several|two|three|four|five"
+
+
+def _no_hex_colour(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        colours = asset.recipe.drawing.colors
+        if colours and not _HEX.search(asset.words):
+            name = next(iter(colours))
+            message = f"the prompt of asset `{asset.settled.name}` names no colour by its hex value"
+            yield asset.warning(
+                message, f"a model guesses colours that it is not told: `{{{{ brand.colors.{name} }}}}`"
+            )
+
+
+def _literal_brand_colour(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        names = {colour: name for name, colour in asset.recipe.drawing.colors.items()}
+        for text, entry in _texts(asset.settled):
+            for match in _HEX.finditer(text):
+                name = names.get(_in_full(match[0]))
+                if name is not None:
+                    message = f"`{match[0]}` is `brand.colors.{name}`, written out"
+                    hint = f"write `{{{{ brand.colors.{name} }}}}`: the prompt then follows the brand"
+                    yield asset.warning(message, hint, _place_of(match, asset.settled, entry))
+
+
+def _no_exclusions(linted: Linted) -> Iterator[Found]:
+    bare = [asset for asset in linted.assets if not asset.settled.asset.exclude and not _DENIED.search(asset.words)]
+    if bare:
+        names = ", ".join(f"`{asset.settled.name}`" for asset in bare[:3])
+        more = f" and {len(bare) - 3} more" if len(bare) > 3 else ""
+        message = f"nothing says what must not be in the picture of {names}{more}"
+        place = linted.document.key_place(("assets", bare[0].settled.name))
+        hint = "models like to add some: `exclude: [text, logos, watermarks]`, best under `defaults`"
+        yield Found(message, place, hint)
+
+
+def _several_subjects(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        words = asset.words.lower()
+        possible = asset.settled.asset.grid is None and any(thing in words for thing in _THINGS)  # nearly never
+        match = _SEVERAL.search(words) if possible else None
+        if match:
+            message = f"the prompt of asset `{asset.settled.name}` asks for several things in one picture: `{match[0]}`"
+            yield asset.warning(message, "make each an asset of its own, or cut the picture with `grid`")
+
+
+def _no_plain_background(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        if asset.settled.asset.remove_bg and not _PLAIN_BACKGROUND.search(asset.words):
+            message = f"the background of asset `{asset.settled.name}` is removed, but its prompt asks for no plain one"
+            yield asset.warning(message, "add `on a plain pure white (#FFFFFF) background` to the prompt")
+
+
+def _transparent_background(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        match = _TRANSPARENT.search(asset.words)
+        if match:
+            message = f"the prompt of asset `{asset.settled.name}` asks for a `{match[0]}`"
+            hint = "models draw a checkerboard then: ask for a plain white one, and write `removeBg: true`"
+            yield asset.warning(message, hint)
+
+
+def _excluded_and_asked_for(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        for index, item in enumerate(asset.settled.asset.exclude or ()):
+            if "{" not in item and _asked_for(item, asset.words):
+                message = f"asset `{asset.settled.name}` excludes `{item}`, and its prompt asks for it"
+                yield asset.warning(message, "delete one of the two", asset.settled.place("exclude", index))
+
+
+def _long_prompt(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        model = linted.catalog.models.get(asset.recipe.request.model)
+        length = len(asset.recipe.request.prompt)
+        if model is not None and 10 * length > 9 * model.prompt_limit:
+            message = f"the prompt of asset `{asset.settled.name}` has {length:,} characters"
+            yield asset.warning(
+                message, f"the model `{model.id}` takes {model.prompt_limit:,}, and heeds the first most"
+            )
+
+
+def _unused_colour(linted: Linted) -> Iterator[Found]:
+    return _unused(linted, ("brand", "colors"), "brand colour")
+
+
+def _unused_variable(linted: Linted) -> Iterator[Found]:
+    return _unused(linted, ("vars",), "variable")
+
+
+RULES: Mapping[str, Rule] = {
+    "no-hex-colour": _no_hex_colour,
+    "literal-brand-colour": _literal_brand_colour,
+    "no-exclusions": _no_exclusions,
+    "several-subjects": _several_subjects,
+    "no-plain-background": _no_plain_background,
+    "transparent-background": _transparent_background,
+    "excluded-and-asked-for": _excluded_and_asked_for,
+    "long-prompt": _long_prompt,
+    "unused-colour": _unused_colour,
+    "unused-variable": _unused_variable,
+}
+"""By code: what `lint: {off: [...]}` silences."""
+
+MEANINGS: Mapping[str, str] = {
+    "no-hex-colour": "the brand has colours, and a prompt names none by its hex value",
+    "literal-brand-colour": "a prompt has a brand colour written out, and would not follow when the brand changes",
+    "no-exclusions": "nothing says what must not be in a picture",
+    "several-subjects": "a prompt asks for several things in one picture, without `grid`",
+    "no-plain-background": "`removeBg`, and the prompt asks for no plain background",
+    "transparent-background": "a prompt asks for a transparent background, which models draw as a checkerboard",
+    "excluded-and-asked-for": "a prompt asks for what its `exclude` forbids",
+    "long-prompt": "a prompt has more than nine tenths of what the model takes",
+    "unused-colour": "no template uses this colour of the manifest's own brand",
+    "unused-variable": "no template uses this entry of the manifest's own `vars`",
+}
+"""What each warning says, for the reference."""
+
+
+# --- what they look for --------------------------------------------------------------------------------------------
+
+
+def _texts(settled: Settled) -> list[tuple[str, tuple[int, ...]]]:
+    """The texts of the prompt as written, each with the entry of a list that it is."""
+    prompt = settled.asset.prompt or ""
+    return [(prompt, ())] if isinstance(prompt, str) else [(text, (index,)) for index, text in enumerate(prompt)]
+
+
+def _in_full(colour: str) -> str:
+    """`#abc` as `#AABBCC`."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    return f"#{digits.upper()}"
+
+
+def _place_of(match: re.Match[str], settled: Settled, entry: tuple[int, ...]) -> Place:
+    """Where it is written, as nearly as YAML's folding of lines lets that be known."""
+    document = settled.document
+    place = document.text_place(settled.path("prompt", *entry), match.string.count("\n", 0, match.start()) + 1)
+    column = (document.problem("", "", place).excerpt or "").find(match[0])
+    return replace(place, column=column + 1) if column >= 0 else place
+
+
+def _asked_for(item: str, words: str) -> bool:
+    """Whether a prompt asks for something: `with text`, `a large logo`; not `no text`, `room for text`."""
+    thing = item.strip().removesuffix("s")
+    if thing.lower() not in words.lower():  # nearly always, and much faster
+        return False
+    asking = re.compile(rf"\b(?:{_ASKING})\s+(?:[\w-]+\s+)?{re.escape(thing)}s?\b", re.IGNORECASE)
+    return any(not _DENIED.search(words[max(0, match.start() - 30) : match.end()]) for match in asking.finditer(words))
+
+
+def _unused(linted: Linted, path: tuple[str, ...], what: str) -> Iterator[Found]:
+    """Names of a mapping that no template mentions. What an extended file brings is there for others too."""
+    document = linted.document
+    written = _mapping_at(document.data, path)
+    code = _template_code(linted) if linted.assets and written else ""
+    if not linted.assets or not written or _uses_all(path[-1], code):
+        return
+    used = set(re.findall(rf"\b{path[-1]}(?:\.|\[\s*['\"])(\w+)", code))
+    places = {name: document.key_place((*path, name)) for name in written if re.split(r"\W", name)[0] not in used}
+    names = [name for name, place in places.items() if place.file == document.shown]
+    if names:
+        message = f"no template uses the {what}{'s' if len(names) > 1 else ''} " + ", ".join(f"`{n}`" for n in names)
+        yield Found(message, places[names[0]], f"use it as `{{{{ {'.'.join((*path, names[0]))} }}}}`, or delete it")
+
+
+def _uses_all(holder: str, code: str) -> bool:
+    """Whether templates do something with the mapping as a whole, such as looping over it."""
+    whole = rf"\b{holder}\b(?!\s*(?:\.|\[\s*['\"]))|\b{holder}\.(?:values|items|keys|get)\b"
+    return re.search(whole, code) is not None
+
+
+def _template_code(linted: Linted) -> str:
+    """What stands in braces anywhere in assets, defaults and included files."""
+    data = linted.document.data
+    written = (*_strings(_mapping_at(data, ("assets",))), *_strings(_mapping_at(data, ("defaults",))), *linted.files)
+    return "\n".join(found for text in written for found in re.findall(r"\{[{%](.*?)[%}]\}", text, re.DOTALL))
+
+
+def _mapping_at(data: Data, path: tuple[str, ...]) -> dict[str, Data]:
+    for step in path:
+        data = data.get(step) if isinstance(data, dict) else None
+    return data if isinstance(data, dict) else {}
+
+
+def _strings(data: Data) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    for value in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        yield from _strings(value)
