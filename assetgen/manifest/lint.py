@@ -183,13 +183,12 @@ def _excluded_and_asked_for(linted: Linted) -> Iterator[Found]:
 
 def _long_prompt(linted: Linted) -> Iterator[Found]:
     for asset in linted.assets:
-        model = linted.catalog.models.get(asset.recipe.request.model)
-        length = len(asset.recipe.request.prompt)
-        if model is not None and 10 * length > 9 * model.prompt_limit:
+        name, length = asset.recipe.request.model, len(asset.recipe.request.prompt)
+        model = linted.catalog.models.get(name)
+        limit = model.prompt_limit if model else None
+        if limit is not None and 10 * length > 9 * limit:
             message = f"the prompt of asset `{asset.settled.name}` has {length:,} characters"
-            yield asset.warning(
-                message, f"the model `{model.id}` takes {model.prompt_limit:,}, and heeds the first most"
-            )
+            yield asset.warning(message, f"the model `{name}` takes {limit:,} at most")
 
 
 def _unused_colour(linted: Linted) -> Iterator[Found]:
