@@ -56,6 +56,9 @@ schemas: $(RUNTIME) ## Write the JSON Schemas anew from the models
 docs: $(RUNTIME) ## Write the reference pages anew that are made from the code
 	@$(BIN)/python -c 'from assetgen.manifest.reference import reference_text; print(reference_text(), end="")' \
 	    > docs/reference/manifest.md.new && mv docs/reference/manifest.md.new docs/reference/manifest.md
+	@$(BIN)/python -c 'from assetgen.catalog import CATALOG; from assetgen.report.model_page import page_text; \
+	    print(page_text(CATALOG.models), end="")' \
+	    > docs/reference/models.md.new && mv docs/reference/models.md.new docs/reference/models.md
 
 lock: $(ENVIRONMENT) ## Pin the requirements anew from pyproject.toml (ARGS=--upgrade for the newest)
 	$(PIP) install --quiet $(UV)

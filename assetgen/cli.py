@@ -414,6 +414,14 @@ def schema(kind: str, **flags: Any) -> int:
     return schema.run(_shell(flags), kind)
 
 
+@cli.command(help=manual.MODELS)
+@options(click.argument("id_", metavar="[ID]", required=False), JSON, *QUIET)
+def models(id_: str | None, **flags: Any) -> int:
+    from assetgen.commands import models
+
+    return models.run(_shell(flags), id_)
+
+
 @cli.command(help=manual.EMULATOR)
 @options(
     click.option("--port", type=Whole(0, 65535), default=0, metavar="N", help="Port to listen on; 0 is any free one."),

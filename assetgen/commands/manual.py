@@ -7,7 +7,7 @@ from __future__ import annotations
 
 GROUPS = {
     "Make": ("init", "validate", "plan", "build", "check"),
-    "Look": ("review", "explain", "doctor"),
+    "Look": ("review", "explain", "models", "doctor"),
     "Hand over": ("accept", "reject"),
     "Care": ("adopt", "clean", "schema"),
     "Serve": ("emulator",),
@@ -211,6 +211,18 @@ Examples:
 \b
 First line of a manifest:
   # yaml-language-server: $schema=manifest.schema.json
+"""
+
+MODELS = """Show the models that are known: parameters, limits and prices.
+
+With the ID of one, all about it: what it takes and under which names, how many pictures it may be shown, what it costs
+and when that was read. Needs no key and no network. A manifest may also name a model that is not listed.
+
+\b
+Examples:
+  assetgen models
+  assetgen models seedream/4.5-text-to-image
+  assetgen models --json
 """
 
 EMULATOR = """Run a local server that speaks the KIE protocol. For tests, demos and CI.
