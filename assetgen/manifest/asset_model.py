@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import ConfigDict, Field, Tag
+from pydantic import ConfigDict, Field, Tag, WithJsonSchema
 
+from assetgen.catalog.presets.registry import BUILT_IN
 from assetgen.manifest.fields import (
     FLAG,
     MAPPING,
@@ -13,6 +14,7 @@ from assetgen.manifest.fields import (
     TEXT,
     AspectRatio,
     Colour,
+    Edge,
     Folders,
     Free,
     Level,
@@ -28,20 +30,11 @@ from assetgen.manifest.fields import (
 from assetgen.manifest.naming import DEFAULT_FILENAME
 
 Remover: TypeAlias = Literal["key", "service", "rembg", "kie", "difference"]
-PresetName: TypeAlias = Literal[
-    "ios-appicon",
-    "ios-imageset",
-    "android-launcher",
-    "android-drawable",
-    "favicon",
-    "pwa",
-    "macos",
-    "windows",
-    "react-native",
-    "flutter",
-    "web",
-    "og",
+PresetName: TypeAlias = Annotated[
+    Text, WithJsonSchema({"anyOf": [{"type": "string", "enum": list(BUILT_IN)}, {"type": "string"}]})
 ]
+"""Installed packages may offer further ones."""
+
 Factor: TypeAlias = Annotated[float, Field(gt=1, le=8)]
 Appearance: TypeAlias = Annotated[
     Annotated[bool, Tag(FLAG)] | Annotated[Text, Tag(TEXT)], one_of("true, false or the name of an asset")
@@ -91,10 +84,26 @@ class Preset(Written):
     output: Text | None = key("Folder to build this preset into, instead of the asset's.", "output/ios")
     publish: Folders | None = key("Folders to publish this preset to.", "ios/App/Assets.xcassets")
     inset: Share | None = key("Empty border on each side, as a share of the edge.", 0.1)
-    background: Text | None = key("A colour, or the name of a brand gradient.", "#FFFFFF")
-    monochrome: Appearance | None = key("Make a monochrome icon, from this asset if one is named.", True)
-    dark: Appearance | None = key("Make a dark icon, from this asset if one is named.", "app-icon-dark")
-    tinted: Appearance | None = key("Make a tinted icon, from this asset if one is named.", True)
+    background: Text | None = key(
+        "What lies behind the picture: a colour, or the name of a colour or gradient of the brand. By default the "
+        "asset's `background`, if it has one.",
+        "#FFFFFF",
+    )
+    monochrome: Appearance | None = key("Make a monochrome icon too.", True, default=False)
+    dark: Appearance | None = key("Make a dark icon too.", True, default=False)
+    tinted: Appearance | None = key("Make a tinted icon too.", True, default=False)
+    width: Edge | None = key("Width of the picture at single density, in points, dp or pixels.", 96, default=192)
+    widths: Annotated[list[Edge], Field(min_length=1)] | None = key(
+        "Widths in pixels that the preset `web` makes. By default those of 320, 640, 960, 1280, 1920 and 2560 that the "
+        "picture has.",
+        [480, 960],
+    )
+    formats: Annotated[list[Literal["png", "webp", "avif", "jpg"]], Field(min_length=1)] | None = key(
+        "Formats that the preset `web` makes, the one that every browser shows last. By default AVIF, WebP, and JPEG "
+        "or, for a transparent picture, PNG.",
+        ["webp", "jpg"],
+    )
+    classic: bool | None = key("Every size of an iOS icon instead of the one that Xcode scales.", True, default=False)
 
 
 class Grid(Written):

@@ -11,19 +11,20 @@ from pathlib import PurePosixPath
 from assetgen.errors import Place, Problem
 from assetgen.manifest.document import Document
 from assetgen.manifest.paths import Boundary
-from assetgen.manifest.recipe import AssetName, LoadedManifest, OutputPath, OutputSpec
+from assetgen.manifest.recipe import AssetName, Export, LoadedManifest, OutputPath, OutputSpec
 
 
 @dataclass(frozen=True, slots=True)
 class AssetFiles:
-    """The files of one asset, which may have no recipe because of other mistakes. `filename` and `sizes` are the places
-    of those, where they are written."""
+    """The files of one asset, which may have no recipe because of other mistakes. `filename`, `sizes` and `presets` are
+    the places of those, where they are written."""
 
     name: AssetName
     place: Place
     outputs: tuple[OutputSpec, ...]
     filename: Place | None = None
     sizes: Place | None = None
+    presets: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Resolved:
 @dataclass(frozen=True, slots=True)
 class _Claim:
     """Something that a file is or is to be; `what` says it for people, `identity` is equal for claims to one file.
-    `files` are the asset's, if it is one of its own."""
+    `files` are the asset's, if it is one of its own; `preset` tells whether a preset makes it."""
 
     identity: str
     path: str
@@ -47,11 +48,15 @@ class _Claim:
     place: Place
     document: Document
     files: AssetFiles | None = None
+    preset: bool = False
 
     def problem(self, sentence: str, other: _Claim) -> Problem:
         hint = "change `output`, `publish` or `filename` of one, or a label in its `sizes`"
         place = self.place
-        if place.line == 0:
+        if self.preset and self.files:
+            hint = "give one of them an `output` or `publish` of its own: `{preset: ..., publish: ...}`"
+            place = self.files.presets or place
+        elif place.line == 0:
             hint = "rename one of the manifests"
         elif self.files and other.files is self.files:
             place = self.files.filename or self.files.sizes or place
@@ -98,7 +103,8 @@ def _claims(resolved: Resolved) -> Iterator[_Claim]:
 
 def _outputs(files: AssetFiles, resolved: Resolved) -> Iterator[_Claim]:
     def claim(path: OutputPath, what: str) -> _Claim:
-        return _Claim(resolved.boundary.identity(path), path, what, files.place, resolved.document, files)
+        identity, preset = resolved.boundary.identity(path), not isinstance(spec.export, Export)
+        return _Claim(identity, path, what, files.place, resolved.document, files, preset)
 
     for spec in files.outputs:
         whose = f"cell `{files.name}/{spec.cell}`" if spec.cell else f"asset `{files.name}`"

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-from assetgen.errors import Place
 from assetgen.manifest.asset_model import QualityByFormat
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
 from assetgen.manifest.fields import LARGEST_EDGE
+from assetgen.manifest.folders import AssetFolders, check_subfolders
 from assetgen.manifest.grid import expected_cell, is_square, named_cells
 from assetgen.manifest.naming import DEFAULT_FILENAME
 from assetgen.manifest.paths import UnsafePathError, joined, safe_path
@@ -38,25 +38,30 @@ def outputs_of(
     shape: object,
     expected: PixelSize | None,
     scope: Scope,
+    folders: AssetFolders,
     setting: Setting,
     grid: Grid | None = None,
 ) -> tuple[OutputSpec, ...]:
-    """All outputs that can be worked out; what is wrong with the others is complained of. `shape` is the aspect ratio
-    asked for, `expected` the size that the model is known to return. With a `grid` each cell has the outputs that the
-    whole picture would have."""
+    """All outputs but those of presets that can be worked out; what is wrong with the others is complained of. Beside
+    presets there are none where no `sizes` are written (rule 10).
+
+    `shape` is the aspect ratio asked for, `expected` the size that the model is known to return. With a `grid` each
+    cell has the outputs that the whole picture would have.
+    """
+    if settled.asset.presets and not settled.asset.sizes:
+        return ()
     square = is_square(grid, shape) if grid else shape == "1:1"
     sizes = tuple(_once(settled, sizes_of(settled.asset.sizes, square=square), setting))
     shown = expected_cell(settled, grid, expected, setting) if grid else expected
     _check_sizes(settled, sizes, shown, setting)
     _check_lossless(settled, setting)
-    folder, publish = _folders(settled, setting)
     formats = tuple(_formats(settled, setting))
     specs = []
     for shot, size, format_ in product(_shots(settled.name, grid), sizes, formats):
         name = _file_name(settled, shot.name, size, format_, scope, setting)
-        if name is not None and folder is not None:
-            specs.append(_spec(settled, shot, size, format_, folder, publish, name))
-    _check_subfolders(specs, settled, setting)
+        if name is not None and folders.output is not None:
+            specs.append(_spec(settled, shot, size, format_, folders.output, folders.publish, name))
+    check_subfolders(specs, settled.place("filename"), setting)
     return tuple(specs)
 
 
@@ -77,7 +82,7 @@ def _spec(
         fit=asset.fit if size.height is not None else None,
         background=asset.background,
         upscale=asset.upscale is True,
-        quality=_quality(settled, format_),
+        quality=quality_of(settled, format_),
         provenance=asset.provenance is not False,
         max_bytes=asset.max_bytes,
         cell=shot.cell,
@@ -111,7 +116,7 @@ def _once(settled: Settled, sizes: tuple[Size, ...], setting: Setting) -> Iterat
             yield size
 
 
-def _quality(settled: Settled, format_: Format) -> int | Literal["lossless"] | None:
+def quality_of(settled: Settled, format_: Format) -> int | Literal["lossless"] | None:
     """As written for the format; nothing is said of PNG, which is always lossless."""
     quality = settled.asset.quality
     if isinstance(quality, QualityByFormat):
@@ -151,48 +156,6 @@ def _check_height(settled: Settled, size: Size, expected: PixelSize, setting: Se
     if size.width is not None and size.key is not None and size.width * expected.height > LARGEST_EDGE * expected.width:
         message = f"size `{size.label}` of asset `{settled.name}` would be more than {LARGEST_EDGE:,} pixels high"
         setting.complain("too-large", message, settled.place("sizes", size.key), "write a smaller width")
-
-
-def _folders(settled: Settled, setting: Setting) -> tuple[str | None, tuple[str, ...]]:
-    """Where the asset is built, None when that is no place; and where it is published."""
-    asset = settled.asset
-    output: str | None = setting.output
-    if asset.output is not None:
-        output = folder_of(asset.output, settled.place("output"), setting)
-    if asset.publish is None:
-        return output, setting.publish
-    if isinstance(asset.publish, str):
-        folders = [folder_of(asset.publish, settled.place("publish"), setting)]
-    else:
-        places = [settled.place("publish", index) for index in range(len(asset.publish))]
-        folders = [folder_of(text, place, setting) for text, place in zip(asset.publish, places, strict=True)]
-    return output, tuple(folder for folder in folders if folder is not None)
-
-
-def folder_of(text: str, place: Place, setting: Setting) -> str | None:
-    """A folder in the project as a safe path; None, and a complaint, when it is no such thing."""
-    try:
-        path = safe_path(text)
-    except UnsafePathError as error:
-        setting.complain("path", error.message, place, error.hint)
-        return None
-    return path if _check_boundary(path, place, setting) else None
-
-
-def _check_subfolders(specs: list[OutputSpec], settled: Settled, setting: Setting) -> None:
-    """A folder in a file name can be a symbolic link too."""
-    paths = (path for spec in specs for path in (spec.path, *spec.published))
-    for folder in dict.fromkeys(posixpath.dirname(path) or "." for path in paths):
-        _check_boundary(folder, settled.place("filename"), setting)
-
-
-def _check_boundary(folder: str, place: Place, setting: Setting) -> bool:
-    try:
-        setting.boundary.check(folder)
-    except UnsafePathError as error:
-        setting.complain("path", error.message, place, error.hint)
-        return False
-    return True
 
 
 def _file_name(settled: Settled, stem: str, size: Size, format_: Format, scope: Scope, setting: Setting) -> str | None:

@@ -18,12 +18,14 @@ from assetgen.manifest.checked import CheckedManifest, check_beneath, check_docu
 from assetgen.manifest.collisions import AssetFiles, Resolved
 from assetgen.manifest.document import Document
 from assetgen.manifest.extends import Layers
+from assetgen.manifest.folders import folder_of, folders_of
 from assetgen.manifest.grid import grid_of
 from assetgen.manifest.lint import Linted, pictured, unknown_codes, warnings_of
 from assetgen.manifest.naming import fold
-from assetgen.manifest.outputs import folder_of, outputs_of
+from assetgen.manifest.outputs import outputs_of
 from assetgen.manifest.parameters import PARAMETERS, Parameters, parameters_of
 from assetgen.manifest.paths import Boundary
+from assetgen.manifest.presets import preset_outputs
 from assetgen.manifest.prompt import Templates
 from assetgen.manifest.recipe import AssetName, Drawing, LoadedManifest, OutputPath, PixelSize, Recipe
 from assetgen.manifest.request import model_of, prompt_of, request_of
@@ -106,8 +108,15 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
     prompt = prompt_of(settled, scope, setting)
     description = _description(settled, scope, setting)
     grid = grid_of(settled, setting)
-    outputs = outputs_of(settled, parameters.values.get("aspect_ratio"), expected, scope, setting, grid)
-    files = AssetFiles(name, place, outputs, *(_written_at(settled, field) for field in ("filename", "sizes")))
+    folders = folders_of(settled, setting)
+    palette = setting.brands.palette(brand)
+    shape = parameters.values.get("aspect_ratio")
+    outputs = (
+        *outputs_of(settled, shape, expected, scope, folders, setting, grid),
+        *preset_outputs(settled, expected, description, palette, folders, setting),
+    )
+    written = (_written_at(settled, field) for field in ("filename", "sizes", "presets"))
+    files = AssetFiles(name, place, outputs, *written)
     if model is None or prompt is None:
         return files, None
     asset = settled.asset
@@ -116,7 +125,7 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
         name=name,
         place=place,
         request=request,
-        drawing=Drawing(name, setting.brands.palette(brand).colors, asset.remove_bg is True, grid),
+        drawing=Drawing(name, palette.colors, asset.remove_bg is True, grid),
         outputs=outputs,
         provider=asset.provider,
         expected=expected,

@@ -134,7 +134,8 @@ def export_changes(label: str, was: LockedExport, now: LockedExport) -> tuple[st
 
 
 def _settings(export: LockedExport) -> dict[str, Any]:
-    return export.model_dump(exclude={"text"}) | {"cell": export.cell and str(cell_of(export.cell))}
+    """The fields that people write; a `look` follows from them and from our tables."""
+    return export.model_dump(exclude={"text", "look"}) | {"cell": export.cell and str(cell_of(export.cell))}
 
 
 def _quoted(value: Any) -> str:

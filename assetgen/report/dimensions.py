@@ -41,5 +41,5 @@ def _plain_size(source: PixelSize, export: Export) -> PixelSize | None:
 def sizes_text(asset: AssetPlan) -> str:
     """`640x272, 1280x543 (webp, avif)`; empty where no size is known."""
     sizes = dict.fromkeys(str(size) for spec in asset.recipe.outputs if (size := output_size(asset, spec)))
-    formats = dict.fromkeys(spec.export.format for spec in asset.recipe.outputs)
+    formats = dict.fromkeys(spec.export.format for spec in asset.recipe.outputs if spec.export.format != "text")
     return f"{', '.join(sizes)} ({', '.join(formats)})" if sizes else ""

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from assetgen.catalog import CATALOG
+from assetgen.catalog.presets.registry import BUILT_IN
 from assetgen.errors import ManifestError, Place
 from assetgen.manifest.load import load
 from tests.manifest.support import problems, said
@@ -309,10 +310,53 @@ TYPES = [
         "write it as `#RRGGBB`, in quotes",
     ),
     (
-        "a preset that does not exist, before there are any",
+        "a preset that does not exist",
         ASSET + "    presets: [favicn]\n",
-        "4:5 `presets` in asset `coin` is not available yet",
-        "delete it for now; a later version of assetgen will know it",
+        "4:15 unknown preset `favicn`",
+        "did you mean `favicon`? known: " + ", ".join(BUILT_IN),
+    ),
+    (
+        "an option of another preset",
+        ASSET + "    presets: [{preset: windows, widths: [3]}]\n",
+        "4:41 `widths` means nothing to the preset `windows`",
+        "delete it; options of this preset: background, inset",
+    ),
+    (
+        "a gradient that the brand does not have",
+        "brand: {gradients: {dawn: ['#000', '#FFF']}}\n" + ASSET + "    presets: [{preset: pwa, background: dusk}]\n",
+        "5:41 `dusk` is neither a colour nor a gradient of the brand",
+        "write `#RRGGBB`, in quotes, or a name; the brand has: dawn",
+    ),
+    (
+        "another asset's picture in a preset",
+        ASSET + "    presets: [favicon, {preset: ios-appicon, dark: night}]\n",
+        "4:52 `dark` of preset `ios-appicon` cannot name an asset: not available yet",
+        "write `dark: true`, or delete it for now",
+    ),
+    (
+        "a picture too small for a preset",
+        ASSET + "    aspect_ratio: 16:9\n    presets: [favicon, ios-appicon]\n",
+        "5:24 preset `ios-appicon` needs a larger picture than the 1376x768 pixels of asset `coin`: "
+        "`AppIcon.appiconset/AppIcon-1024.png` would show it at 134 %",
+        "ask for more with `resolution`, for a better shape with `aspect_ratio`, or allow it with `upscale: true`",
+    ),
+    (
+        "a preset's folder outside the project",
+        ASSET + "    presets: [{preset: favicon, publish: [web, ../site]}]\n",
+        "4:48 `../site` leaves the project",
+        "nothing is written outside it: delete the `..`",
+    ),
+    (
+        "presets of a sheet of cells",
+        ASSET + "    grid: {rows: 1, columns: 2, cells: [a, b]}\n    presets: [favicon]\n",
+        "5:14 `presets` are made of one picture, and the `grid` of asset `coin` cuts it into several",
+        "give the icon an asset of its own",
+    ),
+    (
+        "two presets in one place",
+        ASSET + "    presets: [favicon, favicon]\n",
+        "4:14 an output of asset `coin` and another are one file: `output/app/coin/favicon/apple-touch-icon.png`",
+        "give one of them an `output` or `publish` of its own: `{preset: ..., publish: ...}`",
     ),
     (
         "an unknown fit",
@@ -909,7 +953,6 @@ NOT_YET = {
     "removeBg: true": "`removeBg` in asset `coin` cannot be anything but false: not available yet",
     "remove_bg: {crop: true}": "`remove_bg` in asset `coin` cannot be anything but false: not available yet",
     "upscale: {factor: 2}": "`upscale` in asset `coin` cannot be a mapping: not available yet",
-    "presets: [favicon]": "`presets` in asset `coin` is not available yet",
     "matrix: {theme: [light]}": "`matrix` in asset `coin` is not available yet",
     "source: a.png": "`source` in asset `coin` is not available yet",
     "duration: 5": "`duration` in asset `coin` is not available yet",

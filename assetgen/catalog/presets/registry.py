@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from assetgen.catalog.presets import android, apple, apps, web
-from assetgen.catalog.presets.model import Brand, OptionProblem, Preset, PresetOptions, PresetOutput, Subject
+from assetgen.catalog.presets.model import Brand, Ground, OptionProblem, Preset, PresetOptions, PresetOutput, Subject
 from assetgen.catalog.presets.options import option_problems, order_of
 
 PLUGINS = "assetgen.presets"
@@ -43,6 +43,11 @@ def expand(name: str, subject: Subject, options: PresetOptions, brand: Brand) ->
     if preset is None or wrong:
         raise ValueError("; ".join(problem.message for problem in wrong))
     return preset.expand(order_of(subject, options, brand))
+
+
+def ground_of(options: PresetOptions, brand: Brand) -> Ground | None:
+    """What `background` comes to, None where nobody wrote it."""
+    return order_of(Subject(""), options, brand).background
 
 
 def _unknown(name: str) -> OptionProblem:

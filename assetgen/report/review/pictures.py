@@ -26,6 +26,13 @@ _SMALL = 400
 """Where the largest output has fewer pixels along its longer edge, the picture behind it is shown instead."""
 
 
+_READ = frozenset({"png", "webp", "avif", "jpg"})
+"""Formats of outputs that thumbnails are made from."""
+
+_SHOWN = _READ | {"ico"}
+"""Formats of outputs that browsers show; text files and icons of other kinds are not listed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where a review happens: the project's root, the folder that the page is for (links are relative to it), the
@@ -55,8 +62,10 @@ class Source:
 
 
 def shown(entry: Entry, world: World, desk: Desk) -> Picture | None:
-    """What shows an asset best; None when nothing of it stands here."""
-    sources = [*_outputs(entry, world, desk.root), *_master(entry, desk.root)]
+    """What shows an asset best; None when nothing of it stands here. Files of presets are framed for their platforms:
+    they stand in only where there is nothing else."""
+    plain = [*_outputs(entry, world, desk.root, of_presets=False), *_master(entry, desk.root)]
+    sources = plain or [*_outputs(entry, world, desk.root, of_presets=True)]
     if not sources:
         return None
     best = _best(sources, entry)
@@ -94,9 +103,11 @@ def accepted(decision: LockedDecision, desk: Desk) -> Picture | None:
     return Picture(measured(file)[1], thumbnail, desk.link(file)) if thumbnail is not None else None
 
 
-def _outputs(entry: Entry, world: World, root: Path) -> Iterator[Source]:
+def _outputs(entry: Entry, world: World, root: Path, *, of_presets: bool) -> Iterator[Source]:
     """The outputs that stand as they were recorded."""
     for path, output in entry.outputs.items():
+        if output.export.format not in _READ or (output.export.preset is not None) != of_presets:
+            continue
         fact = world.files.get(OutputPath(path))
         if fact is not None and fact.kind == "file" and not fact.pointer and fact.sha256 == output.sha256:
             yield Source(output.sha256, PixelSize(output.width, output.height), root / path)
@@ -109,9 +120,10 @@ def _master(entry: Entry, root: Path) -> Iterator[Source]:
 
 
 def files(entry: Entry, asset: AssetPlan, world: World, desk: Desk) -> Iterator[File]:
-    """Every output of the lock, the smallest first."""
+    """Every output of the lock that browsers show, the smallest first."""
     labels = {spec.path: spec.label for spec in asset.recipe.outputs}
-    order = sorted(entry.outputs.items(), key=lambda item: (item[1].width * item[1].height, item[0]))
+    visible = [(path, output) for path, output in entry.outputs.items() if output.export.format in _SHOWN]
+    order = sorted(visible, key=lambda item: (item[1].width * item[1].height, item[0]))
     for path, output in order:
         fact = world.files.get(OutputPath(path))
         stands = fact is not None and fact.kind == "file" and not fact.pointer

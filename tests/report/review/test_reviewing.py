@@ -67,6 +67,17 @@ def test_only_the_chosen_assets_are_shown(app: Space) -> None:
     assert 'data-name="gem"' not in text
 
 
+def test_files_of_presets_are_listed_as_far_as_browsers_show_them(space: Space) -> None:
+    space.write(".git/HEAD", "")
+    space.write("app.yaml", "version: 1\nassets:\n  icon: {prompt: A boat, presets: [favicon, macos]}\n")
+    space.run_ok("build", "app.yaml")
+    text = page_of(space)
+    listed = set(re.findall(r'href="[^"]*output/app/icon/([^"]+)"', text))
+    names = ("apple-touch-icon.png", "favicon.ico", "icon-192.png", "icon-512.png")
+    assert listed == {f"favicon/{name}" for name in names}
+    assert "1024" in text, "the picture itself is what is decided about"
+
+
 def test_an_asset_without_a_picture_is_shown_too(space: Space) -> None:
     space.write(".git/HEAD", "")
     space.write("app.yaml", MANIFEST)

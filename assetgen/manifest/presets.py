@@ -1,0 +1,219 @@
+"""The files of an asset's presets: options checked, tables expanded, each file with its place and its settings.
+
+What a platform wants is data of `catalog.presets`; nothing here knows any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from assetgen.catalog.presets import registry
+from assetgen.catalog.presets.layout import too_large
+from assetgen.catalog.presets.model import (
+    Brand,
+    Container,
+    PresetFile,
+    PresetIndex,
+    PresetOptions,
+    PresetOutput,
+    Snippet,
+    Subject,
+)
+from assetgen.errors import Place
+from assetgen.manifest.asset_model import Preset
+from assetgen.manifest.brands import Palette
+from assetgen.manifest.cascade import Settled
+from assetgen.manifest.folders import AssetFolders, check_subfolders, folder_of, publish_folders
+from assetgen.manifest.outputs import quality_of
+from assetgen.manifest.paths import UnsafePathError, joined, safe_path
+from assetgen.manifest.recipe import AnyExport, Export, OutputPath, OutputSpec, PixelSize, PresetExport, TextExport
+from assetgen.manifest.setting import Setting
+
+OTHER_ASSETS = ("monochrome", "dark", "tinted")
+"""Options that may name another asset."""
+
+
+def preset_outputs(
+    settled: Settled,
+    expected: PixelSize | None,
+    description: str | None,
+    palette: Palette,
+    folders: AssetFolders,
+    setting: Setting,
+) -> tuple[OutputSpec, ...]:
+    """The files of all presets that can be worked out; what is wrong with the others is complained of. `expected` is
+    the size that the model is known to return."""
+    asset = settled.asset
+    cutout = asset.remove_bg not in (None, False)
+    subject = Subject(settled.name, cutout=cutout, alt=description or "")
+    if expected is not None:
+        subject = replace(subject, width=expected.width, height=expected.height)
+    brand = Brand(palette.name, palette.colors, {name: tuple(colors) for name, colors in palette.gradients.items()})
+    if asset.presets and asset.grid:
+        message = f"`presets` are made of one picture, and the `grid` of asset `{settled.name}` cuts it into several"
+        setting.complain("not-applicable", message, settled.place("presets"), "give the icon an asset of its own")
+        return ()
+    uses = [_use(settled, index, subject, brand) for index in range(len(asset.presets or ()))]
+    specs = [spec for use in uses if _is_right(use, setting) for spec in _specs(use, folders, setting)]
+    check_subfolders(specs, settled.place("presets"), setting)
+    return tuple(specs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """One entry of `presets`. `written` is what stands beside the name."""
+
+    settled: Settled
+    index: int
+    name: str
+    written: Preset
+    options: PresetOptions
+    subject: Subject
+    brand: Brand
+
+    def place(self, option: str | None = None) -> Place:
+        return self.settled.place("presets", self.index, *([option] if option else []))
+
+    def expanded(self, options: PresetOptions) -> PresetOutput:
+        return registry.expand(self.name, self.subject, options, self.brand)
+
+    @property
+    def allows_upscaling(self) -> bool:
+        return bool(self.settled.asset.upscale)
+
+
+def _use(settled: Settled, index: int, subject: Subject, brand: Brand) -> _Use:
+    entry = (settled.asset.presets or [])[index]
+    written = Preset(preset=entry) if isinstance(entry, str) else entry
+    return _Use(settled, index, written.preset, written, _options(written, settled), subject, brand)
+
+
+def _options(written: Preset, settled: Settled) -> PresetOptions:
+    """What somebody wrote; the asset's own `background` is what lies behind its icons too."""
+    preset = registry.preset_named(written.preset)
+    background = written.background
+    if background is None and preset is not None and "background" in preset.options:
+        background = settled.asset.background
+    return PresetOptions(
+        inset=written.inset,
+        background=background,
+        monochrome=written.monochrome or False,
+        dark=written.dark or False,
+        tinted=written.tinted or False,
+        width=written.width,
+        widths=tuple(written.widths or ()),
+        formats=tuple(written.formats or ()),
+        classic=written.classic or False,
+    )
+
+
+# --- what can be wrong -----------------------------------------------------------------------------------------------
+
+
+def _is_right(use: _Use, setting: Setting) -> bool:
+    """Whether the preset can be expanded; every complaint is made."""
+    found = registry.problems(use.name, use.subject, use.options, use.brand)
+    for problem in found:
+        setting.complain("preset", problem.message, use.place(problem.option), problem.hint)
+    named = [name for name in OTHER_ASSETS if not found and isinstance(getattr(use.options, name), str)]
+    for name in named:
+        message = f"`{name}` of preset `{use.name}` cannot name an asset: not available yet"
+        setting.complain("not-available", message, use.place(name), f"write `{name}: true`, or delete it for now")
+    return not found and not named and _is_large_enough(use, setting)
+
+
+def _is_large_enough(use: _Use, setting: Setting) -> bool:
+    width, height = use.subject.width, use.subject.height
+    if width is None or height is None or use.allows_upscaling:
+        return True
+    beyond = too_large(use.expanded(use.options), (width, height))
+    if not beyond:
+        return True
+    path, percent = max(beyond, key=lambda pair: pair[1])
+    message = (
+        f"preset `{use.name}` needs a larger picture than the {width}x{height} pixels of asset `{use.settled.name}`: "
+        f"`{path}` would show it at {percent} %"
+    )
+    hint = "ask for more with `resolution`, for a better shape with `aspect_ratio`, or allow it with `upscale: true`"
+    setting.complain("too-large", message, use.place(), hint)
+    return False
+
+
+# --- what is made ----------------------------------------------------------------------------------------------------
+
+
+def _specs(use: _Use, folders: AssetFolders, setting: Setting) -> Iterator[OutputSpec]:
+    output = use.expanded(use.options)
+    folder, publish = _folders(use, folders, setting)
+    options = use.options
+    backed = _touched(use, output, replace(options, background=None)) if options.background is not None else ()
+    inset = _touched(use, output, replace(options, inset=None)) if options.inset is not None else ()
+    background = ", ".join(_ground(use)) if options.background is not None else None
+    for picture in output.pictures:
+        export = PresetExport(
+            preset=use.name,
+            picture=picture,
+            settings=_settings(use.settled, picture),
+            background=background if picture.path in backed else None,
+            inset=options.inset if picture.path in inset else None,
+        )
+        yield from _spec(use, picture, export, folder, publish, setting)
+    for index in output.indexes:
+        yield from _spec(use, index, TextExport(use.name, index.text), folder, publish, setting)
+    if output.snippet is not None:
+        yield from _spec(use, output.snippet, TextExport(use.name, output.snippet.text), folder, (), setting)
+
+
+def _spec(
+    use: _Use,
+    file: PresetFile | Container | PresetIndex | Snippet,
+    export: AnyExport,
+    folder: str | None,
+    publish: tuple[str, ...],
+    setting: Setting,
+) -> Iterator[OutputSpec]:
+    """One file, if it has a place."""
+    try:
+        below = safe_path(f"{use.settled.name}/{use.name}/{file.path}")
+        path = safe_path(file.path)
+    except UnsafePathError as error:
+        setting.complain("path", f"preset `{use.name}`: {error.message}", use.place(), error.hint)
+        return
+    if folder is not None:
+        published = tuple(OutputPath(joined(place, path)) for place in publish)
+        yield OutputSpec(OutputPath(joined(folder, below)), f"{use.name}/{path}", export, published)
+
+
+def _folders(use: _Use, folders: AssetFolders, setting: Setting) -> tuple[str | None, tuple[str, ...]]:
+    output, publish = folders.output, folders.publish
+    if use.written.output is not None:
+        output = folder_of(use.written.output, use.place("output"), setting)
+    if use.written.publish is not None:
+        publish = publish_folders(use.settled, use.written.publish, setting, "presets", use.index, "publish")
+    return output, publish
+
+
+def _touched(use: _Use, output: PresetOutput, without: PresetOptions) -> frozenset[str]:
+    """The pictures that look different for what somebody wrote, which they would be `without`."""
+    if registry.problems(use.name, use.subject, without, use.brand):
+        return frozenset(picture.path for picture in output.pictures)
+    looks = {picture.path: picture.look for picture in use.expanded(without).pictures}
+    return frozenset(picture.path for picture in output.pictures if looks.get(picture.path) != picture.look)
+
+
+def _ground(use: _Use) -> tuple[str, ...]:
+    ground = registry.ground_of(use.options, use.brand)
+    return ground.colors if ground else ()
+
+
+def _settings(settled: Settled, picture: PresetFile | Container) -> Export:
+    asset = settled.asset
+    format_ = picture.format if isinstance(picture, PresetFile) else "png"
+    return Export(
+        format=format_,
+        upscale=asset.upscale is True,
+        quality=quality_of(settled, format_),
+        provenance=asset.provenance is not False,
+        max_bytes=asset.max_bytes,
+    )
