@@ -307,11 +307,17 @@ def build(manifests: Sequence[str], **flags: Any) -> int:
 
 
 @cli.command(help=manual.CHECK)
-@options(MANIFESTS, *SELECTING, *TALKING)
-def check(manifests: Sequence[str], **flags: Any) -> int:
+@options(
+    MANIFESTS,
+    click.option("--published", is_flag=True, help="Compare the app's files with the accepted ones instead."),
+    *SELECTING,
+    *TALKING,
+)
+def check(manifests: Sequence[str], published: bool, **flags: Any) -> int:
     from assetgen.commands import check
 
-    return check.run(_shell(flags), manifests, _selection(flags))
+    run = check.run_published if published else check.run
+    return run(_shell(flags), manifests, _selection(flags))
 
 
 @cli.command(help=manual.EXPLAIN)
@@ -388,6 +394,38 @@ def reject(manifest: str, names: Sequence[str], **flags: Any) -> int:
     from assetgen.commands import decide
 
     return decide.run(_shell(flags), manifest, names, "rejected", **flags)
+
+
+@cli.command(help=manual.PUBLISH)
+@options(
+    MANIFESTS,
+    click.option(
+        "--all", "undecided", is_flag=True, help="Also pictures that nobody decided about; never rejected ones."
+    ),
+    click.option("--allow-drafts", "drafts", is_flag=True, help="Also free drafts."),
+    click.option("--overwrite", is_flag=True, help="Replace files in the way: edited by hand, or not put there by us."),
+    click.option("--prune", is_flag=True, help="Remove published files that no asset publishes any more."),
+    click.option("--dry-run", is_flag=True, help="Only show what would be new, changed, unchanged and removed."),
+    *SELECTING,
+    *TALKING,
+)
+def publish(manifests: Sequence[str], **flags: Any) -> int:
+    from assetgen.commands import publish
+
+    return publish.run(_shell(flags), manifests, _selection(flags), **flags)
+
+
+@cli.command(help=manual.ROLLBACK)
+@options(
+    MANIFEST,
+    click.argument("name"),
+    click.option("--overwrite", is_flag=True, help="Replace files in the way: edited by hand, or not put there by us."),
+    *TALKING,
+)
+def rollback(manifest: str, name: str, overwrite: bool, **flags: Any) -> int:
+    from assetgen.commands import publish
+
+    return publish.run_back(_shell(flags), manifest, name, overwrite=overwrite)
 
 
 @cli.command(help=manual.ADOPT)

@@ -8,7 +8,7 @@ from __future__ import annotations
 GROUPS = {
     "Make": ("init", "validate", "plan", "build", "check"),
     "Look": ("review", "explain", "models", "doctor"),
-    "Hand over": ("accept", "reject"),
+    "Hand over": ("accept", "reject", "publish", "rollback"),
     "Care": ("adopt", "clean", "schema"),
     "Serve": ("emulator",),
 }
@@ -95,8 +95,7 @@ output folder and recorded in the lockfile beside the manifest. What fails does 
 interruption, a crash or a failure the same command goes on where it stopped: what was ordered is collected, never
 ordered again.
 
-An output that is missing but stands where the manifest's `publish` puts it counts as present, and is copied back. A
-command that publishes is not available yet.
+An output that is missing but stands where `assetgen publish` puts it counts as present, and is copied back.
 
 \b
 Examples:
@@ -112,9 +111,12 @@ CHECK = """Exit with code 3 unless everything is up to date. For CI.
 
 Nothing is sent and nothing is written; it works on a fresh clone, without keys and without .assetgen.
 
+With --published it looks at the app instead: its files must be those of the accepted pictures.
+
 \b
 Examples:
   assetgen check manifests/*.yaml
+  assetgen check manifests/*.yaml --published
   assetgen check manifests/app.yaml --quiet
 """
 
@@ -176,6 +178,29 @@ prompt. NAME may be a glob.
 \b
 Examples:
   assetgen reject manifests/app.yaml coin --note "too dark"
+"""
+
+PUBLISH = """Copy accepted pictures into the app: to the `publish` folders of their assets.
+
+Only files whose bytes differ are written. A picture that was rejected is never published, and one that nobody decided
+about, or a draft, only if you say so. A published file that somebody edited, or that is not ours, is never replaced
+unasked.
+
+\b
+Examples:
+  assetgen publish manifests/app.yaml --dry-run
+  assetgen publish manifests/*.yaml
+  assetgen publish manifests/app.yaml --all --prune
+"""
+
+ROLLBACK = """Bring back into the app the picture that was published before.
+
+The picture that the asset has now is rejected by that, so that the next `publish` does not put it back; accept it
+again if you want it after all. Generates nothing.
+
+\b
+Example:
+  assetgen rollback manifests/app.yaml coin
 """
 
 ADOPT = """Take files or inputs as they now are as correct, without generating.

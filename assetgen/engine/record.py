@@ -4,7 +4,7 @@ a second, so that a crash loses nothing and the cost of writing stays linear."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from assetgen.errors import LockError, WriteError
 from assetgen.lock import Entry, Lock, Orphan, entry_digest, lock_bytes, merged, read_lock
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.master import stored
-from assetgen.plan.ownership import left_behind, left_published
+from assetgen.plan.ownership import is_published, left_behind, left_published
 from assetgen.plan.plan import AssetPlan, Removed
 from assetgen.plan.request import ADOPTED, Asking, asked, export_key
 from assetgen.plan.world import MISSING, World
@@ -52,6 +52,7 @@ class LockRecord:
         self._elsewhere = elsewhere
         self._state = state
         self._assets = dict(lock.assets)
+        self._entries = dict(world.entries)
         self._orphans: dict[str, Orphan] = {
             path: orphan
             for path, orphan in world.orphans.items()
@@ -73,7 +74,8 @@ class LockRecord:
         if plan.previous is not None and plan.previous.master != entry.master:
             self._keep_in_mind(plan, plan.previous)
         if plan.previous is not None and plan.previous.published and plan.previous.outputs != entry.outputs:
-            self._state.remember_replaced(self._name, name, plan.previous)
+            own = is_published(plan.recipe, plan.previous)
+            self._state.remember_replaced(self._name, name, plan.previous, own=own)
         self._hold(name, entry)
         for settled in filter(None, (name, plan.moved_from)):
             self._state.settle_takes(self._name, settled)
@@ -89,10 +91,21 @@ class LockRecord:
         self._hold(name, entry)
         self._change()
 
+    def catch_up(self) -> None:
+        """What an earlier run finished and could not write into the lock is written with the rest."""
+        for name in self._world.unrecorded:
+            self._hold(name, self._world.entries[name])
+            self._changed = True
+
+    def replaces(self, name: str, entry: Entry) -> None:
+        """What an entry has published is about to give way to other files. Raises StateError."""
+        if entry.published:
+            self._state.remember_replaced(self._name, name, entry, own=False)
+
     def _hold(self, name: str, entry: Entry) -> None:
         before = self._on_file.assets.get(name)
         self._state.remember_entry(self._name, name, entry, entry_digest(before) if before else None)
-        self._assets[name] = entry
+        self._assets[name] = self._entries[name] = entry
         for path in (*entry.outputs, *entry.published):
             self._orphans.pop(path, None)
 
@@ -117,9 +130,20 @@ class LockRecord:
             self._state.forget_output(path)
         self._change()
 
+    def drop_published(self, paths: Set[str]) -> None:
+        """These published files are gone: neither an entry nor an orphan tells of them any more."""
+        for name, entry in list(self._entries.items()):
+            left = {path: digest for path, digest in entry.published.items() if path not in paths}
+            if left != entry.published:
+                self._hold(name, entry.model_copy(update={"published": left}))
+        self.drop_orphans(OutputPath(path) for path in paths if path in self._orphans)
+        for path in paths:
+            self._state.forget_output(OutputPath(path))
+
     def _forget(self, name: str) -> None:
         self._state.forget_entry(self._name, name)
         self._assets.pop(name, None)
+        self._entries.pop(name, None)
 
     def _leave(self, asset: str, was: Entry, now: Entry | None) -> None:
         """What an asset no longer makes is an orphan, and what a person made of it is kept in mind."""

@@ -263,8 +263,7 @@ class AssetFields(Written):
     )
     output: Text | None = key("Folder that this asset is built into, instead of the manifest's.", "output/icons")
     publish: Folders | None = key(
-        "Folder, or folders, that this asset is published to, instead of the manifest's. What that does today is said "
-        "at the manifest's `publish`.",
+        "Folder, or folders, that this asset is published to, instead of the manifest's.",
         "mobile/src/assets/images/credits",
     )
     frozen: bool | None = key(

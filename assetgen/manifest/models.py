@@ -95,9 +95,8 @@ class Head(Written):
         "output/app",
     )
     publish: Folders | None = key(
-        "Folder, or folders, that reviewed outputs go to, relative to the project root. There is no `publish` command "
-        "yet that copies them; what counts today: an output that is missing but stands at its place there is present, "
-        "and `build` copies it back.",
+        "Folder, or folders, that `assetgen publish` copies accepted outputs to, relative to the project root. An "
+        "output that is missing but stands at its place there counts as present, and `build` copies it back.",
         "mobile/src/assets",
     )
     emit: list[Text] | None = key(

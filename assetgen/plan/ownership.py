@@ -11,7 +11,7 @@ from functools import cached_property
 
 from assetgen.digest import Digest
 from assetgen.lock import Entry, Orphan
-from assetgen.manifest.recipe import LoadedManifest, OutputPath
+from assetgen.manifest.recipe import LoadedManifest, OutputPath, Recipe
 from assetgen.plan.world import MISSING, Owner, World
 
 
@@ -112,6 +112,19 @@ def left_behind(
         for path in map(OutputPath, paths)
         if path not in made and world.files.get(path, MISSING).kind == "file"
     }
+
+
+def wanted_places(recipe: Recipe, entry: Entry) -> dict[OutputPath, Digest]:
+    """Where an asset's picture is to be published, as far as its files are built, and the bytes that belong there."""
+    built = [(spec, entry.outputs[spec.path]) for spec in recipe.outputs if spec.path in entry.outputs]
+    return {place: output.sha256 for spec, output in built for place in spec.published}
+
+
+def is_published(recipe: Recipe, entry: Entry) -> bool:
+    """Whether the picture that was published of an asset is the one that it has now."""
+    wanted = wanted_places(recipe, entry)
+    known = [place for place in wanted if place in entry.published]
+    return bool(known) and all(entry.published[place] == wanted[place] for place in known)
 
 
 def left_published(asset: str, entry: Entry, world: World, made: frozenset[OutputPath]) -> dict[OutputPath, Orphan]:

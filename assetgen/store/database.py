@@ -70,9 +70,10 @@ CREATE TABLE files (               -- the stat cache
 """
 
 _ADDITIONS = """
-CREATE TABLE IF NOT EXISTS replaced ( -- lock entries of published pictures that others took the place of, oldest first
-  id INTEGER PRIMARY KEY, lock TEXT NOT NULL, name TEXT NOT NULL, digest TEXT NOT NULL, entry TEXT NOT NULL,
-  UNIQUE (lock, name, digest)
+CREATE TABLE IF NOT EXISTS replaced ( -- what was published of each asset before, oldest first: by a digest of its files
+  id INTEGER PRIMARY KEY, lock TEXT NOT NULL, name TEXT NOT NULL, files TEXT NOT NULL, entry TEXT NOT NULL,
+  own INTEGER NOT NULL,              -- whether they are of the picture that the entry is about
+  UNIQUE (lock, name, files)
 );
 CREATE TABLE IF NOT EXISTS uploads (  -- where a service can see pictures of ours, until a time in seconds since 1970
   shelf TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL, until REAL NOT NULL, PRIMARY KEY (shelf, sha256)

@@ -26,7 +26,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple, Self, TypeAlias
 
-from assetgen.digest import Digest, StepKey, digest_of
+from assetgen.digest import Digest, StepKey, canonical_json, digest_of
 from assetgen.errors import StateError
 from assetgen.lock import Entry, LockedOutput, entry_json
 from assetgen.manifest.recipe import OutputPath, PixelSize
@@ -63,6 +63,15 @@ class Remembered:
         """The entry itself. Raises StateError when its text is damaged."""
         with _undamaged("lock entry"):
             return Entry.model_validate_json(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Files that were published and gave way to those of another picture: `entry.published`. `own` tells that they are
+    of the picture that the entry is about."""
+
+    entry: Entry
+    own: bool
 
 
 class State:
@@ -313,17 +322,20 @@ class State:
         rows = self._read("SELECT name, entry, digest, base FROM entries WHERE lock = ?", (lock,))
         return {name: Remembered(entry, digest, base) for name, entry, digest, base in rows}
 
-    def remember_replaced(self, lock: str, name: str, entry: Entry) -> None:
-        """The entry of a published picture gives way to that of another one."""
-        text = entry_json(entry)
-        sql = "INSERT OR REPLACE INTO replaced (lock, name, digest, entry) VALUES (?, ?, ?, ?)"
-        self._write(sql, (lock, name, digest_of(text), text.decode()))
+    def remember_replaced(self, lock: str, name: str, entry: Entry, *, own: bool) -> None:
+        """What an entry has published gives way to another picture. `own` tells that it is the entry's own; of what is
+        not, the entry knows less than one that was remembered before."""
+        files = digest_of(canonical_json(dict(entry.published)))
+        verb = "REPLACE" if own else "IGNORE"
+        sql = f"INSERT OR {verb} INTO replaced (lock, name, files, entry, own) VALUES (?, ?, ?, ?, ?)"  # noqa: S608
+        self._write(sql, (lock, name, files, entry_json(entry).decode(), own))
 
-    def replaced(self, lock: str, name: str) -> tuple[Entry, ...]:
-        """The entries of an asset that gave way while their pictures were published, newest first."""
-        sql = "SELECT entry FROM replaced WHERE lock = ? AND name = ? ORDER BY id DESC"
+    def replaced(self, lock: str, name: str) -> tuple[Replaced, ...]:
+        """What was published of an asset before, newest first."""
+        sql = "SELECT entry, own FROM replaced WHERE lock = ? AND name = ? ORDER BY id DESC"
         with _undamaged("lock entry"):
-            return tuple(Entry.model_validate_json(text) for (text,) in self._read(sql, (lock, name)))
+            rows = self._read(sql, (lock, name))
+            return tuple(Replaced(Entry.model_validate_json(text), bool(own)) for text, own in rows)
 
     def rename_replaced(self, lock: str, was: str, name: str) -> None:
         """An asset has another name now."""
