@@ -13,6 +13,7 @@ from assetgen.catalog.models import Model, nominal_size
 from assetgen.digest import Json, canonical_json, digest_of
 from assetgen.emulator.rules import Job
 from assetgen.imaging.draw import draw_placeholder
+from assetgen.imaging.enlarge import enlarged_png, measured_bytes
 from assetgen.manifest.recipe import Drawing, PixelSize
 
 PNG_TYPE, JPEG_TYPE = "image/png", "image/jpeg"
@@ -23,6 +24,8 @@ _COLOR = re.compile(r"#[0-9A-Fa-f]{6}\b")
 
 def drawn(job: Job, turn: int, *, size: PixelSize | None = None, as_jpeg: bool = False) -> tuple[bytes, str]:
     """The picture of a request and its media type. `turn` counts from 0; `size` and `as_jpeg` override the request."""
+    if job.source is not None and job.size is not None:
+        return enlarged_png(job.source, size or job.size), PNG_TYPE
     size = size or _size_of(job)
     ratio = f" · {job.parameters['aspect_ratio']}" if "aspect_ratio" in job.parameters else ""
     again = f" {turn + 1}" if turn else ""
@@ -34,6 +37,11 @@ def drawn(job: Job, turn: int, *, size: PixelSize | None = None, as_jpeg: bool =
         return buffer.getvalue(), JPEG_TYPE
     picture.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue(), PNG_TYPE
+
+
+def size_of(picture: bytes) -> PixelSize:
+    """How large an uploaded picture is; a pixel when it is none."""
+    return measured_bytes(picture) or PixelSize(1, 1)
 
 
 def corrupted(png: bytes) -> bytes:

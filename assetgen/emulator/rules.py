@@ -8,14 +8,18 @@ service does, and charged.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assetgen.catalog.models import Field, Model, Pictures
 from assetgen.catalog.models.field import is_link
 from assetgen.digest import Json
+from assetgen.manifest.recipe import PixelSize
 
 USD_PER_CREDIT = Decimal("0.005")
+
+_FACTOR = 2
+"""How many times larger a model makes pictures that does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +32,15 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A request that passed: what will be made, at which price."""
+    """A request that passed: what will be made, at which price. `source` is the picture that it works on, and `size`
+    how large the result will be, where that follows from the source."""
 
     model: Model
     input: Mapping[str, Json]
     credits: Decimal
     call_back: str | None
+    source: bytes | None = None
+    size: PixelSize | None = None
 
     @property
     def prompt(self) -> str:
@@ -72,6 +79,18 @@ def examine(body: Json, models: Mapping[str, Model]) -> Job | Refusal:
     call_back = body.get("callBackUrl")
     price = model.price_on_wire(fields) or Decimal(0)
     return Job(model, fields, price / USD_PER_CREDIT, call_back if isinstance(call_back, str) else None)
+
+
+def enlarging(job: Job, source: bytes, size: PixelSize) -> Job | Refusal:
+    """The same request of a model that enlarges, now that its picture is there: such models are paid by the size of
+    the result."""
+    factor = int(str(job.input.get("upscale_factor", _FACTOR)))
+    larger = PixelSize(size.width * factor, size.height * factor)
+    longest = job.model.longest_edge
+    if longest is not None and max(larger.width, larger.height) > longest:
+        return Refusal(500, "upscale_factor is not within the range of allowed options")
+    price = job.model.price_of_size(larger.width, larger.height) or Decimal(0)
+    return replace(job, credits=price / USD_PER_CREDIT, source=source, size=larger)
 
 
 def _invalid_prompt(model: Model, prompt: Json) -> str | None:

@@ -20,7 +20,7 @@ from assetgen.emulator import pictures
 from assetgen.emulator.faults import Call, Effect, Fail, Fault, OtherSize, Script, Twist
 from assetgen.emulator.mischief import Envelope, Stage, as_bytes, replaces, twisted
 from assetgen.emulator.options import Options
-from assetgen.emulator.rules import Job, Refusal, links_in, prompt_in
+from assetgen.emulator.rules import Job, Refusal, enlarging, links_in, prompt_in
 from assetgen.emulator.shelf import Shelf, Upload
 from assetgen.emulator.tasks import Desk, Task
 
@@ -155,7 +155,7 @@ class Server:
     def _created(self, body: Json) -> Envelope:
         if not self.desk.admit():
             return _envelope(429, "Your call frequency is too high. Please try again later.")
-        task = self.desk.accept(body, self._unloadable)
+        task = self.desk.accept(body, self._loaded)
         if isinstance(task, Refusal):
             return _envelope(task.code, task.words)
         if task.job.call_back:
@@ -226,8 +226,9 @@ class Server:
             raise web.HTTPNotFound
         return web.Response(body=upload.data, content_type=upload.media_type)
 
-    def _unloadable(self, job: Job) -> Refusal | None:
-        """Why a model could not load its pictures. Those that lie elsewhere are taken for good: nothing is fetched."""
+    def _loaded(self, job: Job) -> Job | Refusal:
+        """A request with its pictures, or why the model could not load them. Those that lie elsewhere are taken for
+        good: nothing is fetched."""
         for link in links_in(job.model, job.input):
             ours, _, path = link.partition(self.home + _SHELF)
             if ours or not path:
@@ -237,7 +238,9 @@ class Server:
                 return Refusal(451, "Failed to fetch the image")
             if not upload.media_type.startswith("image/"):
                 return Refusal(500, "file type not supported")
-        return None
+            if job.model.kind == "upscale":
+                return enlarging(job, upload.data, pictures.size_of(upload.data))
+        return job
 
     # --- results -----------------------------------------------------------------------------------------------------
 

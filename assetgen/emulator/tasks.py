@@ -85,14 +85,14 @@ class Desk:
         """Whether the rate limit lets another create through; asking uses up a place."""
         return self._window.admits(self._clock())
 
-    def accept(self, body: Json, unloadable: Callable[[Job], Refusal | None] = lambda _: None) -> Task | Refusal:
-        """Take a request, or say why not; `unloadable` says what is wrong with its pictures. What was accepted is
-        charged, and remembered for good."""
+    def accept(self, body: Json, load: Callable[[Job], Job | Refusal] = lambda job: job) -> Task | Refusal:
+        """Take a request, or say why not; `load` adds its pictures, or says what is wrong with them. What was accepted
+        is charged, and remembered for good."""
         job = examine(body, self._options.catalog.models)
+        if isinstance(job, Job):
+            job = load(job)
         if isinstance(job, Refusal):
             return job
-        if (refusal := unloadable(job)) is not None:
-            return refusal
         if job.credits > self.credits_left:
             return Refusal(
                 402,

@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 from PIL import Image
 
+from assetgen.catalog import CATALOG
 from assetgen.emulator.faults import Call
 from assetgen.emulator.options import make_options
 from assetgen.emulator.run import Emulator, emulating
@@ -64,7 +65,7 @@ class Talk:
 
 @asynccontextmanager
 async def talking(*faults: str, clock: FakeClock | None = None, **options: Any) -> AsyncIterator[Talk]:
-    made = make_options(faults=faults, catalog=SMALL, **options)
+    made = make_options(faults=faults, **{"catalog": SMALL, **options})
     async with (
         emulating(made, clock=(clock or FakeClock()).time) as emulator,
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session,
@@ -377,3 +378,38 @@ async def test_uploads_are_gone_after_a_day() -> None:
         clock.advance(1)
         assert (await talk.raw("GET", link))[0] == 404
         assert (await talk.create(body))["code"] == 451
+
+
+# --- pictures made larger -----------------------------------------------
+
+
+async def shown(talk: Talk, picture: bytes) -> str:
+    """A link to an uploaded picture."""
+    return str((await put(talk, picture, uploadPath="x", fileName="a.png"))["data"]["downloadUrl"])
+
+
+@pytest.mark.parametrize(
+    ("model", "field", "further", "size", "charged"),
+    [
+        ("topaz/image-upscale", "image_url", {"upscale_factor": "4"}, (80, 40), 10.0),
+        ("recraft/crisp-upscale", "image", {}, (40, 20), 0.5),
+    ],
+)
+async def test_a_picture_comes_back_larger_and_is_paid_by_its_size(
+    model: str, field: str, further: dict[str, str], size: tuple[int, int], charged: float
+) -> None:
+    async with talking(catalog=CATALOG) as talk:
+        link = await shown(talk, png(20, 10))
+        task = await talk.made({"model": model, "input": {field: link, **further}})
+        data = (await talk.record(task))["data"]
+        assert data["creditsConsumed"] == charged
+        _, picture = await talk.raw("GET", data["response"]["resultUrls"][0], headers={"User-Agent": "test/1"})
+        with Image.open(BytesIO(picture)) as larger:
+            assert larger.size == size
+
+
+async def test_a_picture_that_would_become_too_large_is_refused() -> None:
+    async with talking(catalog=CATALOG) as talk:
+        link = await shown(talk, png(5_001, 1))
+        body = {"model": "topaz/image-upscale", "input": {"image_url": link, "upscale_factor": "4"}}
+        assert (await talk.create(body))["code"] == 500
