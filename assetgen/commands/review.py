@@ -54,12 +54,12 @@ _LONGEST = 100
 
 
 def _desk(project: Project, folder: Path) -> Desk:
-    from assetgen.report.review.pictures import Desk
+    from assetgen.report.review.pictures import Desk, links_from
     from assetgen.report.review.thumbnails import Thumbnails
     from assetgen.store.folder import open_store
 
     thumbnails = Thumbnails(open_store(project.root) / "review" / ".thumbnails")
-    return Desk(project.root, folder, thumbnails, os.cpu_count() or 1)
+    return Desk(project.root, links_from(folder), thumbnails, os.cpu_count() or 1)
 
 
 def summary(review: Review) -> str:

@@ -65,7 +65,8 @@ class Subject:
     `manifest` is its path from the project's root. `seen` is the digest that a decision about it binds to, None while
     it has no picture. It has `changed` when another picture was decided about before; `accepted` is the one accepted
     then, where it is at hand. `why` says what made the picture change, `next` what the next build would do to it,
-    `failure` what stands in its way. `colors` are the brand's, by name, as `#RRGGBB`.
+    `failure` what stands in its way. `colors` are the brand's, by name, as `#RRGGBB`. `retake` is what another picture
+    would cost, empty where none may be asked for.
     """
 
     manifest: str
@@ -88,6 +89,7 @@ class Subject:
     facts: tuple[Fact, ...] = ()
     files: tuple[File, ...] = ()
     variants: tuple[Variant, ...] = ()
+    retake: str = ""
     colors: tuple[Fact, ...] = ()
 
     @property

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 
 from assetgen.catalog import DRAFT
 from assetgen.digest import Digest
 from assetgen.errors import PictureError
 from assetgen.imaging.thumbnail import Look, look
 from assetgen.lock import Entry, LockedDecision, LockedMaster
-from assetgen.manifest.recipe import Drawing, OutputPath, PixelSize
+from assetgen.manifest.recipe import AssetId, Drawing, LoadedManifest, OutputPath, PixelSize
 from assetgen.plan.changes import request_changes
 from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Plan
 from assetgen.plan.request import ADOPTED, asked
@@ -26,12 +27,18 @@ from assetgen.report.review.wording import compared
 from assetgen.report.words import money
 
 
-def gather(plan: Plan, desk: Desk) -> Review:
-    """Everything that the page of a plan shows. Raises StateError when the store cannot be looked at."""
+def gather(plan: Plan, desk: Desk, retakes: Mapping[AssetId, Decimal | None] = MappingProxyType({})) -> Review:
+    """Everything that the page of a plan shows. `retakes` says what another picture of an asset would cost, for those
+    that the page may ask one for. Raises StateError when the store cannot be looked at."""
     pairs = [(asset, manifest) for manifest in plan.manifests for asset in manifest.assets]
     with ThreadPoolExecutor(desk.jobs) as threads:
-        subjects = tuple(threads.map(lambda pair: _subject(pair[0], pair[1], desk), pairs))
+        subjects = tuple(threads.map(lambda pair: _subject(pair[0], pair[1], desk, retakes), pairs))
     return Review(_title(plan), subjects, *_money([asset.previous for asset, _ in pairs if asset.previous]))
+
+
+def manifest_name(manifest: LoadedManifest) -> str:
+    """A manifest as pages and exported decisions name it: by its path from the project's root."""
+    return Path(os.path.relpath(manifest.path, manifest.root)).as_posix()
 
 
 def _title(plan: Plan) -> str:
@@ -62,7 +69,9 @@ def _cost(master: LockedMaster) -> Decimal | None:
     return master.charged if master.charged is not None else master.usd
 
 
-def _subject(asset: AssetPlan, manifest: ManifestPlan, desk: Desk) -> Subject:
+def _subject(
+    asset: AssetPlan, manifest: ManifestPlan, desk: Desk, retakes: Mapping[AssetId, Decimal | None]
+) -> Subject:
     recipe, entry, world = asset.recipe, asset.previous, manifest.world
     picture = shown(entry, world, desk) if entry else None
     stands = standing(entry)
@@ -70,7 +79,7 @@ def _subject(asset: AssetPlan, manifest: ManifestPlan, desk: Desk) -> Subject:
     said = entry.decision if entry and stands is not Standing.UNDECIDED else None
     before = earlier if earlier and earlier.verdict == "accepted" else None
     return Subject(
-        manifest=Path(os.path.relpath(manifest.manifest.path, desk.root)).as_posix(),
+        manifest=manifest_name(manifest.manifest),
         name=recipe.name,
         seen=picture_of(entry) if entry else None,
         standing=stands,
@@ -89,6 +98,7 @@ def _subject(asset: AssetPlan, manifest: ManifestPlan, desk: Desk) -> Subject:
         prompt=compared(before.request.prompt if before and before.request else None, _prompt(asset)),
         facts=tuple(_facts(entry)) if entry else (),
         files=tuple(files(entry, asset, world, desk)) if entry else (),
+        retake=_price(retakes[asset.asset]) if asset.asset in retakes else "",
         colors=tuple(recipe.drawing.colors.items()),
     )
 
@@ -117,8 +127,11 @@ def _next(asset: AssetPlan) -> tuple[str, ...]:
     """What the next build would do, and why."""
     if asset.action in (Action.UP_TO_DATE, Action.BLOCKED):
         return ()
-    price = "price unknown" if asset.usd is None else money(asset.usd)
-    return f"the next build will {_VERBS[asset.action]} ({price})", *in_short(asset.reasons)
+    return f"the next build will {_VERBS[asset.action]} ({_price(asset.usd)})", *in_short(asset.reasons)
+
+
+def _price(usd: Decimal | None) -> str:
+    return "price unknown" if usd is None else money(usd) if usd else "free"
 
 
 _VERBS = {

@@ -24,10 +24,11 @@ from assetgen.report.words import counted, money
 _TEMPLATES = Path(__file__).with_name("templates")
 _STYLE = ("page.css", "detail.css")
 _SCRIPT = ("list.js", "stage.js", "decisions.js", "local.js", "page.js")
+_SERVED = ("list.js", "stage.js", "decisions.js", "server.js", "page.js")
 
 _POLICY = (
     "default-src 'none'; img-src 'self' data: file:; media-src 'self' file:; style-src {style}; script-src {script}; "
-    "connect-src 'none'; base-uri 'none'; form-action 'none'"
+    "connect-src {connect}; base-uri 'none'; form-action 'none'"
 )
 """`file:` beside 'self': browsers do not agree on what 'self' is for a page that was opened from the disk."""
 
@@ -40,15 +41,20 @@ class _Part:
     source: str
 
 
-def page(review: Review) -> str:
-    """The whole page."""
-    style, script = _part(_STYLE), _part(_SCRIPT)
-    policy = _POLICY.format(style=style.source, script=script.source)
+def page(review: Review, *, served: bool = False) -> str:
+    """The whole page. A `served` one tells its server at once what is decided, instead of exporting it."""
+    style, script = _part(_STYLE), _part(_SERVED if served else _SCRIPT)
+    policy = _POLICY.format(style=style.source, script=script.source, connect="'self'" if served else "'none'")
     return (
         _environment()
         .get_template("page.html")
-        .render(review=review, policy=policy, style=style.text, script=script.text)
+        .render(review=review, policy=policy, style=style.text, script=script.text, served=served)
     )
+
+
+def piece(subject: Subject) -> str:
+    """One asset of a served page, to take the place of what the page shows of it."""
+    return _environment().get_template("piece.html").render(subject=subject)
 
 
 @cache

@@ -6,7 +6,7 @@ What is shown small is read from the smallest file that is large enough: that is
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -17,7 +17,7 @@ from assetgen.imaging.thumbnail import EDGE
 from assetgen.lock import Entry, LockedDecision
 from assetgen.manifest.recipe import OutputPath, PixelSize
 from assetgen.plan.plan import AssetPlan
-from assetgen.plan.world import World
+from assetgen.plan.world import MISSING, World
 from assetgen.report.review.contents import File, Picture
 from assetgen.report.review.thumbnails import Thumbnails
 from assetgen.store.blobs import Blobs
@@ -35,17 +35,22 @@ _SHOWN = _READ | {"ico"}
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where a review happens: the project's root, the folder that the page is for (links are relative to it), the
-    thumbnails, and how many pictures may be read at once."""
+    """Where a review happens: the project's root, how the page links to a file with the given bytes, the thumbnails,
+    and how many pictures may be read at once."""
 
     root: Path
-    page: Path
+    link: Callable[[Path, Digest], str]
     thumbnails: Thumbnails
     jobs: int = 1
 
-    def link(self, file: Path) -> str:
-        """A file as the page links to it."""
-        return quote(Path(os.path.relpath(file, self.page)).as_posix())
+
+def links_from(folder: Path) -> Callable[[Path, Digest], str]:
+    """Links of a page that lies in `folder`, relative to it."""
+
+    def link(file: Path, _: Digest) -> str:
+        return quote(Path(os.path.relpath(file, folder)).as_posix())
+
+    return link
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def shown(entry: Entry, world: World, desk: Desk) -> Picture | None:
         return None
     best = _best(sources, entry)
     thumbnail = desk.thumbnails.of(*_smallest(sources, best))
-    return Picture(best.size, thumbnail, desk.link(best.file)) if thumbnail is not None else None
+    return Picture(best.size, thumbnail, desk.link(best.file, best.sha256)) if thumbnail is not None else None
 
 
 def _best(sources: Sequence[Source], entry: Entry) -> Source:
@@ -100,7 +105,7 @@ def accepted(decision: LockedDecision, desk: Desk) -> Picture | None:
         return None
     file = blobs.path(decision.master)
     thumbnail = desk.thumbnails.of(decision.master, file)
-    return Picture(measured(file)[1], thumbnail, desk.link(file)) if thumbnail is not None else None
+    return Picture(measured(file)[1], thumbnail, desk.link(file, decision.master)) if thumbnail is not None else None
 
 
 def _outputs(entry: Entry, world: World, root: Path, *, of_presets: bool) -> Iterator[Source]:
@@ -125,15 +130,15 @@ def files(entry: Entry, asset: AssetPlan, world: World, desk: Desk) -> Iterator[
     visible = [(path, output) for path, output in entry.outputs.items() if output.export.format in _SHOWN]
     order = sorted(visible, key=lambda item: (item[1].width * item[1].height, item[0]))
     for path, output in order:
-        fact = world.files.get(OutputPath(path))
-        stands = fact is not None and fact.kind == "file" and not fact.pointer
+        fact = world.files.get(OutputPath(path), MISSING)
+        stands = fact.kind == "file" and not fact.pointer
         yield File(
             path=path,
             label=labels.get(OutputPath(path), ""),
             format=output.export.format,
             size=PixelSize(output.width, output.height),
             length=_length(desk.root / path) if stands else None,
-            link=desk.link(desk.root / path) if stands else None,
+            link=desk.link(desk.root / path, fact.sha256 or output.sha256) if stands else None,
         )
 
 

@@ -1,33 +1,36 @@
-// What the reviewer decides: shown at once, kept by `keeper`, and taken back by undo.
+// What the reviewer decides: shown at once, and kept by `keeper`, who also knows how to undo it.
 //
 // A decision is about the picture that is seen, named by its digest; one about another picture counts for nothing.
 
 const WORDS = { accepted: "Accepted", rejected: "Rejected", undecided: "Not decided yet" };
-const undone = [];
 
 const recorded = (item) => ({ decision: item.dataset.decision, note: item.dataset.note, by: item.dataset.by });
 const standingOf = (item) => keeper.get(item) ?? recorded(item);
 const decisionOf = (item) => standingOf(item).decision;
 
-/** Decide about an item, so that it can be undone. */
 async function decide(item, decision, note) {
   const before = standingOf(item);
   if (before.decision === decision && before.note === note) return;
-  if (await put(item, { decision, note })) undone.push({ item, before });
+  const kept = keeper.put(item, { decision, note });
+  tell(item);
+  await attempt(kept);
+  tell(byKey.get(item.dataset.key));
 }
 
-async function put(item, standing) {
+/** Wait for something that may fail; says so if it does. */
+async function attempt(work) {
   try {
-    await keeper.put(item, standing);
+    return await work;
   } catch (error) {
     say(error.message);
-    return false;
-  } finally {
-    tellMark(item);
-    if (item === current) tellDecision(item);
-    countFilters();
+    return null;
   }
-  return true;
+}
+
+function tell(item) {
+  tellMark(item);
+  if (item === current) tellDecision(item);
+  countFilters();
 }
 
 /** The same again takes a decision back. */
@@ -38,12 +41,13 @@ function toggle(decision) {
 }
 
 async function undo() {
-  const last = undone.pop();
-  if (!last) return say("Nothing to undo");
-  if (await put(last.item, last.before)) say(`Undone: ${last.item.dataset.name} is ${WORDS[last.before.decision].toLowerCase()}`);
-  if (last.item.hidden) return;
-  if (isOpen()) open(last.item, "replaceState");
-  else mark(last.item);
+  const item = await attempt(keeper.undo());
+  if (!item) return;
+  tell(item);
+  say(`Undone: ${item.dataset.name}`);
+  if (item.hidden) return;
+  if (isOpen()) open(item, "replaceState");
+  else mark(item);
 }
 
 const noteField = () => one(".note", detail);

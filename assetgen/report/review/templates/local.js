@@ -2,6 +2,7 @@
 
 const PLACE = `assetgen-review:${[...new Set(items.map((item) => item.dataset.manifest))].join()}`;
 const kept = new Map(Object.entries(remembered()));
+const undone = [];
 
 /** What this browser knows from before; nothing where it may not remember. */
 function remembered() {
@@ -18,7 +19,17 @@ const keeper = {
     const found = kept.get(item.dataset.key);
     return found?.picture === item.dataset.seen ? found : undefined;
   },
-  put(item, { decision, note }) {
+  async put(item, standing) {
+    undone.push({ item, before: standingOf(item) });
+    this.set(item, standing);
+  },
+  async undo() {
+    const last = undone.pop();
+    if (!last) throw new Error("There is nothing to undo");
+    this.set(last.item, last.before);
+    return last.item;
+  },
+  set(item, { decision, note }) {
     const same = decision === item.dataset.decision && note === item.dataset.note;
     if (same) kept.delete(item.dataset.key);
     else kept.set(item.dataset.key, { picture: item.dataset.seen, decision, note });
