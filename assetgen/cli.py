@@ -332,12 +332,23 @@ def explain(manifest: str, name: str, **flags: Any) -> int:
 @options(
     MANIFESTS,
     click.option("--out", metavar="FILE", help="Write the page there instead of into .assetgen/review."),
+    click.option("--serve", is_flag=True, help="Serve it on this machine, to decide and to ask for new pictures."),
+    click.option("--port", type=Whole(0, 65535), metavar="N", help="With --serve: the port; any free one by default."),
+    click.option("--by", metavar="WHO", help="With --serve: who decides, recorded with each decision."),
     *SELECTING,
     *QUIET,
 )
-def review(manifests: Sequence[str], out: str | None, **flags: Any) -> int:
+def review(
+    manifests: Sequence[str], out: str | None, serve: bool, port: int | None, by: str | None, **flags: Any
+) -> int:
     from assetgen.commands import review
 
+    if serve and out is not None:
+        raise UsageError("--serve and --out contradict each other", hint="a served page is no file: leave --out away")
+    if not serve and (port is not None or by is not None):
+        raise UsageError("--port and --by go with --serve", hint="add --serve, or leave them away")
+    if serve:
+        return review.serve(_shell(flags), manifests, _selection(flags), port=port or 0, by=by)
     return review.run(_shell(flags), manifests, _selection(flags), out=out)
 
 

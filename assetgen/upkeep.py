@@ -1,4 +1,5 @@
-"""Care for a project between builds: taking what stands as correct, and removing what nobody makes any more.
+"""Care for a project between builds: taking what stands as correct, putting back what was, and removing what nobody
+makes any more.
 
 Sends nothing and generates nothing.
 """
@@ -11,8 +12,9 @@ from typing import TYPE_CHECKING
 from assetgen.catalog import DRAFT
 from assetgen.engine.clock import MONOTONIC, Clock
 from assetgen.engine.events import SILENCE, Listener
+from assetgen.errors import UsageError
 from assetgen.lock import Entry, LockedOutput, Orphan
-from assetgen.manifest.recipe import OutputPath
+from assetgen.manifest.recipe import AssetId, OutputPath
 from assetgen.plan.ownership import left_behind
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Options, Plan
 from assetgen.project import Project, held, observed
@@ -49,6 +51,21 @@ async def adopt(
         for record in records.values():
             record.flush()
     return tuple(_adopted(asset, entry) for _, asset, entry in entries)
+
+
+async def put_back(
+    project: Project, asset: AssetId, entry: Entry, now: Entry, listener: Listener = SILENCE, clock: Clock = MONOTONIC
+) -> None:
+    """Give an asset the entry that it had before: what was decided, or the picture that was chosen. Its files follow
+    with the next build, from the store. Raises UsageError when its entry is not `now` any more."""
+    async with held(project, "review", listener, clock) as state:
+        seen = observed(project, Options(), state)
+        found = next((plan for plan in seen.plan.assets if plan.asset == asset), None)
+        if found is None or found.previous != now:
+            raise UsageError(f"`{asset}` changed since, so that cannot be undone", hint="look at what it is now")
+        record = seen.records(state, clock)[asset.manifest]
+        record.amend(found.moved_from or str(asset.name), entry)
+        record.flush()
 
 
 def _adopted(asset: AssetPlan, entry: Entry) -> str:

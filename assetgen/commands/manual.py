@@ -135,10 +135,14 @@ One HTML file that opens from the disk, by default .assetgen/review/NAME/index.h
 is shown beside the one that was accepted before, with every file at its real size, the prompt with what changed in it,
 what it cost and what to look at twice. Press ? on the page for its keys. Nothing is sent, and no lock changes.
 
+With --serve the page is served on this machine instead, until Ctrl-C: what is decided there is in the lock at once, and
+it can ask for new pictures, which may cost something.
+
 \b
 Examples:
   assetgen review manifests/app.yaml
   assetgen review manifests/*.yaml --only 'icon-*' --out review.html
+  assetgen review manifests/app.yaml --serve --by Ann
 
 \b
 What was decided on the page, into the lock:

@@ -33,6 +33,42 @@ def run(shell: Shell, manifests: Sequence[str], selection: Selection, *, out: st
     return 0
 
 
+def serve(shell: Shell, manifests: Sequence[str], selection: Selection, *, port: int = 0, by: str | None = None) -> int:
+    """Serve the page on this machine until interrupted."""
+    from assetgen.commands.stopping import run_until_stopped
+
+    try:
+        run_until_stopped(_served(shell, manifests, selection, port, by), stopping=lambda: None)
+    except KeyboardInterrupt:
+        if not shell.console.quiet:
+            shell.console.say("stopped")
+    return 0
+
+
+async def _served(shell: Shell, manifests: Sequence[str], selection: Selection, port: int, by: str | None) -> None:
+    import asyncio
+    import secrets
+
+    from assetgen.commands.crash import leave_report
+    from assetgen.commands.studio import ProjectStudio
+    from assetgen.report.review.server import serving
+
+    project = open_project(shell, manifests)
+    selection.options(project)  # says what is wrong with it now, not to the browser
+    studio = ProjectStudio(shell, manifests, selection, _thumbnails(project), by)
+
+    def bug(error: Exception) -> str:
+        words = f"a bug in assetgen; {leave_report(error, shell.arguments, shell.environ)}"
+        shell.console.say(words)
+        return words
+
+    async with serving(studio, project.root, token=secrets.token_urlsafe(24), bug=bug, port=port) as address:
+        shell.console.result(address)
+        if not shell.console.quiet:
+            shell.console.say("only this machine can open it, and only with this address; Ctrl-C ends it")
+        await asyncio.Event().wait()
+
+
 def page_file(project: Project, cwd: Path, out: str | None) -> Path:
     """Where the page goes: to `out`, seen from `cwd`, or into the store, under the names of the manifests. Raises
     UsageError for an `out` that is no page."""
@@ -56,10 +92,14 @@ _LONGEST = 100
 def _desk(project: Project, folder: Path) -> Desk:
     from assetgen.report.review.pictures import Desk, links_from
     from assetgen.report.review.thumbnails import Thumbnails
+
+    return Desk(project.root, links_from(folder), Thumbnails(_thumbnails(project)), os.cpu_count() or 1)
+
+
+def _thumbnails(project: Project) -> Path:
     from assetgen.store.folder import open_store
 
-    thumbnails = Thumbnails(open_store(project.root) / "review" / ".thumbnails")
-    return Desk(project.root, links_from(folder), thumbnails, os.cpu_count() or 1)
+    return open_store(project.root) / "review" / ".thumbnails"
 
 
 def summary(review: Review) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from pathlib import Path
 
 import pytest
@@ -149,3 +150,26 @@ def reviewed(app: Space) -> Path:
     result = app.finish(app.spawn("review", "app.yaml"))
     assert re.fullmatch(r"\S+index\.html\n", result.stdout), result.stderr
     return app.root / result.stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (("--serve", "--out", "page.html"), "--serve and --out contradict each other"),
+        (("--port", "8080"), "--port and --by go with --serve"),
+        (("--by", "Ann"), "--port and --by go with --serve"),
+    ],
+)
+def test_options_that_do_not_go_together(app: Space, options: tuple[str, ...], words: str) -> None:
+    result = app.run("review", "app.yaml", *options)
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_the_server_says_where_it_is_until_it_is_stopped(app: Space) -> None:
+    child = app.spawn("review", "app.yaml", "--serve")
+    assert child.stdout is not None
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+/[\w-]{32}/\n", child.stdout.readline())
+    child.send_signal(signal.SIGINT)
+    result = app.finish(child)
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (0, "stopped")

@@ -31,6 +31,7 @@ const keeper = {
   },
   async undo() {
     const { key } = await ask("undo", {});
+    if (!key) throw new Error("There is nothing to undo");
     return renew(key);
   },
 };

@@ -1,0 +1,35 @@
+"""The files that a served page links to: which they are, and what kind of picture each is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import quote
+
+from assetgen.digest import Digest, digest_of
+from assetgen.imaging.signature import recognised
+from assetgen.store.folder import store_folder
+
+
+class Shelf:
+    """The files that pages link to, under names that tell nothing, and change with their bytes."""
+
+    def __init__(self, root: Path) -> None:
+        self._homes = (root.resolve(), store_folder(root).resolve())
+        self._files: dict[str, Path] = {}
+
+    def link(self, file: Path, digest: Digest) -> str:
+        name = digest_of(f"{file}\0{digest}".encode())[:24]
+        self._files[name] = file
+        return f"files/{name}/{quote(file.name)}"
+
+    def find(self, name: str) -> Path | None:
+        """The file of that name, if it really lies in the project or in its store."""
+        file = self._files.get(name)
+        lies = file.resolve() if file is not None else None
+        return file if lies and any(lies.is_relative_to(home) for home in self._homes) else None
+
+
+def media_type(file: Path) -> str:
+    """The media type of a picture, from its bytes. Raises OSError, and PictureError for what is no picture."""
+    with file.open("rb") as opened:
+        return f"image/{recognised(opened, file.name)}"
