@@ -124,5 +124,5 @@ async def test_it_serves_the_pictures_themselves(page: Page, app: Space) -> None
 
 async def test_what_is_wrong_with_the_manifest_by_now_is_said(browser: Browser, address: str, app: Space) -> None:
     app.write("app.yaml", "version: 1\nassets: {coin: {promt: A coin}}\n")
-    async with opened(browser, address, but="409") as page:
+    async with opened(browser, address, but="Failed to load resource") as page:
         await expect(page.get_by_text("promt")).to_be_visible()
