@@ -322,3 +322,20 @@ def test_the_key_is_nowhere(built: Project) -> None:
     assert "secret-key" not in result.stdout + result.stderr
     for path in built.space.root.rglob("*"):
         assert not path.is_file() or b"secret-key" not in path.read_bytes(), path
+
+
+def test_a_matrix_pays_for_each_member_once(project: Project) -> None:
+    """A value more is one picture more, and renaming the whole is none."""
+    project.edit(
+        "  heart:\n    prompt: A heart\n",
+        "  heart:\n    matrix: {kind: [warm, cold]}\n    prompt: A {{ matrix.kind }} heart\n",
+    )
+    assert project.sends() == ASSETS + 1
+    project.edit("[warm, cold]", "[warm, cold, broken]")
+    assert project.sends() == 1
+    project.edit("  heart:\n", "  love:\n    moved_from: heart\n")
+    assert project.sends() == 0
+    assert sorted(path for path in project.pictures if "love" in path or "heart" in path) == [
+        f"output/app/love-{kind}-32.png" for kind in ("broken", "cold", "warm")
+    ]
+    assert project.sends("--regenerate", "love") == 3

@@ -289,7 +289,12 @@ class AssetFields(Written):
             ],
         ]
         | None
-    ) = key("Makes one asset for each combination of these values.", {"theme": ["light", "dark"]})
+    ) = key(
+        "Makes one asset for each combination of these values, `theme-hero-light` and `theme-hero-dark` of "
+        "`theme-hero`: the values follow the name in the order in which they are written. Templates know them as "
+        "`{{ matrix.theme }}`. `--only theme-hero` means all of them; `moved_from` is the earlier name of the whole.",
+        {"theme": ["light", "dark"]},
+    )
     grid: Grid | None = key(
         "Cuts one picture into named cells: a set of one style for the price of one picture.",
         {"rows": 1, "columns": 2, "cells": ["coin", "gem"]},

@@ -15,15 +15,18 @@ from assetgen.manifest.document import Data, Document, KeyPath
 class Settled:
     """What holds for one asset: `asset` has the values of both, None where neither wrote one.
 
-    `broken` are the fields with mistakes that are reported already: about them nothing more is said.
+    `broken` are the fields with mistakes that are reported already: about them nothing more is said. A member of a
+    matrix has a `name` of its own, and its values in `matrix`; `key` is what the asset is called in the manifest.
     """
 
     name: str
+    key: str
     asset: Asset
     written: Mapping[str, Data]
     defaults: Mapping[str, Data]
     broken: frozenset[str]
     document: Document
+    matrix: Mapping[str, str | int]
 
     def is_written(self, field: str) -> bool:
         return field in self.written or field in self.defaults
@@ -37,12 +40,12 @@ class Settled:
         own = self.written.get(field)
         merged = isinstance(own, dict) and bool(inner) and inner[0] not in own
         if self.is_own(field) and not merged:
-            return ("assets", self.name, field, *inner)
-        return ("defaults", field, *inner) if self.is_written(field) else ("assets", self.name)
+            return ("assets", self.key, field, *inner)
+        return ("defaults", field, *inner) if self.is_written(field) else ("assets", self.key)
 
     def place(self, field: str, *inner: str | int) -> Place:
         path = self.path(field, *inner)
-        nowhere = path == ("assets", self.name)
+        nowhere = path == ("assets", self.key)
         return self.document.key_place(path) if nowhere else self.document.value_place(path)
 
     def problem(self, code: str, message: str, place: Place, hint: str | None = None) -> Problem:
@@ -53,7 +56,7 @@ def settle(name: str, asset: Checked[Asset], defaults: Checked[Defaults], docume
     """The cascade: mappings merge by key, lists and single values replace."""
     value = asset.value if not defaults.data else Asset.model_validate(merged(defaults.data, asset.data))
     broken = asset.broken | (defaults.broken - asset.data.keys())
-    return Settled(name, value, asset.data, defaults.data, broken, document)
+    return Settled(name, name, value, asset.data, defaults.data, broken, document, {})
 
 
 def merged(under: Mapping[str, Data], over: Mapping[str, Data]) -> dict[str, Data]:

@@ -142,7 +142,7 @@ def _no_exclusions(linted: Linted) -> Iterator[Found]:
         names = ", ".join(f"`{asset.settled.name}`" for asset in bare[:3])
         more = f" and {len(bare) - 3} more" if len(bare) > 3 else ""
         message = f"nothing says what must not be in the picture of {names}{more}"
-        place = linted.document.key_place(("assets", bare[0].settled.name))
+        place = linted.document.key_place(("assets", bare[0].settled.key))
         hint = "models like to add some: `exclude: [text, logos, watermarks]`, best under `defaults`"
         yield Found(message, place, hint)
 

@@ -46,7 +46,6 @@ OF_ASSET: Mapping[str, NotYet] = {
     "pick": NotYet(),
     "removeBg": NotYet("anything but false", lambda value: value is not False),
     "upscale": NotYet("a mapping", lambda value: isinstance(value, dict)),
-    "matrix": NotYet(),
     "source": NotYet(),
     "duration": NotYet(),
     "camera_fixed": NotYet(),

@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal, NewType, TypeAlias
 
@@ -182,7 +183,7 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """One asset, ready to be planned. `provider` is the one that the manifest names, if any; `expected` is the size
-    that the model is known to return, None when unknown."""
+    that the model is known to return, None when unknown; `member_of` the asset whose matrix this one is of."""
 
     name: AssetName
     place: Place
@@ -196,6 +197,11 @@ class Recipe:
     frozen: bool = False
     moved_from: AssetName | None = None
     notes: tuple[str, ...] = ()
+    member_of: AssetName | None = None
+
+    def answers_to(self, pattern: str) -> bool:
+        """Whether a glob of the command line means this asset; the name of a matrix means all its members."""
+        return any(fnmatchcase(name, pattern) for name in (self.name, self.member_of) if name is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ that they stand in. A manifest without assets is a library: it is checked, build
 | `brand` | the asset's brand, with what it inherits: `{{ brand.colors.primary }}` |
 | `brands` | all sub-brands by name: `{{ brands.pro.name }}` |
 | `vars` | the manifest's `vars` |
+| `matrix` | the asset's values of its `matrix`: `{{ matrix.theme }}` |
 | `asset` | `name`, `aspect_ratio`, `resolution`, `model` and `tags` of the asset |
 
 In `filename` there are also `name`, `suffix`, `ext`, `size` (the label) and, where known, `width` and `height`.

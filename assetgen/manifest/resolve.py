@@ -21,6 +21,7 @@ from assetgen.manifest.extends import Layers
 from assetgen.manifest.folders import folder_of, folders_of
 from assetgen.manifest.grid import grid_of
 from assetgen.manifest.lint import Linted, pictured, unknown_codes, warnings_of
+from assetgen.manifest.matrix import members_of
 from assetgen.manifest.naming import fold
 from assetgen.manifest.outputs import outputs_of
 from assetgen.manifest.parameters import PARAMETERS, Parameters, parameters_of
@@ -31,11 +32,9 @@ from assetgen.manifest.recipe import AssetName, Drawing, LoadedManifest, OutputP
 from assetgen.manifest.request import model_of, prompt_of, request_of
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.suggest import did_you_mean
-from assetgen.manifest.template import Names, Scope, seen_by_templates
+from assetgen.manifest.template import Scope, seen_by_templates
 from assetgen.manifest.template_files import template_folders
 from assetgen.manifest.tuning import tuning_of
-
-NO_MATRIX = Names({}, "matrix")
 
 
 def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog) -> tuple[Resolved, list[Problem]]:
@@ -46,7 +45,8 @@ def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog) -> tuple[Re
     beneath = [problem for layer in layers.files[1:] for problem in check_beneath(layer.document)]
     templates = Templates(template_folders(layers, root, cwd, beneath))
     setting = _setting(checked, document, path, root, catalog, templates)
-    settled = [settle(name, asset, checked.defaults, document) for name, asset in checked.assets.items()]
+    written = (settle(name, asset, checked.defaults, document) for name, asset in checked.assets.items())
+    settled = members_of(written, setting)
     pictures = [asset for asset in settled if asset.asset.type != "video"]
     made = [_make(asset, setting) for asset in pictures]
     _check_moves(settled, setting)
@@ -98,7 +98,7 @@ def _publish_folders(written: str | list[str] | None, document: Document, settin
 def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None]:
     """The files of one asset, and its recipe when it is known what to ask for."""
     name = AssetName(settled.name)
-    place = settled.document.key_place(("assets", name))
+    place = settled.document.key_place(("assets", settled.key))
     brand = _brand_of(settled, setting)
     model = model_of(settled, setting)
     parameters = parameters_of(settled, model, setting) if model else Parameters()
@@ -134,6 +134,7 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
         frozen=asset.frozen is True,
         moved_from=None if asset.moved_from is None else AssetName(asset.moved_from),
         notes=tuple(parameters.notes),
+        member_of=AssetName(settled.key) if settled.matrix else None,
     )
 
 
@@ -166,7 +167,7 @@ def _scope(settled: Settled, brand: str | None, parameters: Parameters, setting:
         "brand": setting.brands.names(brand),
         "brands": setting.brands.all_names,
         "vars": setting.variables,
-        "matrix": NO_MATRIX,
+        "matrix": seen_by_templates(settled.matrix, "matrix"),
         "asset": seen_by_templates(known, "asset"),
     }
 

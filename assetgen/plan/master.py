@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fnmatch import fnmatchcase
 
 from assetgen.catalog import DRAFT, Catalog
 from assetgen.catalog.models import nominal_size
@@ -129,7 +128,7 @@ def _with_real_picture(case: _Case) -> _Case:
 def _rerolls(recipe: Recipe, real: bool, options: Options) -> bool:
     if recipe.frozen and real:
         return recipe.name in options.regenerate
-    return any(fnmatchcase(recipe.name, pattern) for pattern in options.regenerate)
+    return any(map(recipe.answers_to, options.regenerate))
 
 
 def _pinned(entry: Entry, reasons: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> MasterVerdict:

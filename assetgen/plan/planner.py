@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fnmatch import fnmatchcase
 
 from assetgen.catalog import Catalog
 from assetgen.digest import Digest, StepKey
@@ -104,22 +103,22 @@ def _plan_manifest(
 
 def selected(recipe: Recipe, options: Options) -> bool:
     """Whether `--only` and `--tag` leave an asset in the run."""
-    by_name = not options.only or any(fnmatchcase(recipe.name, pattern) for pattern in options.only)
+    by_name = not options.only or any(map(recipe.answers_to, options.only))
     by_tag = not options.tags or any(tag in options.tags for tag in recipe.tags)
     return by_name and by_tag
 
 
 def _check_globs(options: Options, recipes: list[Recipe]) -> None:
-    names = [str(recipe.name) for recipe in recipes]
-    chosen = [str(recipe.name) for recipe in recipes if selected(recipe, options)]
+    chosen = [recipe for recipe in recipes if selected(recipe, options)]
     for flag, patterns, among in (
-        ("--only", options.only, names),
+        ("--only", options.only, recipes),
         ("--regenerate", options.regenerate, chosen),
         ("--refresh", options.refresh, chosen),
     ):
         for pattern in patterns:
-            if not any(fnmatchcase(name, pattern) for name in among):
-                raise UsageError(f"{flag} {pattern} matches no asset", hint=did_you_mean_of(pattern, among))
+            if not any(recipe.answers_to(pattern) for recipe in among):
+                names = [recipe.name for recipe in among]
+                raise UsageError(f"{flag} {pattern} matches no asset", hint=did_you_mean_of(pattern, names))
     for tag in options.tags:
         tags = sorted({tag for recipe in recipes for tag in recipe.tags})
         if tag not in tags:
@@ -162,7 +161,7 @@ def _plan_asset(
         claims,
         Owner(manifest.lock_name, recipe.name),
         options,
-        refresh=any(fnmatchcase(recipe.name, pattern) for pattern in options.refresh),
+        refresh=any(map(recipe.answers_to, options.refresh)),
     )
     if isinstance(verdict.master, Kept) and any(write.renders for write in outputs.writes):
         verdict = _bytes_needed(verdict, verdict.master, recipe, past.entry, world)
