@@ -953,7 +953,6 @@ NOT_YET = {
     "removeBg: true": "`removeBg` in asset `coin` cannot be anything but false: not available yet",
     "remove_bg: {crop: true}": "`remove_bg` in asset `coin` cannot be anything but false: not available yet",
     "upscale: {factor: 2}": "`upscale` in asset `coin` cannot be a mapping: not available yet",
-    "matrix: {theme: [light]}": "`matrix` in asset `coin` is not available yet",
     "source: a.png": "`source` in asset `coin` is not available yet",
     "duration: 5": "`duration` in asset `coin` is not available yet",
     "camera_fixed: true": "`camera_fixed` in asset `coin` is not available yet",
