@@ -335,6 +335,9 @@ def explain(manifest: str, name: str, **flags: Any) -> int:
     click.option("--serve", is_flag=True, help="Serve it on this machine, to decide and to ask for new pictures."),
     click.option("--port", type=Whole(0, 65535), metavar="N", help="With --serve: the port; any free one by default."),
     click.option("--by", metavar="WHO", help="With --serve: who decides, recorded with each decision."),
+    click.option("--markdown", is_flag=True, help="Instead of a page, print a table for a pull request."),
+    click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Instead, write JUnit XML, for CI."),
+    click.option("--json", is_flag=True, help="Instead, print one JSON document on stdout."),
     *SELECTING,
     *QUIET,
 )
@@ -343,6 +346,9 @@ def review(
 ) -> int:
     from assetgen.commands import review
 
+    markdown, junit = flags.pop("markdown"), flags.pop("junit")
+    if markdown or junit or flags["json"]:
+        return _review_summary(manifests, flags, markdown=markdown, junit=junit, page=serve or out is not None)
     if serve and out is not None:
         raise UsageError("--serve and --out contradict each other", hint="a served page is no file: leave --out away")
     if not serve and (port is not None or by is not None):
@@ -350,6 +356,17 @@ def review(
     if serve:
         return review.serve(_shell(flags), manifests, _selection(flags), port=port or 0, by=by)
     return review.run(_shell(flags), manifests, _selection(flags), out=out)
+
+
+def _review_summary(
+    manifests: Sequence[str], flags: dict[str, Any], *, markdown: bool, junit: Path | None, page: bool
+) -> int:
+    from assetgen.commands import review_summary
+
+    if page or (markdown and flags["json"]):
+        hint = "one at a time: a page (--out, --serve), or a summary (--markdown or --json, and --junit)"
+        raise UsageError("a page, --markdown and --json contradict each other", hint=hint)
+    return review_summary.run(_shell(flags), manifests, _selection(flags), markdown=markdown, junit=junit)
 
 
 @cli.command(help=manual.DOCTOR)

@@ -13,15 +13,15 @@ from assetgen.catalog import DRAFT
 from assetgen.digest import Digest
 from assetgen.errors import PictureError
 from assetgen.imaging.thumbnail import Look, look
-from assetgen.lock import Entry, LockedDecision, LockedMaster
-from assetgen.manifest.recipe import AssetId, Drawing, LoadedManifest, OutputPath, PixelSize
-from assetgen.plan.changes import request_changes
+from assetgen.lock import Entry
+from assetgen.manifest.recipe import AssetId, LoadedManifest, OutputPath, PixelSize
 from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Plan
-from assetgen.plan.request import ADOPTED, asked
+from assetgen.plan.request import ADOPTED
 from assetgen.plan.world import World
 from assetgen.publish.decisions import Standing, picture_of, standing
 from assetgen.report.reasons import in_short
 from assetgen.report.review.contents import Fact, Picture, Review, Subject
+from assetgen.report.review.past import cost_of, why_changed
 from assetgen.report.review.pictures import Desk, accepted, alike, files, shown
 from assetgen.report.review.wording import compared
 from assetgen.report.words import money
@@ -51,7 +51,7 @@ def _money(entries: Sequence[Entry]) -> tuple[Decimal, Decimal, int]:
     spent, saved, unpriced = Decimal(0), Decimal(0), 0
     seen: set[Digest] = set()
     for entry in entries:
-        cost = _cost(entry.master)
+        cost = cost_of(entry.master)
         if cost is None:
             unpriced += 1
         elif entry.master.sha256 in seen or standing(entry) is not Standing.UNDECIDED:
@@ -60,13 +60,6 @@ def _money(entries: Sequence[Entry]) -> tuple[Decimal, Decimal, int]:
             spent += cost
         seen.add(entry.master.sha256)
     return spent, saved, unpriced
-
-
-def _cost(master: LockedMaster) -> Decimal | None:
-    """What a picture cost, as the service says or else as was expected; None when unknown."""
-    if master.provider in (DRAFT, ADOPTED):
-        return Decimal(0)
-    return master.charged if master.charged is not None else master.usd
 
 
 def _subject(
@@ -90,7 +83,7 @@ def _subject(
         by=(said and said.by) or "",
         changed=earlier is not None,
         accepted=accepted(before, desk) if before and entry and before.master != entry.master.sha256 else None,
-        why=_why(entry, earlier) if entry and earlier else (),
+        why=why_changed(entry, earlier) if entry and earlier else (),
         draft=entry is not None and entry.master.provider == DRAFT,
         next=_next(asset),
         failure=_failure(asset),
@@ -106,21 +99,6 @@ def _subject(
 def _prompt(asset: AssetPlan) -> str:
     """What the picture was asked for with; today's prompt while there is none."""
     return asset.previous.request.prompt if asset.previous else asset.recipe.request.prompt
-
-
-def _why(entry: Entry, earlier: LockedDecision) -> tuple[str, ...]:
-    """What made the picture another one than the one that was decided about."""
-    if earlier.master == entry.master.sha256:
-        return ("the picture is the same; how it is cut, filled or laid on a background changed",)
-    if earlier.request is None:
-        return ("another picture took its place",)
-    changes = request_changes(earlier.request, asked(entry.request, _NOTHING_DRAWN), real=False)
-    rerolled = ("another picture was asked for, with the same request",)
-    return changes or rerolled
-
-
-_NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
-"""For locked requests: those of drafts bring their own drawing, others need none."""
 
 
 def _next(asset: AssetPlan) -> tuple[str, ...]:
@@ -156,7 +134,7 @@ def _facts(entry: Entry) -> Iterator[Fact]:
     master, request = entry.master, entry.request
     yield "Model", request.model
     yield "Made by", {DRAFT: "assetgen, as a free draft", ADOPTED: "a person"}.get(master.provider, master.provider)
-    cost = _cost(master)
+    cost = cost_of(master)
     yield "Cost", "unknown" if cost is None else money(cost) if cost else "free"
     yield "Received", f"{master.width} × {master.height} {master.format}"
     yield from ((name.replace("_", " ").capitalize(), str(value)) for name, value in request.parameters.items())
