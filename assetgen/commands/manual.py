@@ -143,6 +143,7 @@ Examples:
   assetgen review manifests/app.yaml
   assetgen review manifests/*.yaml --only 'icon-*' --out review.html
   assetgen review manifests/app.yaml --serve --by Ann
+  assetgen review manifests/*.yaml --markdown --junit review.xml
 
 \b
 What was decided on the page, into the lock:

@@ -90,7 +90,7 @@ def _cost(row: Row) -> str:
 
 def _reason(text: str) -> str:
     """A sentence whose quoted parts are set as code."""
-    parts = re.split(r"`([^`]*)`", " ".join(text.split()))
+    parts = re.split(r"`([^`]*)`", text)
     return "".join(f"<code>{_encoded(part)}</code>" if number % 2 else _text(part) for number, part in enumerate(parts))
 
 
@@ -100,4 +100,4 @@ def _text(text: str) -> str:
 
 
 def _encoded(text: str) -> str:
-    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", printable(" ".join(text.split())))
+    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", printable(re.sub(r"\s+", " ", text)))

@@ -138,7 +138,7 @@ _ENOUGH = 96
 """Pixels of a thumbnail's width that show what it is."""
 
 _SHOWN = ("png", "webp", "jpg", "avif")
-"""What every browser shows."""
+"""What browsers show, those first that every viewer does."""
 
 
 def _thumbnail(entry: Entry, asset: AssetPlan, world: World) -> OutputPath | None:
@@ -151,8 +151,9 @@ def _thumbnail(entry: Entry, asset: AssetPlan, world: World) -> OutputPath | Non
         places = (path for path in (spec.path, *spec.published) if _stands(path, locked.sha256, world))
         path = next(places, None)
         if path is not None:
-            found.append((locked.width < _ENOUGH, abs(locked.width - _ENOUGH), path))
-    return min(found)[2] if found else None
+            liked = _SHOWN.index(locked.export.format)
+            found.append((locked.width < _ENOUGH, abs(locked.width - _ENOUGH), liked, path))
+    return min(found)[-1] if found else None
 
 
 def _stands(path: OutputPath, digest: Digest, world: World) -> bool:
