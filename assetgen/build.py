@@ -104,12 +104,13 @@ async def build(
         seen = observed(project, options, state)
         if seen.plan.idle:
             return _report(seen.plan, _unchanged(seen.plan), clock.time() - began, interrupted=False)
-        from assetgen.engine.execute import Run, execute
+        from assetgen.engine.execute import execute
+        from assetgen.engine.run import Run
 
         check_budget(seen.plan, limits.max_cost, allow_unpriced=limits.allow_unpriced)
         async with _shop(project, state, limits, listener, clock, provide) as shop:
             purses = _purses(seen.plan, limits)
-            run = Run(shop, seen.plan, seen.records(state, clock), purses, limits.fail_fast)
+            run = Run(shop, seen.plan, seen.records(state, clock), purses, seen.planner.again, limits.fail_fast)
             interrupted = await _interrupted(execute(run))
     return _report(seen.plan, run.ended, clock.time() - began, interrupted=interrupted)
 

@@ -59,6 +59,14 @@ class LockedDrawing(LockModel):
     grid: LockedGrid | None = None
 
 
+class LockedReference(LockModel):
+    """A picture that the model was shown: the digest of its bytes, and what the manifest called it then."""
+
+    source: str
+    sha256: Sha256
+    label: str = ""
+
+
 class LockedRequest(LockModel):
     """The request in plain text, so that a change can be said field by field and reviewed in a pull request.
 
@@ -77,6 +85,7 @@ class LockedRequest(LockModel):
     defaulted: list[str] = Field(default_factory=list)
     left_out: dict[str, Any] = Field(default_factory=dict)
     drawing: LockedDrawing | None = None
+    references: list[LockedReference] = Field(default_factory=list)
 
 
 class LockedMaster(LockModel):

@@ -20,7 +20,7 @@ from assetgen.errors import UsageError, WriteError
 from assetgen.lock import Lock, read_lock
 from assetgen.manifest.recipe import LoadedManifest
 from assetgen.plan.plan import Options, Plan
-from assetgen.plan.planner import make_plan
+from assetgen.plan.planner import Planner
 from assetgen.plan.request import is_real
 from assetgen.providers.address import is_loopback
 from assetgen.store.blobs import Blobs
@@ -56,7 +56,7 @@ def load(paths: Sequence[Path], *, environ: Mapping[str, str], cwd: Path, catalo
     when they lie in different projects."""
     from assetgen.manifest.load import load as load_manifests
 
-    manifests = load_manifests(paths, catalog, cwd)
+    manifests = load_manifests(paths, catalog, cwd, _look)
     roots = {manifest.root for manifest in manifests}
     if len(roots) > 1:
         raise UsageError(
@@ -66,10 +66,18 @@ def load(paths: Sequence[Path], *, environ: Mapping[str, str], cwd: Path, catalo
     return Project(roots.pop(), manifests, environ, cwd, catalog)
 
 
+def _look(file: Path) -> None:
+    from assetgen.imaging.signature import recognised
+
+    with file.open("rb") as opened:
+        recognised(opened, f"`{file.name}`")
+
+
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """The plan, and the locks as they were read."""
+    """The plan, who made it, and the locks as they were read."""
 
+    planner: Planner
     plan: Plan
     locks: Mapping[str, Lock]
 
@@ -97,7 +105,8 @@ def observed(project: Project, options: Options, state: State | None) -> Observe
         seen = observe(manifest, locks[manifest.shown], state, blobs, loopback=project.loopback, now_ns=time.time_ns())
         worlds.append((manifest, seen.world))
         seen.remember(state)
-    return Observed(make_plan(worlds, options, project.catalog), locks)
+    planner = Planner(worlds, options, project.catalog)
+    return Observed(planner, planner.plan(), locks)
 
 
 def _encoder_version() -> str:
@@ -134,12 +143,14 @@ def leave_answer(project: Project, typed: Sequence[str], environ: Mapping[str, s
     database = state_path(project.root)
     inputs = [path for m in manifests for path in (*m.sources, m.lock_path)]
     inputs += [project.root / ".env", project.root / ".env.local", database.with_name(f"{database.name}-wal")]
-    outputs = {project.root / spec.path for m in manifests for recipe in m.recipes for spec in recipe.outputs}
+    recipes = [recipe for manifest in manifests for recipe in manifest.recipes]
+    stand = {project.root / spec.path for recipe in recipes for spec in recipe.outputs}
+    stand |= {project.root / r.name for recipe in recipes for r in recipe.request.references if r.kind == "file"}
     with suppress(OSError, WriteError):
         taken = snapshot.take(
             environ,
             inputs=map(str, inputs),
-            outputs=sorted(map(str, outputs)),
+            outputs=sorted(map(str, stand)),
             state=str(database),
             said=said,
             since_ns=since_ns,

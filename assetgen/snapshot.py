@@ -58,9 +58,10 @@ def take(
 ) -> bytes | None:
     """The snapshot of a project that is up to date, to be kept at `snapshot_path`; None when it is too fresh to trust.
 
-    `inputs` are files that were read, or would be if they stood there; `outputs` must stand as they are, and so must
-    the database `state`, which only assetgen changes; `said` is the answer. `since_ns` is a time before the project was
-    looked at, in nanoseconds since 1970: what changed later may not be what was seen.
+    `inputs` are files that were read, or would be if they stood there; `outputs`, and other files of which only the
+    bytes count, must stand as they are, and so must the database `state`, which only assetgen changes; `said` is the
+    answer. `since_ns` is a time before the project was looked at, in nanoseconds since 1970: what changed later may not
+    be what was seen.
     """
     inputs, stats = list(inputs), [_stat(path) for path in outputs]
     watched = [*stats, *(_stat(path) for path in inputs if os.path.lexists(path))]

@@ -65,6 +65,7 @@ class Selection:
             refresh=self.refresh,
             overwrite=self.overwrite,
             ambient_provider=ambient,
+            dependencies=True,
         )
 
 

@@ -30,6 +30,10 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
 
     Raises UsageError when there is nothing to adopt, PictureError for a file that is no picture.
     """
+    awaited = next((shown for shown in plan.shown if shown.awaits), None)
+    if awaited is not None:
+        hint = f"build or adopt {awaited.source.removeprefix('asset:')} first"
+        raise UsageError(f"`{plan.asset}` cannot be adopted yet: {awaited.awaits}", hint=hint)
     outputs = {str(path): output for path, output in _outputs(plan, world, root, blobs)}
     was = plan.previous
     pictures = {path: output for path, output in outputs.items() if _stands_in(output) and (root / path).is_file()}
@@ -50,7 +54,8 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
 def remember_adopted(plan: AssetPlan, entry: Entry, state: State, known: Set[StepKey]) -> None:
     """Returning to today's request later brings this picture back, as it would for one that was made for it; except
     for requests that are `known` to have a result, or a task that still runs and is paid for."""
-    asking = Asking(entry.request.provider, plan.recipe.request, plan.recipe.drawing, plan.recipe.provider)
+    recipe = plan.recipe
+    asking = Asking(entry.request.provider, recipe.request, recipe.drawing, recipe.provider, shown=plan.shown)
     key = asking.key_of(entry.request.reroll)
     if key not in known:
         state.record_result(key, stored(entry.master))
@@ -111,6 +116,7 @@ def _request(plan: AssetPlan, ambient: str) -> LockedRequest:
         drawing=plan.recipe.drawing,
         named_provider=plan.recipe.provider,
         reroll=was.reroll if was else 0,
+        shown=plan.shown,
     )
     locked = asking.locked()
     return locked if was and was.drawing else locked.model_copy(update={"drawing": None})

@@ -7,71 +7,33 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from assetgen import atomic
-from assetgen.digest import StepKey
 from assetgen.engine.events import Outcome, Result
 from assetgen.engine.line import NotSentError
-from assetgen.engine.ordering import Ordering
-from assetgen.engine.purse import OverBudgetError, Purse
-from assetgen.engine.record import LockRecord
-from assetgen.engine.recovering import collect_again, draw_again
+from assetgen.engine.pictures import master_of, outputs_of
+from assetgen.engine.purse import OverBudgetError
 from assetgen.engine.removing import is_kept, remove_left
-from assetgen.engine.shop import Job, Shop
-from assetgen.engine.writing import put_outputs
+from assetgen.engine.run import DependencyFailedError, Run, asking_of, hand_on, open_pictures, planned_again, release
+from assetgen.engine.shop import Job
 from assetgen.errors import AssetError, AssetgenError, LockError, MaybeChargedError, Problem, StateError, WriteError
 from assetgen.lock import Entry, LockedMaster, LockedOutput, succeeding
-from assetgen.manifest.recipe import AssetId
-from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, ManifestPlan, Ordered, Plan, Redrawn, Shared
-from assetgen.plan.recreate import recreated
-from assetgen.plan.request import Asking
+from assetgen.plan.plan import Action, AssetPlan, Kept, ManifestPlan
+from assetgen.plan.showing import DEPENDENCY
 from assetgen.plan.world import StoredMaster
-from assetgen.store.blobs import MissingBlobError
 
-
-class LeaderFailedError(AssetError):
-    """The asset whose picture this one shares did not get it."""
-
-    code = "dependency_failed"
-
-
-_SKIPS = (NotSentError, LeaderFailedError, OverBudgetError)
+_SKIPS = (NotSentError, DependencyFailedError, OverBudgetError)
 """Failures that are another's: the asset itself was not tried."""
-
-
-@dataclass(slots=True)
-class Run:
-    """One run in progress. `records` and `purses` go by manifest, as it is shown. `masters` are the pictures on order,
-    by key, for assets that share them; None stands for one that did not come. `stopped` is set by the first failure
-    under `fail_fast`."""
-
-    shop: Shop
-    plan: Plan
-    records: Mapping[str, LockRecord]
-    purses: Mapping[str, Purse]
-    fail_fast: bool
-    masters: dict[StepKey, asyncio.Future[StoredMaster | None]] = field(default_factory=dict)
-    outcomes: dict[AssetId, Outcome] = field(default_factory=dict)
-    tasks: list[asyncio.Task[None]] = field(default_factory=list)
-    stopped: bool = False
-
-    @property
-    def ended(self) -> tuple[Outcome, ...]:
-        """The outcomes so far, in the order of the plan."""
-        return tuple(self.outcomes[asset.asset] for asset in self.plan.assets if asset.asset in self.outcomes)
 
 
 async def execute(run: Run) -> None:
     """Bring every asset of the plan up to date. When cancelled, what was finished is in the lock before this raises."""
     active = [asset for asset in run.plan.assets if asset.action is not Action.UP_TO_DATE or asset.writes]
     run.shop.listener.began(tuple(asset.asset for asset in active))
-    for asset in run.plan.assets:
-        if isinstance(asset.master, Ordered):
-            run.masters[asset.master.asking.key] = asyncio.get_running_loop().create_future()
+    open_pictures(run)
     try:
         for manifest in run.plan.manifests:
             for removed in manifest.removed:
@@ -98,7 +60,7 @@ async def _all_assets(run: Run) -> None:
 
 def _remove_moved(run: Run, manifest: ManifestPlan) -> None:
     """The files of renamed assets that now stand elsewhere. What cannot be removed stays an orphan, for `clean`."""
-    built = [asset for asset in manifest.assets if _result(run, asset) is Result.BUILT]
+    built = [run.plans[asset.asset] for asset in manifest.assets if _result(run, asset) is Result.BUILT]
     left = {path: digest for asset in built for path, digest in asset.moved.items()}
     if left:
         with suppress(WriteError, StateError):
@@ -169,7 +131,7 @@ async def _asset(run: Run, manifest: ManifestPlan, plan: AssetPlan) -> None:
     except Exception as error:
         outcome = replace(_ended(plan, job, Result.FAILED, _unexpected(plan, error)), bug=error)
     finally:
-        _release(run, plan)
+        release(run, plan.asset)
     run.outcomes[plan.asset] = outcome
     run.shop.listener.ended(outcome)
     if outcome.result is Result.FAILED and run.fail_fast and not run.stopped:
@@ -177,86 +139,31 @@ async def _asset(run: Run, manifest: ManifestPlan, plan: AssetPlan) -> None:
 
 
 async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) -> Outcome:
+    if plan.awaits:
+        plan = await planned_again(run, plan)
+    if isinstance(plan.master, Kept):
+        hand_on(run, plan, plan.master.master)
     if plan.blocked is not None:
-        return _ended(plan, job, Result.FAILED, plan.blocked)
+        result = Result.SKIPPED if plan.blocked.code == DEPENDENCY else Result.FAILED
+        return _ended(plan, job, result, plan.blocked)
     if plan.action is Action.UP_TO_DATE and not plan.writes:
         return _ended(plan, job, Result.UP_TO_DATE)
     for write in plan.writes:  # before anything is paid for
         atomic.check_writable(run.shop.root / write.spec.path, root=run.shop.root)
-    record, asking = run.records[manifest.manifest.shown], _asking(plan)
+    record, asking = run.records[manifest.manifest.shown], asking_of(plan)
     if asking is not None:
         record.asks(plan.recipe.name, asking)
-    master = await _master(run, plan, job)
-    outputs = await _outputs(run, manifest, plan, job, master)
+    master = await master_of(run, manifest, plan, job)
+    hand_on(run, plan, master)
+    outputs = await outputs_of(run, manifest, plan, job, master)
     if plan.action is Action.UP_TO_DATE:
         return _ended(plan, job, Result.UP_TO_DATE)
     record.put(plan, _entry(plan, master, outputs))
     return _ended(plan, job, Result.BUILT)
 
 
-async def _master(run: Run, plan: AssetPlan, job: Job) -> StoredMaster:
-    shop = run.shop
-    match plan.master:
-        case Kept(master):
-            return master
-        case Ordered() as ordered:
-            line = shop.lines.to(ordered.asking.provider)
-            master = await Ordering(shop, job, line, ordered).master()
-            run.masters[ordered.asking.key].set_result(master)
-            return master
-        case Shared(leader, asking):
-            shared = await run.masters[asking.key]
-            if shared is None:
-                raise LeaderFailedError(f"shares its picture with `{leader}`, which did not get it")
-            return shared
-        case Collected() | Redrawn() as way:
-            return await _got_back(shop, job, way)
-        case None:
-            raise AssertionError(f"{plan.asset} is not blocked and has no master")
-
-
-async def _outputs(
-    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, master: StoredMaster
-) -> dict[str, LockedOutput]:
-    """Put the outputs in place. A picture that turns out to be damaged in the store is got back first, once."""
-    try:
-        return await put_outputs(run.shop, job, manifest, plan, master)
-    except MissingBlobError as missing:
-        kept = Kept(master, _asking(plan))
-        way = recreated(kept, plan.recipe, plan.previous, loopback=manifest.world.loopback)
-        if way is None or missing.digest != master.sha256:
-            raise
-        await _got_back(run.shop, job, way)
-        return await put_outputs(run.shop, job, manifest, plan, master)
-
-
-async def _got_back(shop: Shop, job: Job, way: Collected | Redrawn) -> StoredMaster:
-    if isinstance(way, Collected):
-        return await collect_again(shop, job, shop.lines.to(way.kept.master.provider), way)
-    return await draw_again(shop, job, shop.lines.to(way.drawn.provider), way)
-
-
-def _release(run: Run, plan: AssetPlan) -> None:
-    """Whoever waits for a picture that did not come must not wait for ever."""
-    if isinstance(plan.master, Ordered):
-        waiting = run.masters[plan.master.asking.key]
-        if not waiting.done():
-            waiting.set_result(None)
-
-
-def _asking(plan: AssetPlan) -> Asking | None:
-    """The request that the asset's picture now answers, None when it is the locked one."""
-    match plan.master:
-        case Ordered(asking=asking) | Shared(asking=asking) | Kept(asking=asking):
-            return asking
-        case Collected(kept) | Redrawn(kept):
-            return kept.asking
-        case _:
-            return None
-
-
 def _entry(plan: AssetPlan, master: StoredMaster, outputs: dict[str, LockedOutput]) -> Entry:
-    asking = _asking(plan)
+    asking = asking_of(plan)
     if asking is not None:
         return succeeding(plan.previous, request=asking.locked(), masters=[_locked(master)], outputs=outputs)
     if plan.previous is None:

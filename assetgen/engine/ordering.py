@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from assetgen.engine.clock import wait_at_most
 from assetgen.engine.events import Stage
+from assetgen.engine.gallery import Gallery
 from assetgen.engine.journal import Journal
 from assetgen.engine.line import Line
 from assetgen.engine.polling import poll_delays
@@ -28,6 +29,7 @@ from assetgen.plan.world import StoredMaster
 from assetgen.providers.base import (
     Accepted,
     GoneError,
+    LinkRefusedError,
     ModeratedError,
     Order,
     ProviderError,
@@ -58,8 +60,10 @@ class DownloadError(AssetError):
 class Ordering:
     """One picture on order."""
 
-    def __init__(self, shop: Shop, job: Job, line: Line, ordered: Ordered) -> None:
+    def __init__(self, shop: Shop, job: Job, line: Line, ordered: Ordered, gallery: Gallery) -> None:
         self._shop = shop
+        self._gallery = gallery
+        self._links: tuple[str, ...] = ()
         self._job = job
         self._line = line
         self._ordered = ordered
@@ -90,8 +94,18 @@ class Ordering:
                 "it is sent once more"
             )
         self._in_line()
+        await self._show()
         policy = self._line.provider.retries.submit
-        return await self._line.retried(policy, self._submit_once, UnavailableError, self._in_line)
+        try:
+            return await self._line.retried(policy, self._submit_once, UnavailableError, self._in_line)
+        except LinkRefusedError:
+            self._shop.uploads.forget(self._links)
+            await self._show()
+            return await self._line.retried(policy, self._submit_once, UnavailableError, self._in_line)
+
+    async def _show(self) -> None:
+        """Have the pictures where the service sees them; nothing is on order yet."""
+        self._links = await self._gallery.links(self._line, self._asking, self._ordered.pictures)
 
     def _in_line(self, why: str = "") -> None:
         self._job.at(Stage.WAITING, why)
@@ -104,7 +118,7 @@ class Ordering:
         self._reserved = self._job.purse.reserve(self._ordered.usd)
         self._job.at(Stage.SUBMITTING)
         self._journal.intend()
-        sending = asyncio.ensure_future(self._line.provider.submit(order_of(self._asking, self._ordered.expected)))
+        sending = asyncio.ensure_future(self._line.provider.submit(self._order()))
         try:
             await asyncio.wait({sending})
         except asyncio.CancelledError:
@@ -114,6 +128,9 @@ class Ordering:
                 self._answered(sending)
             raise
         return self._answered(sending)
+
+    def _order(self) -> Order:
+        return order_of(self._asking, self._ordered.expected, self._links)
 
     def _answered(self, sending: asyncio.Future[Submission]) -> Submission:
         """Journal what became of a submission, and return or raise it. Has no await: nothing can come between."""
@@ -210,6 +227,7 @@ class Ordering:
             found = await self._line.provider.poll(task)
         except (TaskFailedError, ModeratedError):
             self._journal.dropped()
+            self._shop.uploads.forget(self._links)  # it may have been one of them
             if not resumed:
                 self._costs(NOTHING)
             raise
@@ -275,8 +293,8 @@ def _hinted(error: ProviderError, hint: str) -> ProviderError:
     return error
 
 
-def order_of(asking: Asking, expected: PixelSize) -> Order:
-    """A request as its provider gets it."""
+def order_of(asking: Asking, expected: PixelSize, links: tuple[str, ...] = ()) -> Order:
+    """A request as its provider gets it; `links` are where its service sees the pictures."""
     request = asking.request
     return Order(
         model=request.model,
@@ -287,4 +305,6 @@ def order_of(asking: Asking, expected: PixelSize) -> Order:
         expected=expected,
         take=request.take,
         reroll=asking.reroll,
+        links=links,
+        labels=tuple(shown.label for shown in asking.shown),
     )

@@ -50,11 +50,9 @@ class Uploads:
             known = self.state.upload(provider.shelf, picture.sha256, self.now())
             return known or await self._put(line, provider, picture, say)
 
-    def forget(self, line: Line, pictures: Sequence[Digest]) -> None:
-        """The service says that it could not load some of these: they are uploaded again when next needed."""
-        if isinstance(line.provider, Uploader):
-            for picture in pictures:
-                self.state.forget_upload(line.provider.shelf, picture)
+    def forget(self, links: Sequence[str]) -> None:
+        """The service could not load some of these: they are uploaded again when next needed. Raises StateError."""
+        self.state.forget_uploads(links)
 
     async def _put(self, line: Line, provider: Uploader, picture: PictureFile, say: Callable[[str], None]) -> str:
         async def once() -> Uploaded:

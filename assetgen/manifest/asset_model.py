@@ -71,9 +71,9 @@ class QualityByFormat(Written):
 class Reference(Written):
     """A picture that the model is shown. One of `asset`, `path` and `url`."""
 
-    asset: Text | None = key("An asset of this manifest; `#cutout` adds its removed background.", "coin#cutout")
+    asset: Text | None = key("An asset of this manifest.", "coin")
     path: Text | None = key("A file inside the project.", "brand/moodboard.png")
-    url: Text | None = key("A picture on the web, pinned by its digest.", "https://example.com/ref.jpg")
+    url: Text | None = key("A picture on the web. Not available yet.", "https://example.com/ref.jpg")
     label: Text | None = key("What the prompt may call it.", "the coin")
 
 
@@ -187,7 +187,10 @@ class AssetFields(Written):
             Field(max_length=8),
         ]
         | None
-    ) = key("Pictures that the model is shown, at most 8.", ["brand/moodboard.png", "asset:coin#cutout"])
+    ) = key(
+        "Pictures that the model is shown, at most 8: files of the project, and other assets as `asset:NAME`.",
+        ["brand/moodboard.png", "asset:coin"],
+    )
     input: Free | None = key(
         "Further parameters for the provider, passed on as they are. Where the model is known, each must be what it "
         "takes.",

@@ -15,10 +15,12 @@ from assetgen.manifest.extends import Reader
 from assetgen.manifest.paths import absolute, project_root
 from assetgen.manifest.recipe import LoadedManifest
 from assetgen.manifest.resolve import resolve
+from assetgen.manifest.setting import Look
 
 
-def load(paths: Sequence[Path], catalog: Catalog, cwd: Path) -> tuple[LoadedManifest, ...]:
-    """The manifests at `paths` (absolute, or relative to `cwd`), resolved; one that is named twice counts once.
+def load(paths: Sequence[Path], catalog: Catalog, cwd: Path, look: Look = lambda _: None) -> tuple[LoadedManifest, ...]:
+    """The manifests at `paths` (absolute, or relative to `cwd`), resolved; one that is named twice counts once. `look`
+    is shown every file that is to be a reference.
 
     Raises ManifestError with all problems of all manifests, sorted by place.
     """
@@ -35,7 +37,7 @@ def load(paths: Sequence[Path], catalog: Catalog, cwd: Path) -> tuple[LoadedMani
             if layers.lacking:  # what it would have brought would be missed at every line
                 problems += check_document(layers.document).problems
                 continue
-            manifest, found = resolve(layers, project_root(path, cwd), cwd, catalog)
+            manifest, found = resolve(layers, project_root(path, cwd), cwd, catalog, look)
             resolved.append(manifest)
             problems += found
         problems += (*reader.problems, *collisions(resolved))

@@ -41,7 +41,6 @@ OF_PROVIDER: Mapping[str, NotYet] = {
 
 OF_ASSET: Mapping[str, NotYet] = {
     "type": NotYet("video", lambda value: value == "video"),
-    "references": NotYet(),
     "variants": NotYet("more than 1", lambda value: value != 1),
     "pick": NotYet(),
     "removeBg": NotYet("anything but false", lambda value: value is not False),

@@ -53,6 +53,8 @@ def check_input(settled: Settled, model: Model, parameters: Parameters, setting:
     """What has a field of its own must not be said a second time in `input`, and the rest must be what the model
     takes."""
     own = {"prompt": "prompt", **{parameter.wire: parameter.name for parameter in model.parameters}}
+    if model.pictures is not None and settled.asset.references:
+        own[model.pictures.wire] = "references"
     if not model.listed:
         own |= {name: name for name in parameters.values}
     for name, value in sorted((settled.asset.input or {}).items()):
@@ -69,8 +71,7 @@ def check_pictures(settled: Settled, model: Model, setting: Setting) -> None:
     given = settled.asset.input or {}
     if model.pictures and model.pictures.required and not settled.asset.references and model.pictures.wire not in given:
         message = f"the model `{model.id}` works on pictures, and asset `{settled.name}` shows it none"
-        written = "[https://...]" if model.pictures.many else "https://..."
-        hint = f"give it public links: `input: {{{model.pictures.wire}: {written}}}`, or take a model that needs none"
+        hint = "write what it is to work on: `references: [asset:NAME]` or a file, or take a model that needs none"
         setting.complain("missing-picture", message, settled.place("model"), hint)
 
 

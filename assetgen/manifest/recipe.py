@@ -162,13 +162,29 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A picture that a request shows, as the manifest names it: an asset of the same manifest, a file of the project
+    (as an `OutputPath`), or a URL. `label` is what the user calls it, empty where nothing is written; `place` is where
+    it is written."""
+
+    kind: Literal["asset", "file", "url"]
+    name: str
+    label: str = ""
+    place: Place | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return f"asset:{self.name}" if self.kind == "asset" else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """What a provider is asked for, less what is decided at planning: the provider and the re-roll count.
 
     `prompt` is the rendered text with its exclusions, trimmed, as it is sent. `parameters` are the manifest-level
     parameters that apply to the model, under their manifest names. `defaulted` names those among `parameters` (and
     `model`) that nobody wrote: a changed built-in default makes nothing stale. `left_out` holds written `defaults`
-    that do not apply to the model, so that a changed model table makes nothing stale either (rule 2).
+    that do not apply to the model, so that a changed model table makes nothing stale either (rule 2). `references` are
+    the pictures that the model is shown, in order.
     """
 
     model: str
@@ -178,6 +194,7 @@ class Request:
     take: int = 0
     defaulted: frozenset[str] = frozenset()
     left_out: Mapping[str, Json] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

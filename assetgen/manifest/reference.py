@@ -21,7 +21,7 @@ _SECTIONS = (
     ("Lint", "Warnings: `lint`"),
     ("ProviderTuning", "Providers: `providers`"),
     ("Asset", "Assets: `assets` and `defaults`"),
-    ("Reference", "Entries of `references` (not available yet)"),
+    ("Reference", "Entries of `references`"),
     ("RemoveBg", "The mapping `removeBg` (not available yet)"),
     ("Upscale", "The mapping `upscale` (not available yet)"),
     ("QualityByFormat", "The mapping `quality`"),
@@ -86,6 +86,8 @@ that they stand in. A manifest without assets is a library: it is checked, build
 | `brands` | all sub-brands by name: `{{ brands.pro.name }}` |
 | `vars` | the manifest's `vars` |
 | `matrix` | the asset's values of its `matrix`: `{{ matrix.theme }}` |
+| `matrix` | the asset's values of its `matrix`: `{{ matrix.theme }}` |
+| `references` | the pictures that the asset shows, by number: `{{ references[0].label }}` |
 | `asset` | `name`, `aspect_ratio`, `resolution`, `model` and `tags` of the asset |
 
 In `filename` there are also `name`, `suffix`, `ext`, `size` (the label) and, where known, `width` and `height`.

@@ -10,7 +10,8 @@ from assetgen.catalog.models import Model, unlisted
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
 from assetgen.manifest.parameters import Parameters, check_input, check_pictures
-from assetgen.manifest.recipe import Request
+from assetgen.manifest.recipe import Reference, Request
+from assetgen.manifest.references import longest_introduction
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.manifest.template import Scope
@@ -40,11 +41,18 @@ def model_of(settled: Settled, setting: Setting) -> Model | None:
     return model
 
 
-def request_of(settled: Settled, model: Model, parameters: Parameters, prompt: str, setting: Setting) -> Request:
+def request_of(
+    settled: Settled,
+    model: Model,
+    parameters: Parameters,
+    prompt: str,
+    references: tuple[Reference, ...],
+    setting: Setting,
+) -> Request:
     """The whole request."""
     check_input(settled, model, parameters, setting)
     check_pictures(settled, model, setting)
-    _check_length(settled, model, prompt, setting)
+    _check_length(settled, model, len(prompt) + longest_introduction(references, model), setting)
     return Request(
         model=model.id,
         prompt=prompt,
@@ -53,6 +61,7 @@ def request_of(settled: Settled, model: Model, parameters: Parameters, prompt: s
         take=settled.asset.take or 0,
         defaulted=frozenset(parameters.defaulted),
         left_out=parameters.left_out,
+        references=references,
     )
 
 
@@ -91,8 +100,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[\s_-]+", "", name.casefold())
 
 
-def _check_length(settled: Settled, model: Model, prompt: str, setting: Setting) -> None:
-    length = len(prompt)
+def _check_length(settled: Settled, model: Model, length: int, setting: Setting) -> None:
     if model.prompt_limit is not None and length > model.prompt_limit:
         hint = f"the model `{model.id}` takes {model.prompt_limit:,}"
     elif length < model.prompt_least:

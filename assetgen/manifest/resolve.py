@@ -6,7 +6,7 @@ symbolic links lead.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -28,29 +28,32 @@ from assetgen.manifest.parameters import PARAMETERS, Parameters, parameters_of
 from assetgen.manifest.paths import Boundary
 from assetgen.manifest.presets import preset_outputs
 from assetgen.manifest.prompt import Templates
-from assetgen.manifest.recipe import AssetName, Drawing, LoadedManifest, OutputPath, PixelSize, Recipe
+from assetgen.manifest.recipe import AssetName, Drawing, LoadedManifest, OutputPath, PixelSize, Recipe, Reference
+from assetgen.manifest.references import check_circles, names_of, references_of
 from assetgen.manifest.request import model_of, prompt_of, request_of
-from assetgen.manifest.setting import Setting
+from assetgen.manifest.setting import Look, Setting
 from assetgen.manifest.suggest import did_you_mean
 from assetgen.manifest.template import Scope, seen_by_templates
 from assetgen.manifest.template_files import template_folders
 from assetgen.manifest.tuning import tuning_of
 
 
-def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog) -> tuple[Resolved, list[Problem]]:
+def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog, look: Look) -> tuple[Resolved, list[Problem]]:
     """The manifest in `layers`, a file of the project at `root`, and everything that is wrong with it. With problems,
     it lacks the assets and values that they are about. Messages name files as seen from `cwd`."""
     document, path = layers.document, layers.files[0].path
     checked = check_document(document)
     beneath = [problem for layer in layers.files[1:] for problem in check_beneath(layer.document)]
     templates = Templates(template_folders(layers, root, cwd, beneath))
-    setting = _setting(checked, document, path, root, catalog, templates)
+    setting = _setting(checked, document, path, root, catalog, templates, look)
     written = (settle(name, asset, checked.defaults, document) for name, asset in checked.assets.items())
     settled = members_of(written, setting)
+    setting.assets = {fold(asset.name): asset for asset in settled}
     pictures = [asset for asset in settled if asset.asset.type != "video"]
     made = [_make(asset, setting) for asset in pictures]
     _check_moves(settled, setting)
     recipes = tuple(recipe for _, recipe in made if recipe is not None)
+    check_circles(((recipe.name, recipe.request.references) for recipe in recipes), setting)
     budget = checked.top.budget
     manifest = LoadedManifest(
         path=path,
@@ -74,12 +77,18 @@ def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog) -> tuple[Re
 
 
 def _setting(
-    checked: CheckedManifest, document: Document, path: Path, root: Path, catalog: Catalog, templates: Templates
+    checked: CheckedManifest,
+    document: Document,
+    path: Path,
+    root: Path,
+    catalog: Catalog,
+    templates: Templates,
+    look: Look,
 ) -> Setting:
     """The setting of the assets, with the manifest's own folders checked."""
     variables = seen_by_templates(checked.top.vars or {}, "vars")
     default = f"output/{path.stem}"
-    setting = Setting(document, catalog, templates, Boundary(root), checked.brands, variables, default, ())
+    setting = Setting(document, catalog, templates, Boundary(root), checked.brands, variables, default, (), look)
     written = checked.top.output if checked.top.output is not None else default
     setting.output = folder_of(written, document.value_place(("output",)), setting) or default
     setting.publish = tuple(_publish_folders(checked.top.publish, document, setting))
@@ -104,7 +113,8 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
     parameters = parameters_of(settled, model, setting) if model else Parameters()
     size = model.size(parameters.values) if model else None
     expected = PixelSize(*size) if size else None
-    scope = _scope(settled, brand, parameters, setting)
+    references = references_of(settled, model, setting)
+    scope = _scope(settled, brand, parameters, references, setting)
     prompt = prompt_of(settled, scope, setting)
     description = _description(settled, scope, setting)
     grid = grid_of(settled, setting)
@@ -120,7 +130,7 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
     if model is None or prompt is None:
         return files, None
     asset = settled.asset
-    request = request_of(settled, model, parameters, prompt, setting)
+    request = request_of(settled, model, parameters, prompt, references, setting)
     return files, Recipe(
         name=name,
         place=place,
@@ -153,7 +163,9 @@ def _brand_of(settled: Settled, setting: Setting) -> str | None:
     return None
 
 
-def _scope(settled: Settled, brand: str | None, parameters: Parameters, setting: Setting) -> Scope:
+def _scope(
+    settled: Settled, brand: str | None, parameters: Parameters, references: Sequence[Reference], setting: Setting
+) -> Scope:
     """The names that the asset's templates may use. Where a parameter is in error, the others still have theirs."""
     asset = settled.asset
     known = {
@@ -169,6 +181,7 @@ def _scope(settled: Settled, brand: str | None, parameters: Parameters, setting:
         "vars": setting.variables,
         "matrix": seen_by_templates(settled.matrix, "matrix"),
         "asset": seen_by_templates(known, "asset"),
+        "references": seen_by_templates(names_of(references), "references"),
     }
 
 

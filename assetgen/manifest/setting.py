@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
 
 from assetgen.catalog import Catalog
 from assetgen.errors import Place, Problem
@@ -14,11 +17,14 @@ from assetgen.manifest.paths import Boundary
 from assetgen.manifest.prompt import Templates
 from assetgen.manifest.template import Scope, TemplateError, TemplateFile, check_braces
 
+Look: TypeAlias = Callable[[Path], None]
+"""Looks at a file that should be a picture. Raises PictureError that says what it is instead, and OSError."""
+
 
 @dataclass(slots=True)
 class Setting:
     """The manifest around an asset. `problems` gathers what is wrong with any of them; `output` and `publish` are safe
-    paths."""
+    paths; `assets` are all of them, by folded name."""
 
     document: Document
     catalog: Catalog
@@ -28,6 +34,8 @@ class Setting:
     variables: object
     output: str
     publish: tuple[str, ...]
+    look: Look
+    assets: Mapping[str, Settled] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def complain(self, code: str, message: str, place: Place, hint: str | None = None) -> None:

@@ -6,14 +6,14 @@ The same functions decide and explain: no difference here means not stale (rule 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
 from assetgen.catalog import DRAFT
 from assetgen.digest import canonical_json
-from assetgen.lock import LockedExport, LockedRequest
-from assetgen.plan.request import Asking, cell_of, grid_of, normalised, written_value
+from assetgen.lock import LockedExport, LockedReference, LockedRequest
+from assetgen.plan.request import Asking, Shown, cell_of, grid_of, normalised, written_value
 
 _SHOWN = 60
 """Longest piece of text quoted in a reason, in characters."""
@@ -35,6 +35,7 @@ def request_changes(was: LockedRequest, now: Asking, *, real: bool) -> tuple[str
         *_parameter_changes(was, now),
         *_mapping_changes("input", was.input, now.request.input),
         *_changed("take", was.take, now.request.take),
+        *_reference_changes(was.references, now.shown),
         *_drawing_changes(was, now),
     )
 
@@ -65,6 +66,36 @@ def _written(
 ) -> Any:
     values = {**parameters, "model": value} if name == "model" else parameters
     return written_value(name, values, defaulted, left_out)
+
+
+def _reference_changes(was: Sequence[LockedReference], now: Sequence[Shown]) -> Iterator[str]:
+    """What a picture is called in the manifest does not matter, only its bytes, its label and its place."""
+    before = [(reference.sha256, reference.label) for reference in was]
+    if before == [(shown.sha256, shown.label) for shown in now]:
+        return
+    said = list(_each_reference(was, now))
+    yield from said or ["references reordered"]
+
+
+def _each_reference(was: Sequence[LockedReference], now: Sequence[Shown]) -> Iterator[str]:
+    same = [shown for shown in now if any(_is_same(old, shown) for old in was)]
+    gone = {old.source: old for old in was if not any(_is_same(old, shown) for shown in now)}
+    for shown in (shown for shown in now if shown not in same):
+        old = gone.pop(shown.source, None)
+        if shown.awaits:
+            yield shown.awaits
+        elif old is None:
+            yield f"reference added: {shown.source}"
+        elif old.sha256 != shown.sha256:
+            yield f"reference {shown.source} changed"
+        else:
+            yield from _changed(f"label of reference {shown.source}", old.label or None, shown.label or None)
+    for source in gone:
+        yield f"reference removed: {source}"
+
+
+def _is_same(old: LockedReference, shown: Shown) -> bool:
+    return (old.sha256, old.label) == (shown.sha256, shown.label)
 
 
 def _drawing_changes(was: LockedRequest, now: Asking) -> Iterator[str]:

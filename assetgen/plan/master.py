@@ -17,7 +17,7 @@ from assetgen.lock import Entry, LockedMaster
 from assetgen.manifest.recipe import PixelSize, Recipe
 from assetgen.plan.changes import request_changes
 from assetgen.plan.plan import Kept, MasterPlan, Options, Ordered
-from assetgen.plan.request import ADOPTED, Asking, is_real, locked_is_real, provider_in_effect, stored_is_real
+from assetgen.plan.request import ADOPTED, Asking, Shown, is_real, locked_is_real, provider_in_effect, stored_is_real
 from assetgen.plan.world import OpenTask, StoredMaster, Take, World
 
 AMBIGUITIES = 2
@@ -86,9 +86,11 @@ class _Case:
         return self.changes
 
 
-def decide_master(recipe: Recipe, past: Past, world: World, options: Options, catalog: Catalog) -> MasterVerdict:
-    """The verdict on one asset's master."""
-    case, entry = _case(recipe, past, world, options, catalog), past.entry
+def decide_master(
+    recipe: Recipe, past: Past, world: World, options: Options, catalog: Catalog, shown: tuple[Shown, ...] = ()
+) -> MasterVerdict:
+    """The verdict on one asset's master. `shown` are the pictures that its request shows."""
+    case, entry = _case(recipe, past, world, options, catalog, shown), past.entry
     if _rerolls(recipe, case.real, options):
         return _reroll(case)
     if entry is not None and recipe.frozen and case.real:
@@ -98,7 +100,9 @@ def decide_master(recipe: Recipe, past: Past, world: World, options: Options, ca
     return _make(case)
 
 
-def _case(recipe: Recipe, past: Past, world: World, options: Options, catalog: Catalog) -> _Case:
+def _case(
+    recipe: Recipe, past: Past, world: World, options: Options, catalog: Catalog, shown: tuple[Shown, ...]
+) -> _Case:
     entry = past.entry
     real = entry is not None and locked_is_real(entry.master, loopback=world.loopback)
     provider = provider_in_effect(
@@ -108,7 +112,7 @@ def _case(recipe: Recipe, past: Past, world: World, options: Options, catalog: C
         forced=DRAFT if options.draft else options.provider,
         ambient=options.ambient_provider,
     )
-    asking = Asking(provider, recipe.request, recipe.drawing, recipe.provider)
+    asking = Asking(provider, recipe.request, recipe.drawing, recipe.provider, shown=shown)
     changes = request_changes(entry.request, asking, real=real) if entry else ()
     case = _Case(recipe, past, real, asking, changes, world, catalog)
     named = options.draft or options.provider or recipe.provider
@@ -239,8 +243,15 @@ def _order(case: _Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
     task = _open(case, asking.key)
     if _exhausted(task):
         return MasterVerdict(None, reasons, blocked=_maybe_charged(case))
-    expected = case.recipe.expected
-    ordered = Ordered(asking, expected or _nominal(case.recipe), _price(case, task), task, guessed=expected is None)
+    expected, model = case.recipe.expected, case.catalog.models.get(case.recipe.request.model)
+    ordered = Ordered(
+        asking,
+        expected or _nominal(case.recipe),
+        _price(case, task),
+        task,
+        guessed=expected is None,
+        pictures=model.pictures if model else None,
+    )
     return MasterVerdict(ordered, (*reasons, *_about(task)), case.recipe.notes)
 
 

@@ -12,11 +12,12 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
+from assetgen.catalog.models import Pictures
 from assetgen.digest import Digest
 from assetgen.errors import Problem
 from assetgen.lock import Entry, LockedOutput
 from assetgen.manifest.recipe import AssetId, LoadedManifest, OutputPath, OutputSpec, PixelSize, Recipe, TextExport
-from assetgen.plan.request import Asking
+from assetgen.plan.request import Asking, Shown
 from assetgen.plan.world import OpenTask, StoredMaster, World
 
 
@@ -36,7 +37,8 @@ class Action(StrEnum):
 class Options:
     """What the command line and the environment say about a run.
 
-    `only`, `regenerate` and `refresh` are globs over asset names. `ambient_provider` is ASSETGEN_PROVIDER; `encoder`
+    `only`, `regenerate` and `refresh` are globs over asset names; with `dependencies` those that are selected bring
+    along what they show. `ambient_provider` is ASSETGEN_PROVIDER; `encoder`
     the version of today's encoder, known only where `refresh` needs it.
     """
 
@@ -49,6 +51,7 @@ class Options:
     overwrite: bool = False
     ambient_provider: str | None = None
     encoder: str | None = None
+    dependencies: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class Ordered:
 
     `usd` is its price in US dollars, None when unknown; `asking.reroll` is recorded before anything is sent. The size
     `expected` is `guessed` where nobody knows what the model returns.
+    `pictures` is how the model takes those that it is shown.
     """
 
     asking: Asking
@@ -73,6 +77,7 @@ class Ordered:
     usd: Decimal | None
     open: OpenTask | None = None
     guessed: bool = False
+    pictures: Pictures | None = None
 
     @property
     def resumes(self) -> bool:
@@ -129,7 +134,7 @@ class Write:
 class AssetPlan:
     """The verdict on one asset. `kept` are outputs that stand; `dropped` are paths of the lock entry that this asset
     makes neither there nor elsewhere any more. `previous` is the lock entry in effect, `moved_from` the name it still
-    has there.
+    has there. `shown` are the pictures of today's request.
     """
 
     asset: AssetId
@@ -145,6 +150,13 @@ class AssetPlan:
     previous: Entry | None = None
     moved_from: str | None = None
     blocked: Problem | None = None
+    shown: tuple[Shown, ...] = ()
+
+    @property
+    def awaits(self) -> bool:
+        """Whether pictures have to be there first that are not known yet: the asset is then planned once more, and what
+        comes out is this or less."""
+        return isinstance(self.master, Ordered | Shared) and self.master.asking.awaits
 
     @property
     def moved(self) -> dict[OutputPath, Digest]:

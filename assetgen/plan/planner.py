@@ -11,7 +11,7 @@ from assetgen.digest import Digest, StepKey
 from assetgen.errors import Problem, UsageError
 from assetgen.lock import Entry
 from assetgen.manifest.naming import fold
-from assetgen.manifest.recipe import AssetId, Drawing, LoadedManifest, OutputPath, Recipe
+from assetgen.manifest.recipe import AssetId, AssetName, Drawing, LoadedManifest, OutputPath, Recipe
 from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.plan.master import MasterVerdict, Past, decide_master, stored
 from assetgen.plan.outputs import OutputVerdict, decide_outputs
@@ -32,6 +32,7 @@ from assetgen.plan.plan import (
 )
 from assetgen.plan.recreate import lost, recreated, why
 from assetgen.plan.request import ADOPTED, asked
+from assetgen.plan.showing import Contribution, contribution, in_order, showing, with_dependencies, withheld
 from assetgen.plan.world import Owner, StoredMaster, Take, World
 
 NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
@@ -40,19 +41,81 @@ NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
 
 def make_plan(loaded: Iterable[tuple[LoadedManifest, World]], options: Options, catalog: Catalog) -> Plan:
     """What a build would do to every selected asset. Raises UsageError when a glob selects nothing."""
-    loaded = tuple(loaded)
-    _check_globs(options, [recipe for manifest, _ in loaded for recipe in manifest.recipes])
-    leaders: dict[StepKey, AssetId] = {}
-    known = _pinned([world for _, world in loaded])
-    claims = Claims(_member(manifest, world, options) for manifest, world in loaded)
-    plans = tuple(_plan_manifest(m, _knowing(world, known), claims, options, catalog, leaders) for m, world in loaded)
-    return Plan(plans, options, claims.made)
+    return Planner(loaded, options, catalog).plan()
 
 
-def _member(manifest: LoadedManifest, world: World, options: Options) -> Member:
+class Planner:
+    """Plans the assets of one run, each after those that it shows, and again when their pictures are there."""
+
+    def __init__(self, loaded: Iterable[tuple[LoadedManifest, World]], options: Options, catalog: Catalog) -> None:
+        self._loaded = tuple(loaded)
+        self._options = options
+        self._catalog = catalog
+        known = _pinned([world for _, world in self._loaded])
+        self._worlds = {manifest.shown: _knowing(world, known) for manifest, world in self._loaded}
+        self._running = {manifest.shown: _running(manifest, options) for manifest, _ in self._loaded}
+        self._claims = Claims(_member(m, world, self._running[m.shown]) for m, world in self._loaded)
+        self._contributions: dict[AssetId, Contribution] = {}
+
+    def plan(self) -> Plan:
+        """What a build would do to every selected asset. Raises UsageError when a glob selects nothing."""
+        _check_globs(self._options, [m for m, _ in self._loaded], self._running)
+        leaders: dict[StepKey, AssetId] = {}
+        plans = tuple(self._manifest(manifest, leaders) for manifest, _ in self._loaded)
+        return Plan(plans, self._options, self._claims.made)
+
+    def again(self, plan: AssetPlan, pictures: Mapping[AssetName, Digest]) -> AssetPlan:
+        """The plan for an asset that awaited these pictures of others, now that they are there."""
+        manifest = next(m for m, _ in self._loaded if m.shown == plan.asset.manifest)
+        known = {name: Contribution(digest) for name, digest in pictures.items()}
+        return self._asset(manifest, plan.recipe, known)[0]
+
+    def _manifest(self, manifest: LoadedManifest, leaders: dict[StepKey, AssetId]) -> ManifestPlan:
+        recipes = {str(recipe.name): recipe for recipe in manifest.recipes}
+        running = self._running[manifest.shown]
+        needed = with_dependencies(running, recipes)
+        plans: dict[str, AssetPlan] = {}
+        for recipe in in_order({name: recipe for name, recipe in recipes.items() if name in needed}):
+            plan, verdict = self._asset(manifest, recipe, {})
+            plans[recipe.name] = plan
+            self._contributions[plan.asset] = contribution(plan, verdict)
+        assets = tuple(_share(plans[name], leaders) for name in recipes if name in running)
+        world = self._worlds[manifest.shown]
+        return ManifestPlan(manifest, world, assets, _removed(manifest, world, self._options))
+
+    def _asset(
+        self, manifest: LoadedManifest, recipe: Recipe, known: Mapping[AssetName, Contribution]
+    ) -> tuple[AssetPlan, MasterVerdict]:
+        """The plan for one asset, and the verdict on its master alone. `known` is what assets contribute, for those of
+        which that is known better than when they were planned."""
+
+        def contributed(name: str) -> Contribution:
+            return known.get(AssetName(name)) or self._contributions[AssetId(manifest.shown, AssetName(name))]
+
+        world, options, past = self._worlds[manifest.shown], self._options, _past(recipe, self._worlds[manifest.shown])
+        pictures = showing(recipe, world, contributed)
+        decided = decide_master(recipe, past, world, options, self._catalog, pictures.shown)
+        verdict = withheld(decided, pictures.held)
+        owner = Owner(manifest.lock_name, recipe.name)
+        refresh = any(map(recipe.answers_to, options.refresh))
+        outputs = decide_outputs(recipe, past, verdict.master, world, self._claims, owner, options, refresh=refresh)
+        if isinstance(verdict.master, Kept) and any(write.renders for write in outputs.writes):
+            verdict = _bytes_needed(verdict, verdict.master, recipe, past.entry, world)
+        plan = _compose(AssetId(manifest.shown, recipe.name), recipe, past, verdict, outputs, world)
+        return replace(plan, shown=pictures.shown), verdict
+
+
+def _running(manifest: LoadedManifest, options: Options) -> frozenset[str]:
+    """The assets of a manifest that the run is about."""
+    chosen = frozenset(str(recipe.name) for recipe in manifest.recipes if selected(recipe, options))
+    if not options.dependencies:
+        return chosen
+    return with_dependencies(chosen, {recipe.name: recipe for recipe in manifest.recipes})
+
+
+def _member(manifest: LoadedManifest, world: World, running: frozenset[str]) -> Member:
     pasts = {str(recipe.name): _past(recipe, world) for recipe in manifest.recipes}
     heirs = {past.moved_from: name for name, past in pasts.items() if past.moved_from}
-    running = frozenset(str(recipe.name) for recipe in manifest.recipes if selected(recipe, options))
     return Member(manifest, world, heirs, running)
 
 
@@ -85,22 +148,6 @@ def _knowing(world: World, known: _Known) -> World:
     return replace(world, results={**world.results, **known.results}, takes=takes, blobs=known.blobs)
 
 
-def _plan_manifest(
-    manifest: LoadedManifest,
-    world: World,
-    claims: Claims,
-    options: Options,
-    catalog: Catalog,
-    leaders: dict[StepKey, AssetId],
-) -> ManifestPlan:
-    assets = []
-    for recipe in manifest.recipes:
-        if selected(recipe, options):
-            asset = _plan_asset(manifest, recipe, world, claims, options, catalog)
-            assets.append(_share(asset, leaders))
-    return ManifestPlan(manifest, world, tuple(assets), _removed(manifest, world, options))
-
-
 def selected(recipe: Recipe, options: Options) -> bool:
     """Whether `--only` and `--tag` leave an asset in the run."""
     by_name = not options.only or any(map(recipe.answers_to, options.only))
@@ -108,8 +155,9 @@ def selected(recipe: Recipe, options: Options) -> bool:
     return by_name and by_tag
 
 
-def _check_globs(options: Options, recipes: list[Recipe]) -> None:
-    chosen = [recipe for recipe in recipes if selected(recipe, options)]
+def _check_globs(options: Options, manifests: Sequence[LoadedManifest], running: Mapping[str, frozenset[str]]) -> None:
+    recipes = [recipe for manifest in manifests for recipe in manifest.recipes]
+    chosen = [recipe for manifest in manifests for recipe in manifest.recipes if recipe.name in running[manifest.shown]]
     for flag, patterns, among in (
         ("--only", options.only, recipes),
         ("--regenerate", options.regenerate, chosen),
@@ -146,26 +194,6 @@ def _past(recipe: Recipe, world: World) -> Past:
             known = earlier[fold(wanted)]
             return Past(world.entries[known], known)
     return Past(None)
-
-
-def _plan_asset(
-    manifest: LoadedManifest, recipe: Recipe, world: World, claims: Claims, options: Options, catalog: Catalog
-) -> AssetPlan:
-    past = _past(recipe, world)
-    verdict = decide_master(recipe, past, world, options, catalog)
-    outputs = decide_outputs(
-        recipe,
-        past,
-        verdict.master,
-        world,
-        claims,
-        Owner(manifest.lock_name, recipe.name),
-        options,
-        refresh=any(map(recipe.answers_to, options.refresh)),
-    )
-    if isinstance(verdict.master, Kept) and any(write.renders for write in outputs.writes):
-        verdict = _bytes_needed(verdict, verdict.master, recipe, past.entry, world)
-    return _compose(AssetId(manifest.shown, recipe.name), recipe, past, verdict, outputs, world)
 
 
 def _bytes_needed(

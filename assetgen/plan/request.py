@@ -12,8 +12,16 @@ from typing import Any
 
 from assetgen.catalog import DRAFT
 from assetgen.catalog.presets.model import PresetFile
-from assetgen.digest import Json, StepKey, digest_of, step_key
-from assetgen.lock import LockedCell, LockedDrawing, LockedExport, LockedGrid, LockedMaster, LockedRequest
+from assetgen.digest import Digest, Json, StepKey, digest_of, step_key
+from assetgen.lock import (
+    LockedCell,
+    LockedDrawing,
+    LockedExport,
+    LockedGrid,
+    LockedMaster,
+    LockedReference,
+    LockedRequest,
+)
 from assetgen.manifest.recipe import AnyExport, Cell, Drawing, Export, Grid, PresetExport, Recipe, Request, TextExport
 from assetgen.plan.world import StoredMaster
 
@@ -51,14 +59,37 @@ def drawn(drawing: Drawing) -> dict[str, Json]:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A picture that a request shows, by its digest; `source` is what the manifest calls it. While the digest is not
+    known, `awaits` says in words what it waits for, and `sha256` is a stand-in that is unlike any digest: equal for
+    pictures that will be one."""
+
+    source: str
+    sha256: Digest
+    label: str = ""
+    awaits: str = ""
+
+    def keyed(self) -> dict[str, Json]:
+        """What of it is part of a key."""
+        return {"sha256": self.sha256, **({"label": self.label} if self.label else {})}
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
-    """A request put to one provider. Its `key` names the picture that results; `base_key` leaves the re-roll out."""
+    """A request put to one provider, with the pictures that it shows. Its `key` names the picture that results;
+    `base_key` leaves the re-roll out."""
 
     provider: str
     request: Request
     drawing: Drawing
     named_provider: str | None = None
     reroll: int = 0
+    shown: tuple[Shown, ...] = ()
+
+    @property
+    def awaits(self) -> bool:
+        """Whether a picture that it shows is not known yet: then its key is only a stand-in."""
+        return any(shown.awaits for shown in self.shown)
 
     @property
     def base_key(self) -> StepKey:
@@ -79,6 +110,8 @@ class Asking:
             "take": self.request.take,
             "reroll": reroll,
         }
+        if self.shown:
+            inputs["references"] = [shown.keyed() for shown in self.shown]
         if self.provider == DRAFT:
             inputs["drawing"] = drawn(self.drawing)
         return step_key("generate", inputs)
@@ -97,6 +130,7 @@ class Asking:
             defaulted=sorted(self.request.defaulted),
             left_out=dict(self.request.left_out),
             drawing=_locked_drawing(self.drawing) if self.provider == DRAFT else None,
+            references=[LockedReference(source=s.source, sha256=s.sha256, label=s.label) for s in self.shown],
         )
 
 
@@ -138,6 +172,7 @@ def asked(locked: LockedRequest, drawing: Drawing) -> Asking:
         drawing=_drawing(locked.drawing) if locked.drawing else drawing,
         named_provider=locked.named_provider,
         reroll=locked.reroll,
+        shown=tuple(Shown(r.source, r.sha256, r.label) for r in locked.references),
     )
 
 

@@ -87,10 +87,10 @@ class World:
 
     `entries` and `orphans` are the lock's, completed by what the state database holds and the lock does not yet;
     `unrecorded` names the entries that the lock file lacks or has in an older form. `files` covers every output,
-    publish place, locked output and orphan. `takes` maps a request's key without re-rolls to its newest re-roll.
-    `adopted` are outputs that people put in place and that were replaced since, by path and key of their export.
-    `blobs` are the bytes at hand: masters, and outputs that do not stand where they belong. `loopback` tells whether
-    KIE_AI_BASE_URL is a loopback address.
+    publish place, locked output and orphan, and every file that a request shows. `takes` maps a request's key without
+    re-rolls to its newest re-roll. `adopted` are outputs that people put in place and that were replaced since, by path
+    and key of their export. `blobs` are the bytes at hand: masters, and outputs that do not stand where they belong.
+    `loopback` tells whether KIE_AI_BASE_URL is a loopback address.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)

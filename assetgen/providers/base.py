@@ -27,7 +27,7 @@ TaskId = NewType("TaskId", str)
 class Order:
     """A request as a provider gets it. `expected` is the size that the model is known to return; `take` and `reroll`
     tell apart the pictures asked for by one and the same request. `links` are where the service of an `Uploader` sees
-    the pictures that the model is shown, in order."""
+    the pictures that the model is shown, in order; `labels` are what the user calls them, empty where nothing."""
 
     model: str
     prompt: str
@@ -38,6 +38,7 @@ class Order:
     take: int = 0
     reroll: int = 0
     links: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

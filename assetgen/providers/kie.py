@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from assetgen.catalog.models import Model, unlisted
+from assetgen.catalog.models import Model, introduction, unlisted
 from assetgen.digest import Json
 from assetgen.providers.address import is_loopback, service_address
 from assetgen.providers.base import (
@@ -216,7 +216,9 @@ def request_body(order: Order, models: Mapping[str, Model]) -> dict[str, Json]:
     the service says itself what it thinks.
     """
     model = models.get(order.model) or unlisted(order.model)
-    prompt: dict[str, Json] = {"prompt": order.prompt} if model.needs_prompt else {}
+    numbered = model.pictures is not None and model.pictures.numbered
+    words = (introduction(order.labels) if numbered else "") + order.prompt
+    prompt: dict[str, Json] = {"prompt": words} if model.needs_prompt else {}
     try:
         fields = model.on_wire(order.parameters, {**_pictures(order.links, model), **order.input})
     except KeyError as name:

@@ -58,6 +58,7 @@ def asking_of(asset: AssetPlan) -> Asking:
         drawing=asset.recipe.drawing,
         named_provider=asset.recipe.provider,
         reroll=locked.reroll if locked else 0,
+        shown=asset.shown,
     )
 
 
@@ -67,6 +68,10 @@ def _request(asset: AssetPlan) -> Iterator[tuple[str, str]]:
     yield "model", request.model + _default("model", request.defaulted)
     for name, value in (*request.parameters.items(), *request.input.items()):
         yield name, f"{value}{_default(name, request.defaulted)}"
+    for number, shown in enumerate(asset.shown, 1):
+        label = f" ({shown.label})" if shown.label else ""
+        known = "not known yet" if shown.awaits else shown.sha256[:12]
+        yield f"image {number}", f"{shown.source}{label}, {known}"
     yield "take", str(request.take)
     yield "re-roll", str(asking.reroll)
     if isinstance(asset.master, Shared):
@@ -78,7 +83,8 @@ def _default(name: str, defaulted: frozenset[str]) -> str:
 
 
 def _keys(asset: AssetPlan) -> Iterator[tuple[str, str]]:
-    yield "generate", asking_of(asset).key
+    asking = asking_of(asset)
+    yield "generate", "not known before the pictures that it shows" if asking.awaits else asking.key
     picture = picture_of(asset)
     if picture:
         yield "picture", f"{picture.sha256} ({picture.size}, by {picture.provider})"

@@ -136,6 +136,7 @@ def _paths(
     manifest: LoadedManifest, entries: Mapping[str, Entry], orphans: Iterable[OutputPath]
 ) -> Iterator[OutputPath]:
     for recipe in manifest.recipes:
+        yield from (OutputPath(shown.name) for shown in recipe.request.references if shown.kind == "file")
         for spec in recipe.outputs:
             yield spec.path
             yield from spec.published

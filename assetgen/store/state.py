@@ -225,9 +225,9 @@ class State:
         sql = "SELECT url FROM uploads WHERE shelf = ? AND sha256 = ? AND until > ?"
         return next((str(url) for (url,) in self._read(sql, (shelf, picture, now))), None)
 
-    def forget_upload(self, shelf: str, picture: Digest) -> None:
-        """The link is of no use any more."""
-        self._write("DELETE FROM uploads WHERE shelf = ? AND sha256 = ?", (shelf, picture))
+    def forget_uploads(self, urls: Iterable[str]) -> None:
+        """These links are of no use any more."""
+        self._write_many("DELETE FROM uploads WHERE url = ?", [(url,) for url in urls])
 
     # --- results and re-rolls ------------------------------------------------------------------------------------
 

@@ -22,18 +22,21 @@ from assetgen.engine.ordering import GRACE
 from assetgen.plan.plan import Options
 from assetgen.providers.base import (
     Finished,
+    LinkRefusedError,
     Order,
+    PictureFile,
     Running,
     Submission,
     Succeeded,
     TaskId,
     TaskState,
+    Uploaded,
 )
 from tests.support.counting import CountingProvider
 from tests.support.fakes import FakeClock, StoppedClock
 from tests.support.hanging import Hang, Place, run_until_it_hangs
 from tests.support.house import EVERYTHING, House
-from tests.support.pictures import png
+from tests.support.pictures import gif, png
 
 ENGINE = Path(build.__file__).parent / "engine"
 
@@ -44,6 +47,8 @@ class Slow(CountingProvider):
 
     stuck = False
     at_once = False
+    refuses = 0
+    shelf = "https://files.example"
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,6 +56,9 @@ class Slow(CountingProvider):
 
     async def submit(self, order: Order) -> Submission:  # type: ignore[override]  # it may know better
         await asyncio.sleep(0)
+        if order.links and self.refuses:
+            self.refuses -= 1
+            raise LinkRefusedError("it cannot be loaded")
         accepted = await super().submit(order)
         await asyncio.sleep(0)
         return Finished(png(32, 32)) if self.at_once else accepted
@@ -66,6 +74,10 @@ class Slow(CountingProvider):
         await asyncio.sleep(0)
         await super().fetch(result, target)
         await asyncio.sleep(0)
+
+    async def upload(self, picture: PictureFile) -> Uploaded:
+        await asyncio.sleep(0)
+        return Uploaded(f"{self.shelf}/{picture.sha256}", 1_000)
 
     async def close(self) -> None:
         await asyncio.sleep(0)
@@ -84,6 +96,7 @@ class Hanging(House):
         shutil.copytree(self.root, root)
         provider = Slow()
         provider.orders = list(self.provider.orders)
+        provider.refuses = self.provider.refuses
         provider.at_once, provider.asked = self.provider.at_once, set(self.provider.asked)
         return Hanging(root, provider)
 
@@ -151,6 +164,29 @@ async def shared(house: Hanging) -> None:
     house.edit("A coin}", "A coin}\n  gold: {prompt: A coin}")
 
 
+async def shown(house: Hanging) -> None:
+    (house.root / "mood.png").write_bytes(gif(4, 4))
+    house.edit("A coin}", "A coin}\n  gem: {prompt: A gem, references: [asset:coin, mood.png]}")
+
+
+async def shown_and_lost(house: Hanging) -> None:
+    await shown(house)
+    await house.build()
+    house.edit("A gem,", "A stone,")
+    for blob in (house.root / ".assetgen/blobs").glob("*/*"):
+        blob.unlink()
+
+
+async def both_lost(house: Hanging) -> None:
+    await shown_and_lost(house)
+    house.edit("[24]", "[24, 32]")
+
+
+async def link_refused(house: Hanging) -> None:
+    await shown(house)
+    house.provider.refuses = 1
+
+
 @dataclass(frozen=True)
 class Way:
     """How a project is before the build, what the build is told, and how many requests it sends."""
@@ -168,6 +204,7 @@ MONEY = (
     Way(picture_damaged, 0),
     Way(picture_at_once, 1),
     Way(shared, 1),
+    Way(shown, 2),
 )
 FILES = (
     Way(output_deleted, 0),
@@ -175,6 +212,9 @@ FILES = (
     Way(renamed, 0),
     Way(draft, 0),
     Way(draft_deleted, 0),
+    Way(shown_and_lost, 1),
+    Way(both_lost, 1),
+    Way(link_refused, 2),
 )
 WAYS = (*MONEY, *(pytest.param(way, marks=pytest.mark.slow) for way in FILES))
 
@@ -225,9 +265,6 @@ ELSEWHERE = {
     ("line.py", "await self._window.turn"),  # likewise
     ("ordering.py", "await wait_at_most"),  # once cancelled: below
     ("receiving.py", "await wait_at_most"),  # once cancelled, as `picture_at_once` is
-    ("uploading.py", "await line.retried"),  # no order shows a picture yet: test_uploading.py
-    ("uploading.py", "await provider.upload"),  # likewise
-    ("uploading.py", "await self._put"),  # likewise
     ("writing.py", "await shop.threads.run_large"),  # needs a picture of many megapixels
 }
 """Awaits that no undisturbed build of a small picture comes to."""

@@ -73,8 +73,7 @@ async def test_the_next_run_knows_the_link_until_shortly_before_it_expires(tmp_p
 
 async def test_a_link_that_the_service_could_not_load_is_forgotten(tmp_path: Path) -> None:
     async with desk(tmp_path) as it:
-        await it.link()
-        it.uploads.forget(it.line, [it.picture().sha256])
+        it.uploads.forget([await it.link()])
         await it.link()
         assert it.emulator.uploads == 2
 

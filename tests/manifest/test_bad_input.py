@@ -394,7 +394,7 @@ TYPES = [
     (
         "a long list",
         ASSET + "    references: [a, b, c, d, e, f, g, h, i]\n",
-        "4:5 `references` in asset `coin` is not available yet",
+        "4:17 `references` in asset `coin` must be a list of at most 8, not of 9",
         None,
     ),
     ("a missing key", "budget: {}\n", "1:1 `usd` is missing in `budget`", None),
@@ -539,7 +539,7 @@ NAMES = [
         "a model that works on pictures without any",
         ASSET + "    model: google/nano-banana-edit\n",
         "4:12 the model `google/nano-banana-edit` works on pictures, and asset `coin` shows it none",
-        "give it public links: `input: {image_urls: [https://...]}`, or take a model that needs none",
+        "write what it is to work on: `references: [asset:NAME]` or a file, or take a model that needs none",
     ),
     (
         "a prompt that is too short for the model",
@@ -947,7 +947,6 @@ def test_one_mistake_is_said_once(tmp_path: Path, text: str) -> None:
 
 NOT_YET = {
     "type: video": "`type` in asset `coin` cannot be video: not available yet",
-    "references: [a.png]": "`references` in asset `coin` is not available yet",
     "variants: 2": "`variants` in asset `coin` cannot be more than 1: not available yet",
     "pick: 1": "`pick` in asset `coin` is not available yet",
     "removeBg: true": "`removeBg` in asset `coin` cannot be anything but false: not available yet",

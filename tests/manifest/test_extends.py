@@ -122,7 +122,7 @@ vars: {a: 1, a: 2}
         "known: 1K, 2K, 4K",
         "brand.yaml:5:13 `removeBg` in `defaults` must be true, false or a mapping, not a number | None",
         "brand.yaml:7:11 an entry of `exclude` in `defaults`: `nothing` is not defined | "
-        "known: brand, brands, vars, matrix, asset",
+        "known: brand, brands, vars, matrix, asset, references",
         "brand.yaml:9:14 duplicate key `a` | it is first written at line 9",
     ]
 

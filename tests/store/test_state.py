@@ -211,6 +211,34 @@ def test_killed_between_any_two_steps_the_journal_says_what_was_done(path: Path,
         assert (KEY in state.results()) == (killed_at == "finished")
 
 
+# --- uploads -------------------------------------------------------------------------------------------------------
+
+
+def test_uploads_are_remembered_by_place_until_they_expire(path: Path) -> None:
+    with State.open(path) as state:
+        state.uploaded("https://a.example", MASTER.sha256, "https://a.example/1.png", 1_000.0)
+    with State.open(path) as state:
+        assert state.upload("https://a.example", MASTER.sha256, 999.0) == "https://a.example/1.png"
+        assert state.upload("https://a.example", MASTER.sha256, 1_000.0) is None
+        assert state.upload("https://b.example", MASTER.sha256, 0.0) is None
+        state.uploaded("https://a.example", MASTER.sha256, "https://a.example/2.png", 2_000.0)
+        assert state.upload("https://a.example", MASTER.sha256, 1_500.0) == "https://a.example/2.png"
+        state.forget_uploads(["https://a.example/2.png"])
+        assert state.upload("https://a.example", MASTER.sha256, 0.0) is None
+
+
+def test_a_database_from_before_there_were_uploads_is_completed(path: Path) -> None:
+    State.open(path).close()
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE uploads")
+    connection.close()
+    with State.open_for_reading(path) or nullcontext() as read:
+        assert read
+        assert read.upload("https://a.example", MASTER.sha256, 0.0) is None
+    with State.open(path) as state:
+        state.uploaded("https://a.example", MASTER.sha256, "https://a.example/1.png", 1_000.0)
+
+
 # --- the rest of what is remembered --------------------------------------------------------------------------------
 
 

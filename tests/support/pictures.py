@@ -12,3 +12,10 @@ def png(width: int, height: int, color: tuple[int, int, int] = (236, 72, 153)) -
     buffer = BytesIO()
     Image.new("RGB", (width, height), color).save(buffer, "PNG")
     return buffer.getvalue()
+
+
+def gif(width: int, height: int) -> bytes:
+    """A plain GIF, which models do not take."""
+    buffer = BytesIO()
+    Image.new("RGB", (width, height), (236, 72, 153)).save(buffer, "GIF")
+    return buffer.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import sqrt
@@ -245,6 +245,15 @@ class Model:
                 return price.usd * Decimal(str(seconds)) if isinstance(seconds, int | str) else None
             case "megapixel":
                 return None  # the sizes of these models are not known
+
+
+def introduction(labels: Sequence[str]) -> str:
+    """What goes before the prompt for a model that is shown pictures, some of which have a label (others: empty): says
+    which is which, `Image 1 (the coin): `. Empty when none has one."""
+    if not any(labels):
+        return ""
+    numbered = (f"Image {number} ({label})" for number, label in enumerate(labels, 1) if label)
+    return f"{', '.join(numbered)}: "
 
 
 def unlisted(id_: str, kind: ModelKind = "image") -> Model:

@@ -1,0 +1,125 @@
+"""A run in progress, and what its assets wait for from one another: pictures on order, and pictures that are shown."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from assetgen.digest import Digest, StepKey
+from assetgen.engine.events import Outcome
+from assetgen.engine.purse import Purse
+from assetgen.engine.record import LockRecord
+from assetgen.engine.shop import Shop
+from assetgen.errors import AssetError
+from assetgen.manifest.recipe import AssetId, AssetName
+from assetgen.plan.plan import AssetPlan, Collected, Kept, Ordered, Plan, Redrawn, Shared
+from assetgen.plan.request import Asking
+from assetgen.plan.showing import DEPENDENCY, dependencies
+from assetgen.plan.world import StoredMaster
+
+
+class DependencyFailedError(AssetError):
+    """The asset whose picture this one shares or shows did not get it."""
+
+    code = DEPENDENCY
+
+
+@dataclass(slots=True)
+class Run:
+    """One run in progress. `records` and `purses` go by manifest, as it is shown; `replan` plans an asset again when
+    the pictures that it shows are there. `orders` are the pictures on order, by key, for assets that share them with
+    those of `leaders`; `pictures` are those of all assets, for others that show them. None stands for one that did not
+    come. `plans` are the plans as they hold now. `stopped` is set by the first failure under `fail_fast`."""
+
+    shop: Shop
+    plan: Plan
+    records: Mapping[str, LockRecord]
+    purses: Mapping[str, Purse]
+    replan: Callable[[AssetPlan, Mapping[AssetName, Digest]], AssetPlan]
+    fail_fast: bool
+    orders: dict[StepKey, asyncio.Future[StoredMaster | None]] = field(default_factory=dict)
+    leaders: dict[StepKey, AssetId] = field(default_factory=dict)
+    pictures: dict[AssetId, asyncio.Future[StoredMaster | None]] = field(default_factory=dict)
+    plans: dict[AssetId, AssetPlan] = field(default_factory=dict)
+    outcomes: dict[AssetId, Outcome] = field(default_factory=dict)
+    tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    stopped: bool = False
+
+    @property
+    def ended(self) -> tuple[Outcome, ...]:
+        """The outcomes so far, in the order of the plan."""
+        return tuple(self.outcomes[asset.asset] for asset in self.plan.assets if asset.asset in self.outcomes)
+
+
+def open_pictures(run: Run) -> None:
+    """Nothing is there yet of what assets may wait for."""
+    loop = asyncio.get_running_loop()
+    for asset in run.plan.assets:
+        run.plans[asset.asset] = asset
+        run.pictures[asset.asset] = loop.create_future()
+        if isinstance(asset.master, Ordered) and not asset.awaits:
+            _lead(run, asset, asset.master.asking.key)
+
+
+def _lead(run: Run, plan: AssetPlan, key: StepKey) -> None:
+    run.orders[key], run.leaders[key] = asyncio.get_running_loop().create_future(), plan.asset
+
+
+def hand_on(run: Run, plan: AssetPlan, master: StoredMaster) -> None:
+    """Those that show the picture need not wait for its files."""
+    if not run.pictures[plan.asset].done():
+        run.pictures[plan.asset].set_result(master)
+
+
+async def planned_again(run: Run, plan: AssetPlan) -> AssetPlan:
+    """The plan for an asset once all that it shows is there. What another asset has on order by now is shared."""
+    known: dict[AssetName, Digest] = {}
+    for name in map(AssetName, dependencies(plan.recipe)):
+        picture = await picture_of(run, replace(plan.asset, name=name))
+        if picture is not None:
+            known[name] = picture.sha256
+        elif any(shown.awaits and shown.source == f"asset:{name}" for shown in plan.shown):
+            raise DependencyFailedError(f"shows `{name}`, which did not get its picture")
+    plan = run.plans[plan.asset] = run.replan(plan, known)
+    if isinstance(plan.master, Ordered):
+        key = plan.master.asking.key
+        if key in run.orders:
+            plan = run.plans[plan.asset] = replace(plan, master=Shared(run.leaders[key], plan.master.asking))
+        else:
+            _lead(run, plan, key)
+    return plan
+
+
+async def picture_of(run: Run, asset: AssetId) -> StoredMaster | None:
+    """The picture of an asset of the run once that has it, None when it does not get one."""
+    return await asyncio.shield(run.pictures[asset]) if asset in run.pictures else None
+
+
+async def shared_picture(run: Run, shared: Shared) -> StoredMaster:
+    """The picture that another asset has on order. Raises DependencyFailedError."""
+    master = await asyncio.shield(run.orders[shared.asking.key])
+    if master is None:
+        raise DependencyFailedError(f"shares its picture with `{shared.leader}`, which did not get it")
+    return master
+
+
+def release(run: Run, asset: AssetId) -> None:
+    """Whoever waits for a picture that did not come must not wait for ever."""
+    waiting, master = [run.pictures[asset]], run.plans[asset].master
+    if isinstance(master, Ordered) and master.asking.key in run.orders:
+        waiting.append(run.orders[master.asking.key])
+    for future in waiting:
+        if not future.done():
+            future.set_result(None)
+
+
+def asking_of(plan: AssetPlan) -> Asking | None:
+    """The request that the asset's picture now answers, None when it is the locked one."""
+    match plan.master:
+        case Ordered(asking=asking) | Shared(asking=asking) | Kept(asking=asking):
+            return asking
+        case Collected(kept) | Redrawn(kept):
+            return kept.asking
+        case _:
+            return None

@@ -1,0 +1,219 @@
+"""The pictures that an asset's model is shown: files of the project, other assets, addresses on the web.
+
+Looks at files only to see that they can be shown, and follows symbolic links only to see that they stay inside.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+from assetgen.catalog.models import Model, introduction
+from assetgen.errors import PictureError, Place
+from assetgen.manifest.asset_model import Reference as Written
+from assetgen.manifest.cascade import Settled
+from assetgen.manifest.complaints import subject
+from assetgen.manifest.document import KeyPath
+from assetgen.manifest.naming import fold
+from assetgen.manifest.paths import UnsafePathError, safe_path
+from assetgen.manifest.recipe import Reference
+from assetgen.manifest.setting import Setting
+from assetgen.manifest.suggest import closest, did_you_mean
+
+_LONGEST_LABEL = 100
+_FORMS = "write a path, a URL, `asset:NAME`, or a mapping with one of `path`, `url` and `asset`"
+
+
+def references_of(settled: Settled, model: Model | None, setting: Setting) -> tuple[Reference, ...]:
+    """Those that can be shown, in order; what is wrong with the others is complained of."""
+    written = settled.asset.references or []
+    if not written or not _applies(settled, model, setting):
+        return ()
+    found = (_Reading(settled, index, setting).reference(entry) for index, entry in enumerate(written))
+    return tuple(reference for reference in found if reference is not None)
+
+
+def names_of(references: Sequence[Reference]) -> list[dict[str, str]]:
+    """What templates see of them: `{{ references[0].label }}`."""
+    return [{"label": reference.label or _called(reference)} for reference in references]
+
+
+def longest_introduction(references: Sequence[Reference], model: Model) -> int:
+    """Characters that go before the prompt."""
+    numbered = model.pictures is not None and model.pictures.numbered
+    return len(introduction([reference.label for reference in references])) if numbered else 0
+
+
+def _called(reference: Reference) -> str:
+    """What a picture is called that nobody gave a label."""
+    if reference.kind == "asset":
+        return reference.name
+    path = unquote(urlsplit(reference.name).path) if reference.kind == "url" else reference.name
+    return PurePosixPath(path).stem
+
+
+def _applies(settled: Settled, model: Model | None, setting: Setting) -> bool:
+    if model is None or model.pictures is None:
+        if model is not None and settled.is_own("references"):
+            message = f"{subject(settled.path('references'))} does not apply to the model `{model.id}`"
+            setting.complain("not-applicable", message, settled.place("references"), "delete the line")
+        return model is None
+    count, most = len(settled.asset.references or ()), model.pictures.most
+    if count > most:
+        message = f"{subject(settled.path('references'))} shows {count} pictures: the model `{model.id}` takes {most}"
+        setting.complain("value", message, settled.place("references"), f"leave out {count - most} of them")
+    return True
+
+
+class _Reading:
+    """One entry of `references` being read."""
+
+    def __init__(self, settled: Settled, index: int, setting: Setting) -> None:
+        self._settled = settled
+        self._index = index
+        self._setting = setting
+
+    def reference(self, entry: str | Written) -> Reference | None:
+        if isinstance(entry, str):
+            kind, name = _kind_and_name(entry)
+            return self._named(kind, name, "")
+        given = {kind: name for kind in ("asset", "path", "url") if (name := getattr(entry, kind)) is not None}
+        if len(given) != 1:
+            said = "names no picture" if not given else f"names several pictures: {', '.join(map(_quoted, given))}"
+            self._complain("value", f"{subject(self._path())} {said}", hint=_FORMS)
+            return None
+        [(kind, name)] = given.items()
+        label = (entry.label or "").strip()
+        if not label.isprintable() or len(label) > _LONGEST_LABEL:
+            message = f"{subject(self._path('label'))} must be one line of at most {_LONGEST_LABEL} characters"
+            self._complain("value", message, "label")
+        return self._named(kind, name.removeprefix("asset:") if kind == "asset" else name, label, kind)
+
+    def _named(self, kind: str, name: str, label: str, *inner: str) -> Reference | None:
+        match kind:
+            case "asset":
+                return self._asset(name, label, *inner)
+            case "url":
+                self._url(name, label, *inner)
+                return None
+            case _:
+                return self._file(name, label, *inner)
+
+    # --- assets ------------------------------------------------------------------------------------------------------
+
+    def _asset(self, text: str, label: str, *inner: str) -> Reference | None:
+        name, mark, part = text.partition("#")
+        known = self._setting.assets
+        found = known.get(fold(name))
+        if found is None:
+            hint = did_you_mean(name, [settled.name for settled in known.values()])
+            self._complain("unknown-asset", f"there is no asset `{name}` to show", *inner, hint=hint)
+        elif found.asset.type == "video":
+            self._complain("wrong-model", f"asset `{found.name}` is a video: it cannot be shown to a model", *inner)
+        elif mark:
+            hint = "did you mean `#cutout`?" if part != "cutout" else "show the asset itself"
+            message = f"`#{part}` of asset `{found.name}` is not available yet" if part == "cutout" else ""
+            self._complain(
+                "not-available", message or f"`#{part}` of asset `{found.name}` is nothing", *inner, hint=hint
+            )
+        else:
+            return Reference("asset", found.name, label, place=self._place(*inner))
+        return None
+
+    # --- addresses ---------------------------------------------------------------------------------------------------
+
+    def _url(self, _text: str, _label: str, *inner: str) -> None:
+        self._complain("not-available", f"{subject(self._path(*inner))} cannot be a URL: not available yet", *inner)
+
+    # --- files -------------------------------------------------------------------------------------------------------
+
+    def _file(self, text: str, label: str, *inner: str) -> Reference | None:
+        try:
+            path = safe_path(text)
+            self._setting.boundary.check(path)
+        except UnsafePathError as error:
+            hint = error.hint if "project root" in (error.hint or "") and "written" not in (error.hint or "") else None
+            hint = hint or "only files inside the project can be shown: copy the picture into it"
+            self._complain("path", f"{subject(self._path(*inner))}: {error.message}", *inner, hint=hint)
+            return None
+        return Reference("file", path, label, place=self._place(*inner)) if self._is_picture(path, *inner) else None
+
+    def _is_picture(self, path: str, *inner: str) -> bool:
+        file = self._setting.boundary.root / path
+        try:
+            if not file.is_file():
+                there = os.path.lexists(file)
+                what = "is not a file" if there else "does not exist"
+                near = None if there else _nearby(self._setting, path)
+                hint = near or "paths of references are relative to the project root"
+                self._complain("missing-file", f"the reference `{path}` {what}", *inner, hint=hint)
+                return False
+            self._setting.look(file)
+        except PictureError as error:
+            words = error.message.replace(f"`{file.name}`", f"the reference `{path}`")
+            self._complain("picture", words, *inner, hint=error.hint)
+            return False
+        except OSError as error:
+            self._complain("missing-file", f"the reference `{path}` cannot be read: {error.strerror}", *inner)
+            return False
+        return True
+
+    # --- places ------------------------------------------------------------------------------------------------------
+
+    def _path(self, *inner: str) -> KeyPath:
+        return self._settled.path("references", self._index, *inner)
+
+    def _place(self, *inner: str) -> Place:
+        return self._settled.place("references", self._index, *inner)
+
+    def _complain(self, code: str, message: str, *inner: str, hint: str | None = None) -> None:
+        self._setting.complain(code, message, self._place(*inner), hint)
+
+
+def _kind_and_name(text: str) -> tuple[str, str]:
+    if text.startswith("asset:"):
+        return "asset", text.removeprefix("asset:")
+    return ("url" if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", text) else "path"), text
+
+
+def _quoted(name: str) -> str:
+    return f"`{name}`"
+
+
+def _nearby(setting: Setting, path: str) -> str | None:
+    folder = (setting.boundary.root / path).parent
+    names = sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
+    near = closest(PurePosixPath(path).name, names)
+    return f"did you mean `{PurePosixPath(path).with_name(near).as_posix()}`?" if near else None
+
+
+# --- circles ---------------------------------------------------------------------------------------------------------
+
+
+def check_circles(shown: Iterable[tuple[str, Sequence[Reference]]], setting: Setting) -> None:
+    """Complains of circles of assets that show one another, each where its last reference closes it."""
+    graph = {name: {r.name: r for r in references if r.kind == "asset"} for name, references in shown}
+    graph = {name: references for name, references in graph.items() if references}
+    while graph and (circle := _circle(graph)):
+        closing = graph[circle[-2]].pop(circle[-1])
+        if len(circle) == 2:
+            message = f"asset `{circle[0]}` shows itself"
+            hint = "delete this reference; to vary its own picture, make a second asset that shows this one"
+        else:
+            message = f"assets show one another in a circle: {' -> '.join(circle)}"
+            hint = "delete one of these references"
+        setting.complain("cycle", message, closing.place or Place(setting.document.shown), hint)
+
+
+def _circle(graph: Mapping[str, Mapping[str, Reference]]) -> list[str]:
+    """The names along one circle, from an asset to itself; empty when there is none."""
+    from graphlib import CycleError, TopologicalSorter  # start-up: most manifests never need it
+
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(reversed(error.args[1]))
+    return []

@@ -1,0 +1,119 @@
+"""The pictures that a request shows, by digest: of files as they stand, and of assets as they are or will be. Pure.
+
+Product rule 6: an asset contributes its picked master's digest, never bytes that we encoded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from assetgen.digest import Digest
+from assetgen.errors import Problem
+from assetgen.manifest.recipe import OutputPath, Recipe, Reference
+from assetgen.plan.master import MasterVerdict
+from assetgen.plan.plan import AssetPlan, Collected, Kept, Ordered, Redrawn
+from assetgen.plan.request import Shown
+from assetgen.plan.world import MISSING, World
+
+DEPENDENCY = "dependency_failed"
+"""The code of a problem that is another asset's; whoever has it counts as skipped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What an asset's picture is to those that show it. With `awaits` it is not known yet, and `digest` stands in for
+    it; with `held` the asset itself cannot go on, so nothing new is ordered with what it has now."""
+
+    digest: Digest
+    awaits: str = ""
+    held: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """All pictures of one request. `held` is why nothing new can be ordered with them, if so."""
+
+    shown: tuple[Shown, ...] = ()
+    held: Problem | None = None
+
+
+def contribution(plan: AssetPlan, verdict: MasterVerdict) -> Contribution:
+    """What an asset's picture is to others, by the plan for it and the verdict on its master alone."""
+    match verdict.master:
+        case Kept(master) | Collected(Kept(master)) | Redrawn(Kept(master)):
+            return Contribution(master.sha256)
+        case Ordered(asking) if plan.blocked is None:
+            return Contribution(Digest(f"picture of {asking.key}"), f"`{plan.asset}`, which it shows, will change")
+    locked = plan.previous.master.sha256 if plan.previous else Digest(f"no picture of {plan.asset}")
+    return Contribution(locked, held=plan.blocked)
+
+
+def showing(recipe: Recipe, world: World, asset: Callable[[str], Contribution]) -> Showing:
+    """The pictures of an asset's request; `asset` says what another asset contributes."""
+    parts = [_part(reference, recipe, world, asset) for reference in recipe.request.references]
+    held = next((part.held for _, part in parts if part.held), None)
+    shown = tuple(Shown(str(ref), part.digest, ref.label, part.awaits) for ref, part in parts)
+    return Showing(shown, held)
+
+
+def _part(
+    reference: Reference, recipe: Recipe, world: World, asset: Callable[[str], Contribution]
+) -> tuple[Reference, Contribution]:
+    if reference.kind == "file":
+        return reference, _file(reference, recipe, world)
+    part = asset(reference.name)
+    return reference, replace(part, held=_because(recipe, reference.name, part.held)) if part.held else part
+
+
+def _file(reference: Reference, recipe: Recipe, world: World) -> Contribution:
+    """A file that stood there when the manifest was read, and has to be still."""
+    fact = world.files.get(OutputPath(reference.name), MISSING)
+    if fact.sha256 is not None and not fact.pointer:
+        return Contribution(fact.sha256)
+    problem = Problem(
+        "picture",
+        f"the reference `{reference.name}` of `{recipe.name}` is not there any more",
+        reference.place,
+        "put it back, and run the command again",
+    )
+    return Contribution(Digest(f"no file {reference.name}"), held=problem)
+
+
+def _because(recipe: Recipe, name: str, problem: Problem) -> Problem:
+    message = f"`{recipe.name}` shows `{name}`, which cannot be made now: {problem.message}"
+    return Problem(DEPENDENCY, message, recipe.place, problem.hint)
+
+
+def withheld(verdict: MasterVerdict, held: Problem | None) -> MasterVerdict:
+    """A verdict that orders nothing new while a picture that is to be shown is not what it should be."""
+    if held is None or not isinstance(verdict.master, Ordered) or verdict.master.resumes:
+        return verdict
+    return replace(verdict, master=None, blocked=held)
+
+
+def in_order(recipes: Mapping[str, Recipe]) -> tuple[Recipe, ...]:
+    """The assets of a manifest, each after those that it shows."""
+    if not any(recipe.request.references for recipe in recipes.values()):
+        return tuple(recipes.values())
+    from graphlib import TopologicalSorter  # start-up: most manifests never need it
+
+    graph = {name: dependencies(recipe) for name, recipe in recipes.items()}
+    return tuple(recipes[name] for name in TopologicalSorter(graph).static_order() if name in recipes)
+
+
+def dependencies(recipe: Recipe) -> tuple[str, ...]:
+    """The names of the assets that an asset shows, each once."""
+    return tuple(dict.fromkeys(r.name for r in recipe.request.references if r.kind == "asset"))
+
+
+def with_dependencies(names: frozenset[str], recipes: Mapping[str, Recipe]) -> frozenset[str]:
+    """Some assets of a manifest, and everything that they show, directly or not."""
+    found: set[str] = set()
+    waiting = [name for name in names if name in recipes]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += dependencies(recipes[name])
+    return frozenset(found)
