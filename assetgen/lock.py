@@ -86,6 +86,7 @@ class LockedRequest(LockModel):
     left_out: dict[str, Any] = Field(default_factory=dict)
     drawing: LockedDrawing | None = None
     references: list[LockedReference] = Field(default_factory=list)
+    kind: Literal["image", "video"] = "image"
 
 
 class LockedMaster(LockModel):
@@ -118,7 +119,7 @@ class LockedExport(LockModel):
     """Export settings as written; a field that nobody wrote is absent.
 
     A file of a `preset` has the pixels that the preset says; `look` tells it from others of that size. `text` is the
-    SHA-256 of what a text file is to hold.
+    SHA-256 of what a text file is to hold. What is `moving` is made from a video as a video; else it is a still of it.
     """
 
     format: str
@@ -135,6 +136,7 @@ class LockedExport(LockModel):
     look: str | None = None
     inset: float | None = None
     text: Sha256 | None = None
+    moving: Literal[True] | None = None
 
 
 class LockedOutput(LockModel):

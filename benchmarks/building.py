@@ -19,7 +19,7 @@ from assetgen.catalog import DRAFT
 from assetgen.engine.ordering import order_of
 from assetgen.executors.threads import Threads
 from assetgen.imaging.export import export_file
-from assetgen.manifest.recipe import Recipe, TextExport
+from assetgen.manifest.recipe import Export, PresetExport, Recipe
 from assetgen.plan.request import Asking
 from assetgen.project import load
 from assetgen.providers.draft import Draft
@@ -82,7 +82,7 @@ async def _make(recipe: Recipe, folder: Path, draft: Draft, threads: Threads) ->
     master = folder / f"{recipe.name}-master.png"
     await threads.run(master.write_bytes, picture.data)
     specs = [(spec.export, folder / Path(spec.path).name) for spec in recipe.outputs]
-    exports = [(export, path) for export, path in specs if not isinstance(export, TextExport)]
+    exports = [(export, path) for export, path in specs if isinstance(export, Export | PresetExport)]
     await threads.run(export_file, master, exports, False)
 
 

@@ -46,6 +46,7 @@ HOMES = {
     ),
     "PIL": ("assetgen.imaging.", "assetgen.removers.", "assetgen.providers.draft"),
     "numpy": ("assetgen.imaging.", "assetgen.removers."),
+    "av": ("assetgen.imaging.video.",),
     "jinja2": (*(f"assetgen.manifest.prompt{part}" for part in ("", "_jinja", "_include")), "assetgen.report."),
     "yaml": ("assetgen.manifest.source",),
     "sqlite3": ("assetgen.store.",),

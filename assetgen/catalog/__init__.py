@@ -18,6 +18,7 @@ class Catalog:
     providers: tuple[str, ...] = (DRAFT, "kie")
     models: Mapping[str, Model] = field(default_factory=lambda: MODELS)
     image_model: str = "nano-banana-pro"
+    video_model: str = "bytedance/v1-pro-image-to-video"
     aspect_ratio: str = "1:1"
     resolution: str = "1K"
 

@@ -98,6 +98,16 @@ class Stored:
 # --- what they mean ------------------------------------------------------------------------------------------------
 
 
+def videos(version: str | None, *, wanted: bool) -> Iterator[Finding]:
+    """The optional part for videos: its version, None where it is not there; whether a manifest asks for one."""
+    if version is not None:
+        yield _ok("program", "videos", f"makes videos (PyAV {version})")
+        return
+    hint = 'pip install "assetgen-build[video]"'
+    level = Level.PROBLEM if wanted else Level.OK
+    yield Finding("program", "videos", level, "the optional part for videos is not installed", hint if wanted else None)
+
+
 def program(
     running: str, libraries: Sequence[str], codecs: Mapping[Format, str | None], wanted: Collection[Format]
 ) -> Iterator[Finding]:

@@ -60,6 +60,7 @@ class _Checkup:
 def _examined(shell: Shell, manifests: Sequence[str], provider: str | None) -> _Checkup:
     from assetgen.commands.crash import versions
     from assetgen.imaging.codecs import codecs
+    from assetgen.imaging.video.extra import video_version
     from assetgen.manifest.paths import project_root
 
     root = project_root(Path(manifests[0] if manifests else "manifest"), shell.cwd)
@@ -69,6 +70,7 @@ def _examined(shell: Shell, manifests: Sequence[str], provider: str | None) -> _
     asked, stored = _ask(found), _stored(root, loopback=_loopback(found))
     findings = (
         *diagnosis.program(_running(), tuple(versions()), codecs(), _formats(project)),
+        *diagnosis.videos(video_version(), wanted=_films(project)),
         *diagnosis.variables(found, CATALOG.providers),
         *diagnosis.service(asked, orders),
         *diagnosis.unplanned(error for error in errors if error.code == LockError.code or not stored.errors),
@@ -117,6 +119,11 @@ def _formats(project: Project | None) -> frozenset[Any]:
     if project is None:
         return frozenset()
     return frozenset(spec.export.format for m in project.manifests for r in m.recipes for spec in r.outputs)
+
+
+def _films(project: Project | None) -> bool:
+    recipes = (recipe for manifest in (project.manifests if project else ()) for recipe in manifest.recipes)
+    return any(recipe.request.kind == "video" for recipe in recipes)
 
 
 # --- the service ---------------------------------------------------------------------------------------------------

@@ -14,23 +14,33 @@ from assetgen.digest import Json, canonical_json, digest_of
 from assetgen.emulator.rules import Job
 from assetgen.imaging.draw import draw_placeholder
 from assetgen.imaging.enlarge import enlarged_png, measured_bytes
+from assetgen.imaging.sizes import even
 from assetgen.manifest.recipe import Drawing, PixelSize
 
-PNG_TYPE, JPEG_TYPE = "image/png", "image/jpeg"
+PNG_TYPE, JPEG_TYPE, MP4_TYPE = "image/png", "image/jpeg", "video/mp4"
+
+_LESS = 4
+"""How many times smaller videos are than the service's, so that they are there in a moment."""
 
 _ARTICLES = frozenset({"a", "an", "the"})
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}\b")
 
 
 def drawn(job: Job, turn: int, *, size: PixelSize | None = None, as_jpeg: bool = False) -> tuple[bytes, str]:
-    """The picture of a request and its media type. `turn` counts from 0; `size` and `as_jpeg` override the request."""
+    """The picture or the video of a request and its media type. `turn` counts from 0; `size` and `as_jpeg` override the
+    request. Videos are smaller than the service's, and need the extra for videos."""
     if job.source is not None and job.size is not None:
         return enlarged_png(job.source, size or job.size), PNG_TYPE
     size = size or _size_of(job)
     ratio = f" · {job.parameters['aspect_ratio']}" if "aspect_ratio" in job.parameters else ""
     again = f" {turn + 1}" if turn else ""
     seed = digest_of(canonical_json({"model": job.model.id, "input": job.input, "turn": turn}))
-    picture = draw_placeholder(size, _drawing_of(job), seed, f"{size.width} x {size.height}{ratio} · emulated{again}")
+    caption = f"{size.width} x {size.height}{ratio} · emulated{again}"
+    if job.model.kind == "video":
+        from assetgen.imaging.video.placeholder import placeholder_mp4
+
+        return placeholder_mp4(size, _seconds_of(job), _drawing_of(job), seed, caption), MP4_TYPE
+    picture = draw_placeholder(size, _drawing_of(job), seed, caption)
     buffer = BytesIO()
     if as_jpeg or job.input.get("output_format", _format_of(job.model)) in ("jpg", "jpeg"):
         picture.save(buffer, "JPEG", quality=90)
@@ -69,7 +79,13 @@ def _format_of(model: Model) -> Json:
 
 
 def _size_of(job: Job) -> PixelSize:
-    return PixelSize(*(job.model.size(job.parameters) or nominal_size(job.parameters)))
+    width, height = job.model.size(job.parameters) or nominal_size(job.parameters)
+    return even(PixelSize(width // _LESS, height // _LESS)) if job.model.kind == "video" else PixelSize(width, height)
+
+
+def _seconds_of(job: Job) -> int:
+    seconds = job.parameters.get("duration")
+    return seconds if isinstance(seconds, int) else 5
 
 
 def _drawing_of(job: Job) -> Drawing:

@@ -198,6 +198,7 @@ class Server:
 
     def _link(self, task: Task, folder: str = "") -> str:
         kind = "jpg" if task.job.input.get("output_format") == "jpg" else "png"
+        kind = "mp4" if task.job.model.kind == "video" else kind
         return f"{self.home}/files/{folder}{task.id}.{kind}"
 
     def _task_behind(self, link: str) -> Task | None:

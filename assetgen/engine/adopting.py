@@ -10,11 +10,20 @@ from collections.abc import Iterator, Set
 from pathlib import Path
 
 from assetgen.digest import Digest, StepKey
+from assetgen.engine.receiving import looked_at
 from assetgen.errors import UsageError
-from assetgen.imaging.decode import inspect
 from assetgen.imaging.sizes import canvas_of
 from assetgen.lock import Entry, LockedMaster, LockedOutput, LockedRequest, succeeding
-from assetgen.manifest.recipe import OutputPath, OutputSpec, PixelSize, TextExport
+from assetgen.manifest.recipe import (
+    VIDEO_FORMATS,
+    ClipExport,
+    Kind,
+    OutputPath,
+    OutputSpec,
+    PixelSize,
+    PresetExport,
+    TextExport,
+)
 from assetgen.plan.master import Past, stored
 from assetgen.plan.outputs import find_again, heirlooms
 from assetgen.plan.plan import AssetPlan
@@ -35,8 +44,10 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
         hint = f"build or adopt {awaited.source.removeprefix('asset:')} first"
         raise UsageError(f"`{plan.asset}` cannot be adopted yet: {awaited.awaits}", hint=hint)
     outputs = {str(path): output for path, output in _outputs(plan, world, root, blobs)}
-    was = plan.previous
-    pictures = {path: output for path, output in outputs.items() if _stands_in(output) and (root / path).is_file()}
+    was, kind = plan.previous, plan.recipe.request.kind
+    pictures = {
+        path: output for path, output in outputs.items() if _stands_in(output, kind) and (root / path).is_file()
+    }
     if was is None and not pictures:
         missing = ", ".join(spec.path for spec in plan.recipe.outputs)
         raise UsageError(f"there is nothing to adopt for `{plan.asset}`", hint=f"put its pictures at {missing} first")
@@ -48,7 +59,7 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
             hint="build it with a real provider first; then adopt the cells that you want otherwise",
         )
     request = _request(plan, ambient).model_copy(update={"drawing": None})
-    return succeeding(was, request=request, masters=[_largest(pictures, root)], outputs=outputs)
+    return succeeding(was, request=request, masters=[_largest(pictures, root, kind)], outputs=outputs)
 
 
 def remember_adopted(plan: AssetPlan, entry: Entry, state: State, known: Set[StepKey]) -> None:
@@ -84,8 +95,10 @@ def _outputs(plan: AssetPlan, world: World, root: Path, blobs: Blobs) -> Iterato
 _PICTURES = ("png", "webp", "avif", "jpg")
 
 
-def _stands_in(output: LockedOutput) -> bool:
-    """Whether a person's file could be the master of an asset: text and icon files cannot."""
+def _stands_in(output: LockedOutput, kind: Kind) -> bool:
+    """Whether a person's file could be the master of an asset: text and icon files cannot, nor stills of a video."""
+    if kind == "video":
+        return output.adopted and output.export.moving is True and output.export.format in VIDEO_FORMATS
     return output.adopted and output.export.format in _PICTURES
 
 
@@ -100,10 +113,15 @@ def _adopted(spec: OutputSpec, digest: Digest, entry: Entry | None, root: Path) 
 
 def _size(spec: OutputSpec, root: Path) -> PixelSize:
     """What stands there must be a picture where one belongs. Raises PictureError."""
-    if spec.export.format in _PICTURES:
-        facts = inspect(root / spec.path)
-        return PixelSize(facts.width, facts.height)
-    return PixelSize(0, 0) if isinstance(spec.export, TextExport) else canvas_of(spec.export, PixelSize(1, 1))
+    match spec.export:
+        case ClipExport(format=clip) if clip in VIDEO_FORMATS:
+            return looked_at(root / spec.path, "video")[0]
+        case TextExport():
+            return PixelSize(0, 0)
+        case PresetExport() as export if export.format not in _PICTURES:
+            return canvas_of(export, PixelSize(1, 1))
+        case _:
+            return looked_at(root / spec.path, "image")[0]
 
 
 def _request(plan: AssetPlan, ambient: str) -> LockedRequest:
@@ -122,13 +140,13 @@ def _request(plan: AssetPlan, ambient: str) -> LockedRequest:
     return locked if was and was.drawing else locked.model_copy(update={"drawing": None})
 
 
-def _largest(outputs: dict[str, LockedOutput], root: Path) -> LockedMaster:
+def _largest(outputs: dict[str, LockedOutput], root: Path, kind: Kind) -> LockedMaster:
     """The largest picture stands in for the master: smaller outputs that are added later are made from it."""
     path, output = max(outputs.items(), key=lambda item: item[1].width * item[1].height)
     return LockedMaster(
         sha256=output.sha256,
         width=output.width,
         height=output.height,
-        format=inspect(root / path).format,
+        format=looked_at(root / path, kind)[1],
         provider=ADOPTED,
     )

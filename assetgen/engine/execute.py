@@ -150,6 +150,7 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
         return _ended(plan, job, Result.UP_TO_DATE)
     for write in plan.writes:  # before anything is paid for
         atomic.check_writable(run.shop.root / write.spec.path, root=run.shop.root)
+    _check_parts(plan)
     record, asking = run.records[manifest.manifest.shown], asking_of(plan)
     if asking is not None:
         record.asks(plan.recipe.name, asking)
@@ -160,6 +161,15 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
         return _ended(plan, job, Result.UP_TO_DATE)
     record.put(plan, _entry(plan, master, outputs))
     return _ended(plan, job, Result.BUILT)
+
+
+def _check_parts(plan: AssetPlan) -> None:
+    """What a video takes is there before one is ordered. Raises MissingPartError."""
+    copies = isinstance(plan.master, Kept) and not any(write.renders for write in plan.writes)
+    if plan.recipe.request.kind == "video" and not copies:
+        from assetgen.imaging.video import extra
+
+        extra.check()
 
 
 def _entry(plan: AssetPlan, master: StoredMaster, outputs: dict[str, LockedOutput]) -> Entry:

@@ -206,7 +206,7 @@ class Ordering:
         return StateError(f"{error.message}; {lost}", hint=error.hint)
 
     async def _wait(self, task: TaskId, *, resumed: bool) -> Succeeded:
-        clock, patience = self._shop.clock, self._line.tuning.image_timeout
+        clock, patience = self._shop.clock, self._line.tuning.patience(self._asking.request.kind)
         deadline = clock.time() + patience
         self._job.at(Stage.RUNNING, "resumed" if resumed else "")
         delays = poll_delays(self._line.tuning, self._line.dice)
@@ -248,7 +248,7 @@ class Ordering:
     async def _download(self, result: Succeeded, task: TaskId) -> Received:
         """What cannot be fetched or used today may be there tomorrow: plain builds ask again, a re-roll need not."""
         try:
-            return await downloaded(self._shop, self._line, result, self._asking.key)
+            return await downloaded(self._shop, self._line, result, self._asking.key, self._asking.request.kind)
         except GoneError:
             self._journal.gone()
             raise
@@ -265,7 +265,7 @@ class Ordering:
 
     async def _keep_bytes(self, data: bytes) -> StoredMaster:
         try:
-            return self._keep(await received(self._shop, data, self._asking.key))
+            return self._keep(await received(self._shop, data, self._asking.key, self._asking.request.kind))
         except PictureError:
             self._journal.doubtful()
             raise
@@ -307,4 +307,5 @@ def order_of(asking: Asking, expected: PixelSize, links: tuple[str, ...] = ()) -
         reroll=asking.reroll,
         links=links,
         labels=tuple(shown.label for shown in asking.shown),
+        kind=request.kind,
     )

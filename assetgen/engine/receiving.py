@@ -1,4 +1,4 @@
-"""Bytes from a provider into the store: fetched, checked to be a picture, kept exactly as received."""
+"""Bytes from a provider into the store: fetched, checked to be a picture or a video, kept exactly as received."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from assetgen.engine.clock import Clock, wait_at_most
 from assetgen.engine.line import Line
 from assetgen.engine.shop import Shop
 from assetgen.errors import PictureError
-from assetgen.manifest.recipe import PixelSize
+from assetgen.manifest.recipe import Kind, PixelSize
 from assetgen.plan.plan import Ordered
 from assetgen.providers.base import Succeeded, TransientError
 
@@ -39,16 +39,16 @@ class Received:
     format: str
 
 
-async def downloaded(shop: Shop, line: Line, result: Succeeded, name: str) -> Received:
-    """Fetch a result and keep it. Raises TransientError when every try failed (UnusableError if the last one brought
-    no picture), GoneError and WriteError; the task can be asked again later."""
+async def downloaded(shop: Shop, line: Line, result: Succeeded, name: str, kind: Kind = "image") -> Received:
+    """Fetch a result, a picture or a video, and keep it. Raises TransientError when every try failed (UnusableError if
+    the last one brought neither), GoneError and WriteError; the task can be asked again later."""
 
     async def once() -> Received:
         target = shop.blobs.incoming(name)
         async with line.fetching:
             await line.provider.fetch(result, target)
         try:
-            return await _kept(shop, target)
+            return await _kept(shop, target, kind)
         except PictureError as error:
             words = error.message.replace(f"`{target.name}`", "it")
             raise UnusableError(f"the result is not usable: {words}", hint=error.hint) from error
@@ -66,20 +66,31 @@ def disappointed(ordered: Ordered, size: PixelSize) -> str | None:
     return str(ratio) if ratio not in (None, "auto") and abs(stretch - 1) > _SAME_SHAPE else None
 
 
-async def received(shop: Shop, data: bytes, name: str) -> Received:
-    """Keep a picture that came as bytes. Raises PictureError and WriteError."""
+async def received(shop: Shop, data: bytes, name: str, kind: Kind = "image") -> Received:
+    """Keep a picture or a video that came as bytes. Raises PictureError and WriteError."""
     target = shop.blobs.incoming(name)
     await shop.threads.run(_write, target, data)
-    return await _kept(shop, target)
+    return await _kept(shop, target, kind)
 
 
-async def _kept(shop: Shop, file: Path) -> Received:
+async def _kept(shop: Shop, file: Path, kind: Kind) -> Received:
     """What is refused stays in `incoming`, and is overwritten by the next attempt."""
+    size, format_ = await shop.threads.run(looked_at, file, kind)
+    digest = await shop.threads.run(shop.blobs.put_file, file)
+    return Received(digest, size, format_)
+
+
+def looked_at(file: Path, kind: Kind) -> tuple[PixelSize, str]:
+    """Pixels and format of a file that has to be whole. Raises PictureError."""
+    if kind == "video":
+        from assetgen.imaging.video.demux import inspect_video
+
+        video = inspect_video(file)
+        return video.size, video.format
     from assetgen.imaging.decode import inspect
 
-    facts = await shop.threads.run(inspect, file)
-    digest = await shop.threads.run(shop.blobs.put_file, file)
-    return Received(digest, PixelSize(facts.width, facts.height), facts.format)
+    picture = inspect(file)
+    return PixelSize(picture.width, picture.height), picture.format
 
 
 def _write(target: Path, data: bytes) -> None:

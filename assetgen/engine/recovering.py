@@ -12,6 +12,7 @@ from assetgen.engine.ordering import order_of
 from assetgen.engine.receiving import downloaded, received
 from assetgen.engine.shop import Job, Shop
 from assetgen.errors import BlockedError
+from assetgen.manifest.recipe import VIDEO_FORMATS, Kind
 from assetgen.plan.plan import Collected, Redrawn
 from assetgen.plan.world import StoredMaster
 from assetgen.providers.base import Finished, GoneError, Succeeded, TaskFailedError, TaskId, TransientError
@@ -27,7 +28,8 @@ async def collect_again(shop: Shop, job: Job, line: Line, collected: Collected) 
         state = await line.retried(line.provider.retries.poll, lambda: line.provider.poll(task), TransientError)
         if not isinstance(state, Succeeded):
             raise _lost(job, f"task {task} is {state.state}")
-        picture = await downloaded(shop, line, state, master.sha256)
+        kind: Kind = "video" if master.format in VIDEO_FORMATS else "image"
+        picture = await downloaded(shop, line, state, master.sha256, kind)
     except (GoneError, TaskFailedError, TransientError) as error:
         raise _lost(job, error.message) from error
     return _pinned(job, master, picture.sha256)
@@ -40,7 +42,7 @@ async def draw_again(shop: Shop, job: Job, line: Line, redrawn: Redrawn) -> Stor
     job.requests += 1
     if not isinstance(submission, Finished):
         raise _lost(job, "it was not drawn here")
-    picture = await received(shop, submission.data, redrawn.drawn.key)
+    picture = await received(shop, submission.data, redrawn.drawn.key, redrawn.drawn.request.kind)
     return _pinned(job, redrawn.kept.master, picture.sha256)
 
 

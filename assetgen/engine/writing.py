@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,15 @@ from assetgen.engine.shop import Job, Shop
 from assetgen.errors import EditedError
 from assetgen.imaging.sizes import is_large
 from assetgen.lock import LockedOutput
-from assetgen.manifest.recipe import AnyExport, OutputPath, OutputSpec, PictureExport, TextExport
+from assetgen.manifest.recipe import (
+    VIDEO_FORMATS,
+    AnyExport,
+    ClipExport,
+    OutputPath,
+    OutputSpec,
+    PictureExport,
+    TextExport,
+)
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Write
 from assetgen.plan.request import ADOPTED, export_key, locked_export
 from assetgen.plan.world import MISSING, Owner, StoredMaster, World, WrittenOutput
@@ -140,10 +148,23 @@ async def _made(desk: _Desk, exports: Sequence[tuple[AnyExport, Path]]) -> dict[
     """Every file, under its temporary name. Only pictures ask for the master's bytes."""
     shop = desk.shop
     made = await shop.threads.run(_write_texts, exports)
-    pictures = [(export, file) for export, file in exports if not isinstance(export, TextExport)]
-    if pictures:
+    rest = [(export, file) for export, file in exports if not isinstance(export, TextExport)]
+    if rest:
         source = await shop.threads.run(shop.blobs.verified, desk.master.sha256)
+        pictures = [(export, file) for export, file in rest if not isinstance(export, ClipExport)]
         made |= await _rendered(shop, source, desk.master, pictures)
+        clips = [(export, file) for export, file in rest if isinstance(export, ClipExport)]
+        made |= await _encoded(shop, source, clips)
+    return made
+
+
+async def _encoded(shop: Shop, source: Path, clips: Sequence[tuple[ClipExport, Path]]) -> dict[Path, Exported]:
+    """Every moving file, one at a time: they take long, and all that a machine has."""
+    made = {}
+    for export, file in clips:
+        from assetgen.imaging.video.clip import export_clip
+
+        made[file] = await shop.threads.run_large(export_clip, source, export, file)
     return made
 
 
@@ -179,10 +200,19 @@ async def _rendered(
 
 def _render(source: Path, exports: Sequence[tuple[PictureExport, Path]], master: StoredMaster) -> dict[Path, Exported]:
     """Provenance is marked on what a generating service made: neither on drafts nor on what people put in place."""
+    made = _exporter(master)(source, exports, master.provider not in UNMARKED)
+    return dict(zip([file for _, file in exports], made, strict=True))
+
+
+def _exporter(master: StoredMaster) -> Callable[[Path, Sequence[tuple[PictureExport, Path]], bool], list[Exported]]:
+    """What makes pictures of a master: of a video they are stills."""
+    if master.format in VIDEO_FORMATS:
+        from assetgen.imaging.video.clip import export_stills
+
+        return export_stills
     from assetgen.imaging.export import export_file
 
-    made = export_file(source, exports, mark=master.provider not in UNMARKED)
-    return dict(zip([file for _, file in exports], made, strict=True))
+    return export_file
 
 
 def _recorded(spec: OutputSpec, exported: Exported) -> LockedOutput:
@@ -193,7 +223,7 @@ def _recorded(spec: OutputSpec, exported: Exported) -> LockedOutput:
         width=exported.width,
         height=exported.height,
         export=locked_export(spec.export),
-        encoder=None if isinstance(spec.export, TextExport) else encoder_version(),
+        encoder=None if isinstance(spec.export, TextExport | ClipExport) else encoder_version(),
     )
 
 

@@ -54,7 +54,12 @@ def export_file(master: Path, exports: Sequence[tuple[PictureExport, Path]], mar
     Memory: two pictures of the master's size (4 bytes a pixel each) and one derived picture with its encoder; see
     `is_large` for those that should not run beside others.
     """
-    arts = _Arts(decode(master))
+    return export_picture(decode(master), exports, mark)
+
+
+def export_picture(picture: Image.Image, exports: Sequence[tuple[PictureExport, Path]], mark: bool) -> list[Exported]:
+    """The same for a picture, RGB or RGBA with straight alpha, that is decoded already."""
+    arts = _Arts(picture)
     areas = areas_of(arts.picture, [None, *(export.cell for export, _ in exports if isinstance(export, Export))])
     jobs = [_job(number, arts.picture, areas, export, path) for number, (export, path) in enumerate(exports)]
     made = {job.number: _made(job, arts, mark) for job in sorted(jobs, key=lambda job: job.stage)}

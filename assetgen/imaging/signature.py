@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
+from pathlib import Path
 from typing import IO, Literal
 
 from assetgen.errors import PictureError
 
 _HEAD = 512
+
+_PICTURES = "PNG, JPEG, WebP, AVIF and GIF are; bytes decide, not names"
 
 _STRANGERS: tuple[tuple[bytes, str, str | None], ...] = (
     (rb"version https://git-lfs", "a Git LFS pointer", "fetch the file itself with `git lfs pull`"),
@@ -47,6 +51,31 @@ def recognised(file: IO[bytes], name: str) -> Literal["png", "jpeg", "webp", "av
     raise _stranger(head, name)
 
 
+def is_video(path: Path) -> bool:
+    """Whether a file begins like a video; False for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            recognised_video(file, path.name)
+    except (OSError, PictureError):
+        return False
+    return True
+
+
+def recognised_video(file: IO[bytes], name: str) -> Literal["mp4", "webm"]:
+    """The same for a video."""
+    head = file.read(_HEAD)
+    file.seek(0)
+    if head.startswith(b"\x1aE\xdf\xa3"):
+        return "webm"
+    if re.match(rb"....ftyp(?!avif|avis|heic|heix|hevc|mif1|msf1)", head, re.DOTALL):
+        return "mp4"
+    try:
+        file_format = recognised(BytesIO(head), name)
+    except PictureError:
+        raise _stranger(head, name, "a video", "MP4 and WebM are; bytes decide, not names") from None
+    raise PictureError(f"{name} is a picture ({file_format}), not a video", hint="a video asset needs a video")
+
+
 def _is_avif(head: bytes) -> bool:
     """ISO/IEC 14496-12 section 4.3: the brands of the `ftyp` box, the major one first, then a version, then others."""
     if head[4:8] != b"ftyp":
@@ -55,14 +84,12 @@ def _is_avif(head: bytes) -> bool:
     return any(brands[at : at + 4] in {b"avif", b"avis"} for at in range(0, len(brands), 4) if at != 4)
 
 
-def _stranger(head: bytes, name: str) -> PictureError:
+def _stranger(head: bytes, name: str, wanted: str = "a picture", known: str = _PICTURES) -> PictureError:
     if not head:
         return PictureError(f"{name} is empty", hint="get the file again")
     if not head.strip(b"\0"):
         return PictureError(f"{name} holds nothing but zeros", hint="get the file again: it was never fully written")
     for pattern, what, hint in _STRANGERS:
         if re.match(pattern, head, re.IGNORECASE | re.DOTALL):
-            return PictureError(f"{name} is {what}, not a picture that can be used", hint=hint)
-    return PictureError(
-        f"{name} is not a picture that can be used", hint="PNG, JPEG, WebP, AVIF and GIF are; bytes decide, not names"
-    )
+            return PictureError(f"{name} is {what}, not {wanted} that can be used", hint=hint)
+    return PictureError(f"{name} is not {wanted} that can be used", hint=known)

@@ -94,6 +94,12 @@ def canvas_of(export: PictureExport, source: PixelSize) -> PixelSize:
     return PixelSize(file.width, height_of(file.width, file.height, (source.width, source.height)))
 
 
+def even(size: PixelSize) -> PixelSize:
+    """The pixels of a video for those of a picture. H.264 and VP9 keep colour at half resolution, so edges are even: an
+    odd one loses its last pixel."""
+    return PixelSize(*(max(2, edge - edge % 2) for edge in (size.width, size.height)))
+
+
 def _fit(export: Export) -> Fit:
     return export.fit or "cover"
 

@@ -13,6 +13,8 @@ from typing import Literal, TypeAlias
 from PIL import Image
 
 from assetgen.imaging.decode import decode
+from assetgen.imaging.signature import is_video
+from assetgen.imaging.video import extra
 
 EDGE = 224
 """Longest edge in pixels: sharp enough beside others, and about 4 KB."""
@@ -38,9 +40,9 @@ class Look:
 
 
 def thumbnail(source: Path) -> bytes:
-    """A WebP of the picture, at most `EDGE` pixels in either direction; a smaller picture keeps its size. Raises
-    PictureError."""
-    picture = decode(source)
+    """A WebP of the picture, or of a video's first frame, at most `EDGE` pixels in either direction; a smaller picture
+    keeps its size. Raises PictureError."""
+    picture = _shown(source)
     if max(picture.size) > EDGE:
         picture = _reduced(picture)
     file = BytesIO()
@@ -55,6 +57,14 @@ def look(source: bytes) -> Look:
         return Look(clear=False, empty=False, cut=())
     alpha = picture.getchannel("A").point([255 if value >= _SOLID else 0 for value in range(256)])
     return Look(clear=True, empty=alpha.getbbox() is None, cut=_cut(alpha))
+
+
+def _shown(source: Path) -> Image.Image:
+    if is_video(source) and extra.is_there():
+        from assetgen.imaging.video.demux import first_frame
+
+        return first_frame(source)
+    return decode(source)
 
 
 def _reduced(picture: Image.Image) -> Image.Image:

@@ -133,7 +133,7 @@ class Grid(Written):
 
 
 class Poster(Written):
-    """A still of a video."""
+    """A still of a video: its first frame, named like the video with `-poster` behind the name."""
 
     sizes: Sizes | None = key("Sizes of the still, like `sizes` of an asset.", [640])
     formats: Annotated[list[Literal["png", "webp", "avif", "jpg"]], Field(min_length=1)] | None = key(
@@ -146,7 +146,12 @@ class AssetFields(Written):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    type: Literal["image", "video"] | None = key("What is made.", "video", default="image")
+    type: Literal["image", "video"] | None = key(
+        "What is made. A video needs the optional part `assetgen-build[video]`; what `defaults` say of sizes, formats, "
+        "exclusions and models of pictures does not reach it.",
+        "video",
+        default="image",
+    )
     description: Text | None = key(
         "What the picture is for: read by people and used as alt text. Never sent, so changing it costs nothing. "
         "May be a template.",
@@ -174,7 +179,9 @@ class AssetFields(Written):
     )
     aspect_ratio: AspectRatio | None = key("Shape of the picture, width to height.", "16:9", default="1:1")
     resolution: Resolution | None = key(
-        "How large the picture is made: `1K`, `2K` or `4K` for images.", "2K", default="1K"
+        "How large the picture is made: `1K`, `2K` or `4K` for images, `480p`, `720p` or `1080p` for videos.",
+        "2K",
+        default="1K",
     )
     references: (
         Annotated[
@@ -233,7 +240,12 @@ class AssetFields(Written):
     ) = key("Let outputs be larger than the picture; a mapping names a paid model that enlarges.", True, default=False)
     formats: (
         Annotated[list[Literal["png", "webp", "avif", "jpg", "mp4", "webm", "gif"]], Field(min_length=1)] | None
-    ) = key("File formats, each for every size.", ["png", "webp"], default=["png"])
+    ) = key(
+        "File formats, each for every size. A picture can be `png`, `webp`, `avif` and `jpg`; a video `mp4` (the "
+        "default, as it was received), `webm`, `gif` and `webp`.",
+        ["png", "webp"],
+        default=["png"],
+    )
     quality: (
         Annotated[
             Annotated[Literal["lossless"], Tag(TEXT)] | Annotated[QualityByFormat, Tag(MAPPING)],
@@ -303,7 +315,9 @@ class AssetFields(Written):
         {"rows": 1, "columns": 2, "cells": ["coin", "gem"]},
     )
     source: Text | None = key("The still that a video begins with: `asset:NAME`, a path or a URL.", "asset:banner")
-    duration: Annotated[int, Field(ge=1, le=60)] | None = key("Seconds of a video.", 10, default=5)
+    duration: Annotated[int, Field(ge=1, le=60)] | None = key(
+        "Seconds of a video; each model knows a few.", 10, default=5
+    )
     camera_fixed: bool | None = key("Keep a video's camera still.", True, default=False)
     seed: Annotated[int, Field(ge=-1, le=2_147_483_647)] | None = key(
         "Starting point of a video model's randomness; -1 is a new one each time.", 7

@@ -199,7 +199,7 @@ class _Complaint:
         return self._problem("unknown-key", f"unknown key `{key}`{where}", place, _key_hint(key, holder))
 
     def _wrong_value(self, kind: str) -> Problem:
-        allowed = [word for word in _allowed(self._context) if word not in _OF_VIDEOS]
+        allowed = _allowed(self._context)
         phrase = " or ".join((", ".join(allowed[:-1]), allowed[-1])) if len(allowed) > 1 else "".join(allowed)
         phrase = phrase or (self._detail["msg"] if kind in (EXPECTED, SHAPE) else _phrase(kind, self._context))
         shown = quoted(self._value) if allowed or kind in _ABOUT_VALUE else described(self._value)
@@ -258,9 +258,6 @@ _ABOUT_VALUE = frozenset((SHAPE, "greater_than", "greater_than_equal", "less_tha
 _ABOUT_LENGTH = frozenset(("too_short", "too_long"))
 _YES_AND_NO = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 
-
-_OF_VIDEOS = frozenset(("`mp4`", "`webm`", "`gif`"))
-"""Formats that are not offered before there are videos."""
 
 _COLOURS = frozenset(("colors", "gradients", "background"))
 

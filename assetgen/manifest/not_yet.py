@@ -40,16 +40,11 @@ OF_PROVIDER: Mapping[str, NotYet] = {
 }
 
 OF_ASSET: Mapping[str, NotYet] = {
-    "type": NotYet("video", lambda value: value == "video"),
     "variants": NotYet("more than 1", lambda value: value != 1),
     "pick": NotYet(),
     "removeBg": NotYet("anything but false", lambda value: value is not False),
     "upscale": NotYet("a mapping", lambda value: isinstance(value, dict)),
     "source": NotYet(),
-    "duration": NotYet(),
-    "camera_fixed": NotYet(),
-    "seed": NotYet(),
-    "poster": NotYet(),
 }
 
 

@@ -58,7 +58,7 @@ def outputs_of(
     formats = tuple(_formats(settled, setting))
     specs = []
     for shot, size, format_ in product(_shots(settled.name, grid), sizes, formats):
-        name = _file_name(settled, shot.name, size, format_, scope, setting)
+        name = file_name_of(settled, shot.name, size, format_, scope, setting)
         if name is not None and folders.output is not None:
             specs.append(_spec(settled, shot, size, format_, folders.output, folders.publish, name))
     check_subfolders(specs, settled.place("filename"), setting)
@@ -93,6 +93,8 @@ def _spec(
 
 def _formats(settled: Settled, setting: Setting) -> Iterator[Format]:
     written = settled.asset.formats or ["png"]
+    if not settled.is_own("formats") and not any(name in _FORMATS for name in written):
+        written = ["png"]  # those of `defaults` are for videos
     for index, name in enumerate(written):
         format_ = _FORMATS.get(name)
         if format_ is None:
@@ -158,7 +160,7 @@ def _check_height(settled: Settled, size: Size, expected: PixelSize, setting: Se
         setting.complain("too-large", message, settled.place("sizes", size.key), "write a smaller width")
 
 
-def _file_name(settled: Settled, stem: str, size: Size, format_: Format, scope: Scope, setting: Setting) -> str | None:
+def file_name_of(settled: Settled, stem: str, size: Size, format_: str, scope: Scope, setting: Setting) -> str | None:
     """The output's path below its folder."""
     template = settled.asset.filename
     if template is None:
@@ -168,13 +170,13 @@ def _file_name(settled: Settled, stem: str, size: Size, format_: Format, scope: 
     return None if text is None else _checked_name(text, settled, format_, setting)
 
 
-def _scope_of(stem: str, size: Size, format_: Format, scope: Scope) -> Scope:
+def _scope_of(stem: str, size: Size, format_: str, scope: Scope) -> Scope:
     pixels = {"width": size.width, "height": size.height}
     known = {name: value for name, value in pixels.items() if value is not None}
     return {**scope, "name": stem, "suffix": size.suffix, "ext": format_, "size": size.label, **known}
 
 
-def _checked_name(text: str, settled: Settled, format_: Format, setting: Setting) -> str | None:
+def _checked_name(text: str, settled: Settled, format_: str, setting: Setting) -> str | None:
     try:
         name = safe_path(text)
         if name == ".":

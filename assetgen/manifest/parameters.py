@@ -19,7 +19,13 @@ from assetgen.manifest.fields import ASPECT_RATIOS, RESOLUTIONS
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.suggest import closest, did_you_mean_of, known_words
 
-PARAMETERS: Mapping[str, tuple[Json, ...]] = {"aspect_ratio": ASPECT_RATIOS, "resolution": RESOLUTIONS}
+PARAMETERS: Mapping[str, tuple[Json, ...]] = {
+    "aspect_ratio": ASPECT_RATIOS,
+    "resolution": RESOLUTIONS,
+    "duration": (),
+    "camera_fixed": (False, True),
+    "seed": (),
+}
 """Fields that are a model's parameters where it has them, with every value that some model knows."""
 
 
@@ -36,7 +42,11 @@ class Parameters:
 def parameters_of(settled: Settled, model: Model, setting: Setting) -> Parameters:
     """The model's parameters: as the asset says, else as `defaults` say where that applies, else built in. Of a model
     that is not in the table they are what is written, under the names of the manifest."""
-    parameters = Parameters(defaulted=set() if settled.is_written("model") else {"model"})
+    parameters = Parameters()
+    if settled.asset.model != model.id:
+        parameters.defaulted.add("model")
+        if settled.asset.model is not None:
+            parameters.left_out["model"] = settled.asset.model
     for name in PARAMETERS:
         if model.listed:
             _settle_parameter(name, settled, model, setting, parameters)
@@ -69,10 +79,21 @@ def check_input(settled: Settled, model: Model, parameters: Parameters, setting:
 def check_pictures(settled: Settled, model: Model, setting: Setting) -> None:
     """A model that works on pictures needs one."""
     given = settled.asset.input or {}
+    if model.first_frame and model.first_frame.required and model.first_frame.wire not in given:
+        message = f"the model `{model.id}` makes a video out of a still, and asset `{settled.name}` shows it none"
+        hint = f"give it a public link: `input: {{{model.first_frame.wire}: https://...}}`, or take a model that needs "
+        hint += f"none: {_makers_of_videos(setting.catalog)}"
+        setting.complain("missing-picture", message, settled.place("model"), hint)
     if model.pictures and model.pictures.required and not settled.asset.references and model.pictures.wire not in given:
         message = f"the model `{model.id}` works on pictures, and asset `{settled.name}` shows it none"
         hint = "write what it is to work on: `references: [asset:NAME]` or a file, or take a model that needs none"
         setting.complain("missing-picture", message, settled.place("model"), hint)
+
+
+def _makers_of_videos(catalog: Catalog) -> str:
+    """The models that make videos out of words alone."""
+    videos = (model for model in catalog.models.values() if model.kind == "video")
+    return ", ".join(f"`{one.id}`" for one in videos if not any(pictures.required for pictures in one.shown))
 
 
 def _check_further(
@@ -101,7 +122,7 @@ def _settle_parameter(name: str, settled: Settled, model: Model, setting: Settin
         parameters.left_out[name] = written
     if parameter is None:
         return
-    built_in: Json = getattr(setting.catalog, name, None)
+    built_in: Json = getattr(setting.catalog, name, None) if model.kind != "video" else None
     default = built_in if parameter.accepts(built_in) else parameter.default
     if default is not None:
         parameters.values[name] = default

@@ -34,6 +34,11 @@ class AssetId:
 
 
 Format: TypeAlias = Literal["png", "webp", "avif", "jpg"]
+ClipFormat: TypeAlias = Literal["mp4", "webm", "gif", "webp"]
+VIDEO_FORMATS = ("mp4", "webm")
+"""What a video may come as."""
+
+Kind: TypeAlias = Literal["image", "video"]
 Fit: TypeAlias = Literal["cover", "contain", "inside"]
 
 
@@ -134,8 +139,18 @@ class TextExport:
     format: Literal["text"] = "text"
 
 
+@dataclass(frozen=True, slots=True)
+class ClipExport:
+    """How one moving output is made from a video; without a size and in its own format it is the video as received. Of
+    `settings` count the size with `fit`, `background` and `upscale`, and the `quality` of WebP."""
+
+    format: ClipFormat
+    settings: Export
+
+
 PictureExport: TypeAlias = Export | PresetExport
-AnyExport: TypeAlias = PictureExport | TextExport
+AnyExport: TypeAlias = PictureExport | TextExport | ClipExport
+"""What an `Export` makes of a video is a still of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +199,7 @@ class Request:
     parameters that apply to the model, under their manifest names. `defaulted` names those among `parameters` (and
     `model`) that nobody wrote: a changed built-in default makes nothing stale. `left_out` holds written `defaults`
     that do not apply to the model, so that a changed model table makes nothing stale either (rule 2). `references` are
-    the pictures that the model is shown, in order.
+    the pictures that the model is shown, in order; `kind` is what is to come.
     """
 
     model: str
@@ -195,6 +210,7 @@ class Request:
     defaulted: frozenset[str] = frozenset()
     left_out: Mapping[str, Json] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
+    kind: Kind = "image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +250,10 @@ class Tuning:
     rate_limit: int = 20
     rate_period: float = 10
     concurrency: int = 100
+
+    def patience(self, kind: Kind) -> float:
+        """Seconds after which a task is no longer waited for; it lives on."""
+        return self.video_timeout if kind == "video" else self.image_timeout
 
 
 @dataclass(frozen=True, slots=True)

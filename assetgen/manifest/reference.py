@@ -27,7 +27,7 @@ _SECTIONS = (
     ("QualityByFormat", "The mapping `quality`"),
     ("Preset", "Entries of `presets` (not available yet)"),
     ("Grid", "The mapping `grid`"),
-    ("Poster", "The mapping `poster` (not available yet)"),
+    ("Poster", "The mapping `poster`"),
 )
 """Models in the order of the page, with their titles."""
 

@@ -10,28 +10,34 @@ from assetgen.catalog.models import Model, unlisted
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
 from assetgen.manifest.parameters import Parameters, check_input, check_pictures
-from assetgen.manifest.recipe import Reference, Request
+from assetgen.manifest.recipe import Kind, Reference, Request
 from assetgen.manifest.references import longest_introduction
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.manifest.template import Scope
 
-_NO_MAKERS: Mapping[str, str] = {
+_MAKES: Mapping[str, str] = {
+    "image": "makes pictures",
     "video": "makes videos",
     "upscale": "enlarges pictures",
     "remove-background": "removes backgrounds",
 }
-"""Kinds of models that do not make a still, and what they do instead."""
+"""What models do, by their kind."""
 
 
 def model_of(settled: Settled, setting: Setting) -> Model | None:
-    """The model that makes the asset, None when it cannot. One that is not in the table is taken as it is written."""
-    catalog = setting.catalog
-    written = catalog.image_model if settled.asset.model is None else settled.asset.model
-    model = catalog.models.get(written) or unlisted(written)
-    if model.kind in _NO_MAKERS:
-        message = f"the model `{written}` {_NO_MAKERS[model.kind]} ({subject(settled.path('model'))})"
-        setting.complain("wrong-model", message, settled.place("model"))
+    """The model that makes the asset, None when it cannot. One that is not in the table is taken as it is written; one
+    in `defaults` that makes something of another kind is left out."""
+    catalog, kind = setting.catalog, kind_of(settled)
+    built_in = catalog.video_model if kind == "video" else catalog.image_model
+    written = built_in if settled.asset.model is None else settled.asset.model
+    model = catalog.models.get(written) or unlisted(written, kind)
+    if _makes(model) != kind and not settled.is_own("model") and _makes(model) in ("image", "video"):
+        model = catalog.models.get(built_in) or unlisted(built_in, kind)
+    if _makes(model) != kind:
+        message = f"the model `{written}` {_MAKES[_makes(model)]} ({subject(settled.path('model'))})"
+        hint = f"write `type: {_makes(model)}`, or take another model" if _makes(model) in ("image", "video") else None
+        setting.complain("wrong-model", message, settled.place("model"), hint)
         return None
     if not model.listed and (meant := _misspelt(written, catalog.models)):
         message, hint = f"unknown model `{written}`", f"did you mean `{meant}`? Its name has to be exact"
@@ -39,6 +45,15 @@ def model_of(settled: Settled, setting: Setting) -> Model | None:
         return None
     _check_provider(settled, model, setting)
     return model
+
+
+def kind_of(settled: Settled) -> Kind:
+    """What is to be made."""
+    return settled.asset.type or "image"
+
+
+def _makes(model: Model) -> str:
+    return "image" if model.kind == "edit" else model.kind
 
 
 def request_of(
@@ -62,12 +77,13 @@ def request_of(
         defaulted=frozenset(parameters.defaulted),
         left_out=parameters.left_out,
         references=references,
+        kind=kind_of(settled),
     )
 
 
 def prompt_of(settled: Settled, scope: Scope, setting: Setting) -> str | None:
     """The rendered prompt with its exclusions, trimmed; None when there is none or it cannot be rendered."""
-    prompt, exclude = settled.asset.prompt, settled.asset.exclude or []
+    prompt, exclude = settled.asset.prompt, _exclusions(settled)
     if prompt is None:
         if "prompt" not in settled.broken:
             message = f"asset `{settled.name}` has no prompt"
@@ -87,6 +103,13 @@ def prompt_of(settled: Settled, scope: Scope, setting: Setting) -> str | None:
         return None
     nothing_of = _joined(", no ", unwanted)
     return f"{text} No {nothing_of}." if nothing_of else text
+
+
+def _exclusions(settled: Settled) -> list[str]:
+    """Those of `defaults` are written for pictures: a video has its own."""
+    if kind_of(settled) == "video" and not settled.is_own("exclude"):
+        return []
+    return settled.asset.exclude or []
 
 
 def _misspelt(written: str, known: Iterable[str]) -> str | None:

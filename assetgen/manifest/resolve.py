@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import starmap
 from pathlib import Path
 
 from assetgen.catalog import Catalog
 from assetgen.errors import Place, Problem
 from assetgen.manifest.cascade import Settled, settle
 from assetgen.manifest.checked import CheckedManifest, check_beneath, check_document
+from assetgen.manifest.clips import check_fields, clips_of
 from assetgen.manifest.collisions import AssetFiles, Resolved
 from assetgen.manifest.document import Document
 from assetgen.manifest.extends import Layers
@@ -28,9 +30,18 @@ from assetgen.manifest.parameters import PARAMETERS, Parameters, parameters_of
 from assetgen.manifest.paths import Boundary
 from assetgen.manifest.presets import preset_outputs
 from assetgen.manifest.prompt import Templates
-from assetgen.manifest.recipe import AssetName, Drawing, LoadedManifest, OutputPath, PixelSize, Recipe, Reference
+from assetgen.manifest.recipe import (
+    AssetName,
+    Drawing,
+    LoadedManifest,
+    OutputPath,
+    OutputSpec,
+    PixelSize,
+    Recipe,
+    Reference,
+)
 from assetgen.manifest.references import check_circles, names_of, references_of
-from assetgen.manifest.request import model_of, prompt_of, request_of
+from assetgen.manifest.request import kind_of, model_of, prompt_of, request_of
 from assetgen.manifest.setting import Look, Setting
 from assetgen.manifest.suggest import did_you_mean
 from assetgen.manifest.template import Scope, seen_by_templates
@@ -49,8 +60,7 @@ def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog, look: Look)
     written = (settle(name, asset, checked.defaults, document) for name, asset in checked.assets.items())
     settled = members_of(written, setting)
     setting.assets = {fold(asset.name): asset for asset in settled}
-    pictures = [asset for asset in settled if asset.asset.type != "video"]
-    made = [_make(asset, setting) for asset in pictures]
+    made = [_make(asset, setting) for asset in settled]
     _check_moves(settled, setting)
     recipes = tuple(recipe for _, recipe in made if recipe is not None)
     check_circles(((recipe.name, recipe.request.references) for recipe in recipes), setting)
@@ -71,7 +81,8 @@ def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog, look: Look)
     off = (checked.top.lint.off if checked.top.lint else None) or []
     problems = [*beneath, *checked.problems, *setting.problems, *unknown_codes(off, document)]
     if not problems:
-        linted = Linted(document, tuple(map(pictured, pictures, recipes)), catalog, templates.folders.texts)
+        pictures = [pair for pair in zip(settled, recipes, strict=True) if pair[1].request.kind == "image"]
+        linted = Linted(document, tuple(starmap(pictured, pictures)), catalog, templates.folders.texts)
         manifest = replace(manifest, warnings=warnings_of(linted, off))
     return Resolved(manifest, tuple(files for files, _ in made), document, setting.boundary), problems
 
@@ -117,14 +128,19 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
     scope = _scope(settled, brand, parameters, references, setting)
     prompt = prompt_of(settled, scope, setting)
     description = _description(settled, scope, setting)
-    grid = grid_of(settled, setting)
+    check_fields(settled, setting)
+    grid = None if kind_of(settled) == "video" else grid_of(settled, setting)
     folders = folders_of(settled, setting)
     palette = setting.brands.palette(brand)
     shape = parameters.values.get("aspect_ratio")
-    outputs = (
-        *outputs_of(settled, shape, expected, scope, folders, setting, grid),
-        *preset_outputs(settled, expected, description, palette, folders, setting),
-    )
+    outputs: tuple[OutputSpec, ...]
+    if kind_of(settled) == "video":
+        outputs = clips_of(settled, shape, scope, folders, setting)
+    else:
+        outputs = (
+            *outputs_of(settled, shape, expected, scope, folders, setting, grid),
+            *preset_outputs(settled, expected, description, palette, folders, setting),
+        )
     written = (_written_at(settled, field) for field in ("filename", "sizes", "presets"))
     files = AssetFiles(name, place, outputs, *written)
     if model is None or prompt is None:
@@ -167,11 +183,12 @@ def _scope(
     settled: Settled, brand: str | None, parameters: Parameters, references: Sequence[Reference], setting: Setting
 ) -> Scope:
     """The names that the asset's templates may use. Where a parameter is in error, the others still have theirs."""
-    asset = settled.asset
+    asset, catalog = settled.asset, setting.catalog
+    built_in = catalog.video_model if kind_of(settled) == "video" else catalog.image_model
     known = {
         "name": settled.name,
         "tags": asset.tags or [],
-        "model": asset.model or setting.catalog.image_model,
+        "model": asset.model or built_in,
         **{name: getattr(asset, name) for name in PARAMETERS if settled.is_own(name)},
         **parameters.values,
     }

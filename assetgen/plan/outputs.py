@@ -14,7 +14,7 @@ from assetgen.catalog import DRAFT
 from assetgen.digest import Digest, StepKey, digest_of
 from assetgen.errors import Problem
 from assetgen.lock import Entry, LockedOutput
-from assetgen.manifest.recipe import Export, OutputPath, OutputSpec, Recipe, TextExport
+from assetgen.manifest.recipe import OutputPath, OutputSpec, PresetExport, Recipe, TextExport
 from assetgen.plan.changes import export_changes
 from assetgen.plan.master import Past
 from assetgen.plan.ownership import Claims
@@ -339,7 +339,7 @@ def _blocked(case: _Case, message: str, hint: str, *, code: str = "blocked") -> 
 
 def named(spec: OutputSpec) -> str:
     """An output as people call it: its size as written, its format, and the cell that it shows; or its preset."""
-    if not isinstance(spec.export, Export):
+    if isinstance(spec.export, PresetExport | TextExport):
         return f"preset `{spec.export.preset}`"
     size = f"size `{spec.label}` ({spec.export.format})" if spec.label else f"the {spec.export.format}"
     return f"{size} of cell `{spec.cell}`" if spec.cell else size
@@ -347,7 +347,7 @@ def named(spec: OutputSpec) -> str:
 
 def _added(case: _Case, spec: OutputSpec) -> str:
     """A new output, by its name where others of its preset were made before."""
-    if isinstance(spec.export, Export) or case.entry is None:
+    if not isinstance(spec.export, PresetExport | TextExport) or case.entry is None:
         return named(spec)
     before = {output.export.preset for output in case.entry.outputs.values()}
     return f"`{spec.label}`" if spec.export.preset in before else named(spec)

@@ -22,7 +22,18 @@ from assetgen.lock import (
     LockedReference,
     LockedRequest,
 )
-from assetgen.manifest.recipe import AnyExport, Cell, Drawing, Export, Grid, PresetExport, Recipe, Request, TextExport
+from assetgen.manifest.recipe import (
+    AnyExport,
+    Cell,
+    ClipExport,
+    Drawing,
+    Export,
+    Grid,
+    PresetExport,
+    Recipe,
+    Request,
+    TextExport,
+)
 from assetgen.plan.world import StoredMaster
 
 EMULATED = "emulator-"
@@ -112,6 +123,8 @@ class Asking:
         }
         if self.shown:
             inputs["references"] = [shown.keyed() for shown in self.shown]
+        if self.request.kind != "image":
+            inputs["kind"] = self.request.kind
         if self.provider == DRAFT:
             inputs["drawing"] = drawn(self.drawing)
         return step_key("generate", inputs)
@@ -131,6 +144,7 @@ class Asking:
             left_out=dict(self.request.left_out),
             drawing=_locked_drawing(self.drawing) if self.provider == DRAFT else None,
             references=[LockedReference(source=s.source, sha256=s.sha256, label=s.label) for s in self.shown],
+            kind=self.request.kind,
         )
 
 
@@ -168,6 +182,7 @@ def asked(locked: LockedRequest, drawing: Drawing) -> Asking:
             take=locked.take,
             defaulted=frozenset(locked.defaulted),
             left_out=locked.left_out,
+            kind=locked.kind,
         ),
         drawing=_drawing(locked.drawing) if locked.drawing else drawing,
         named_provider=locked.named_provider,
@@ -202,6 +217,8 @@ def locked_export(export: AnyExport) -> LockedExport:
     match export:
         case Export():
             return _locked_settings(export)
+        case ClipExport(clip, settings):
+            return _locked_settings(settings).model_copy(update={"format": clip, "moving": True})
         case TextExport(preset, text):
             return LockedExport(format=export.format, preset=preset, text=digest_of(text.encode()))
         case PresetExport(preset, picture):

@@ -15,7 +15,7 @@ from typing import NewType, Protocol, TypeAlias, TypeVar, TypeVarTuple, runtime_
 from assetgen.catalog import Catalog
 from assetgen.digest import Digest, Json
 from assetgen.errors import AssetError
-from assetgen.manifest.recipe import Drawing, PixelSize, Tuning
+from assetgen.manifest.recipe import Drawing, Kind, PixelSize, Tuning
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -39,6 +39,7 @@ class Order:
     reroll: int = 0
     links: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    kind: Kind = "image"
 
 
 @dataclass(frozen=True, slots=True)

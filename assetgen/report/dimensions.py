@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from assetgen.errors import ExportError
-from assetgen.imaging.sizes import canvas_of, fitted
+from assetgen.imaging.sizes import canvas_of, even, fitted
 from assetgen.manifest.cells import cell_size
-from assetgen.manifest.recipe import Export, OutputSpec, PixelSize, TextExport
+from assetgen.manifest.recipe import ClipExport, Export, OutputSpec, PixelSize, TextExport
 from assetgen.plan.plan import AssetPlan, Collected, Kept, Redrawn
 from assetgen.plan.world import StoredMaster
 
@@ -27,7 +27,14 @@ def output_size(asset: AssetPlan, spec: OutputSpec) -> PixelSize | None:
     source = picture.size if picture else asset.recipe.expected
     if source is None or isinstance(spec.export, TextExport):
         return None
-    return _plain_size(source, spec.export) if isinstance(spec.export, Export) else canvas_of(spec.export, source)
+    match spec.export:
+        case Export() as export:
+            return _plain_size(source, export)
+        case ClipExport(_, settings):
+            size = _plain_size(source, settings)
+            return size and even(size)
+        case export:
+            return canvas_of(export, source)
 
 
 def _plain_size(source: PixelSize, export: Export) -> PixelSize | None:

@@ -56,6 +56,22 @@ def test_a_format_that_cannot_be_written_matters_when_it_is_asked_for(wanted: An
     assert "pip install" in str(finding.hint)
 
 
+@pytest.mark.parametrize(
+    ("version", "wanted", "found"),
+    [
+        ("18.1", True, ("ok", "makes videos (PyAV 18.1)")),
+        (None, False, ("ok", "the optional part for videos is not installed")),
+        (None, True, ("problem", "the optional part for videos is not installed")),
+    ],
+)
+def test_the_part_for_videos_matters_when_a_video_is_asked_for(
+    version: str | None, wanted: bool, found: tuple[str, str]
+) -> None:
+    (finding,) = diagnosis.videos(version, wanted=wanted)
+    assert (finding.level, finding.message) == found
+    assert bool(finding.hint) == (finding.level == "problem")
+
+
 def test_variables_are_named_with_where_they_come_from_and_never_shown() -> None:
     values = {"KIE_AI_API_KEY": "secret-1", "KIE_AI_WEBHOOK_KEY": "secret-2", "CI": "", "DATABASE_URL": "secret-3"}
     found = Environment(values, sources={"KIE_AI_API_KEY": ".env.local"}, read=(".env", ".env.local"))

@@ -265,6 +265,7 @@ ELSEWHERE = {
     ("line.py", "await self._window.turn"),  # likewise
     ("ordering.py", "await wait_at_most"),  # once cancelled: below
     ("receiving.py", "await wait_at_most"),  # once cancelled, as `picture_at_once` is
+    ("writing.py", "await _encoded"),  # only with videos
     ("writing.py", "await shop.threads.run_large"),  # needs a picture of many megapixels
 }
 """Awaits that no undisturbed build of a small picture comes to."""

@@ -250,7 +250,8 @@ TYPES = [
     (
         "an unknown format",
         ASSET + "    formats: [jpeg]\n",
-        "4:15 an entry of `formats` in asset `coin` must be `png`, `webp`, `avif` or `jpg`, not `jpeg`",
+        "4:15 an entry of `formats` in asset `coin` must be `png`, `webp`, `avif`, `jpg`, `mp4`, `webm` or `gif`, not "
+        "`jpeg`",
         "write `jpg`",
     ),
     (
@@ -926,7 +927,90 @@ GRIDS = [
     ),
 ]
 
-CASES = [*YAML, *TYPES, *NAMES, *PROMPTS, *PATHS, *OUTPUTS, *GRIDS]
+FILM = "assets:\n  film:\n    type: video\n    prompt: Push in.\n    model: bytedance/v1-pro-text-to-video\n"
+
+VIDEOS = [
+    (
+        "a video out of nothing",
+        "assets:\n  film:\n    type: video\n    prompt: Push in.\n",
+        "2:3 the model `bytedance/v1-pro-image-to-video` makes a video out of a still, and asset `film` shows it none",
+        None,
+    ),
+    (
+        "a model of pictures",
+        FILM.replace("bytedance/v1-pro-text-to-video", "nano-banana-pro"),
+        "5:12 the model `nano-banana-pro` makes pictures (`model` in asset `film`)",
+        "write `type: image`, or take another model",
+    ),
+    (
+        "a model of videos",
+        ASSET + "    model: bytedance/v1-pro-text-to-video\n",
+        "4:12 the model `bytedance/v1-pro-text-to-video` makes videos (`model` in asset `coin`)",
+        "write `type: video`, or take another model",
+    ),
+    (
+        "a duration that the model does not make",
+        FILM + "    duration: 7\n",
+        "6:15 `duration` in asset `film` cannot be `7`: the model `bytedance/v1-pro-text-to-video` does not know it",
+        "known: 5, 10",
+    ),
+    (
+        "a resolution of pictures",
+        FILM + "    resolution: 2K\n",
+        "6:17 `resolution` in asset `film` cannot be `2K`: the model `bytedance/v1-pro-text-to-video` does not know it",
+        "known: 480p, 720p, 1080p",
+    ),
+    (
+        "a duration of a picture",
+        ASSET + "    duration: 5\n",
+        "4:15 `duration` in asset `coin` does not apply to the model `nano-banana-pro`",
+        "delete the line",
+    ),
+    (
+        "a poster of a picture",
+        ASSET + "    poster: {sizes: [64]}\n",
+        "4:5 `poster` in asset `coin` is for videos",
+        "delete it, or write `type: video`",
+    ),
+    (
+        "a grid of a video",
+        FILM + "    grid: {rows: 1, columns: 1, cells: [a]}\n",
+        "6:5 `grid` in asset `film` is for pictures",
+        "delete it",
+    ),
+    (
+        "a format of pictures",
+        FILM + "    formats: [mp4, png]\n",
+        "6:20 `png` is a format of pictures (`formats` in asset `film`)",
+        "write it under `poster`, which makes stills",
+    ),
+    (
+        "a format of a video twice",
+        FILM + "    formats: [mp4, mp4]\n",
+        "6:20 `mp4` stands twice in `formats` in asset `film`",
+        "delete one of them",
+    ),
+    (
+        "a size of a still twice",
+        FILM + "    poster: {sizes: [64, 64]}\n",
+        "6:26 `64` stands twice in `poster.sizes` in asset `film`",
+        "delete one of them",
+    ),
+    (
+        "a format that a still cannot have",
+        FILM + "    poster: {formats: [mp4]}\n",
+        "6:24 an entry of `poster.formats` in asset `film` must be `png`, `webp`, `avif` or `jpg`, not `mp4`",
+        None,
+    ),
+    (
+        "a still and a video with one file",
+        FILM + "    formats: [webp]\n    filename: a.webp\n    poster: {formats: [webp]}\n",
+        "7:15 an output of asset `film` and another are one file: `output/app/a.webp`",
+        "write `{{ suffix }}` or `{{ size }}` into `filename`, so that each size has its own",
+    ),
+]
+
+CASES = [*YAML, *TYPES, *NAMES, *PROMPTS, *PATHS, *OUTPUTS, *GRIDS, *VIDEOS]
 
 
 @pytest.mark.parametrize(("text", "message", "hint"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
@@ -946,17 +1030,12 @@ def test_one_mistake_is_said_once(tmp_path: Path, text: str) -> None:
 
 
 NOT_YET = {
-    "type: video": "`type` in asset `coin` cannot be video: not available yet",
     "variants: 2": "`variants` in asset `coin` cannot be more than 1: not available yet",
     "pick: 1": "`pick` in asset `coin` is not available yet",
     "removeBg: true": "`removeBg` in asset `coin` cannot be anything but false: not available yet",
     "remove_bg: {crop: true}": "`remove_bg` in asset `coin` cannot be anything but false: not available yet",
     "upscale: {factor: 2}": "`upscale` in asset `coin` cannot be a mapping: not available yet",
     "source: a.png": "`source` in asset `coin` is not available yet",
-    "duration: 5": "`duration` in asset `coin` is not available yet",
-    "camera_fixed: true": "`camera_fixed` in asset `coin` is not available yet",
-    "seed: 1": "`seed` in asset `coin` is not available yet",
-    "poster: {sizes: [1]}": "`poster` in asset `coin` is not available yet",
 }
 
 

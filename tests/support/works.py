@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from assetgen.catalog import Catalog
 from assetgen.cli import guarded
 from assetgen.commands import build
 from assetgen.commands.shell import Selection, Shell
@@ -129,8 +130,8 @@ def _subject(body: Json) -> str:
 
 
 @contextlib.contextmanager
-def works(space: Space, *faults: str, **options: Any) -> Iterator[Works]:
+def works(space: Space, *faults: str, catalog: Catalog = SMALL, **options: Any) -> Iterator[Works]:
     """A project on an emulator with these faults. Latencies and periods of `options` are in the project's time."""
     clock = FakeClock()
-    with running_emulator(faults=faults, catalog=SMALL, clock=clock.time, **options) as emulator:
+    with running_emulator(faults=faults, catalog=catalog, clock=clock.time, **options) as emulator:
         yield Works(space, emulator, clock)

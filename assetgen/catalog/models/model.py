@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -263,13 +264,24 @@ def unlisted(id_: str, kind: ModelKind = "image") -> Model:
 
 def nominal_size(parameters: Mapping[str, Json]) -> tuple[int, int]:
     """(width, height) in pixels to reckon with where a model's sizes are not known: the ratio that was asked for, with
-    as many pixels as the square of that resolution has; 1024x1024 where neither is known."""
+    as many pixels as the square of that resolution has; 1024x1024 where neither is known. A resolution such as `720p`
+    is the shorter edge, of 16:9 where no ratio was asked for."""
+    lines = re.fullmatch(r"(\d+)p", str(parameters.get("resolution")))
+    if lines:
+        return _screen(int(lines[1]), str(parameters.get("aspect_ratio")))
     edge = _EDGES.get(str(parameters.get("resolution")), 1024)
     width, found, height = str(parameters.get("aspect_ratio")).partition(":")
     if not (found and width.isdecimal() and height.isdecimal() and int(width) and int(height)):
         return edge, edge
     stretch = sqrt(int(width) / int(height))
     return _stepped(edge * stretch), _stepped(edge / stretch)
+
+
+def _screen(shorter: int, ratio: str) -> tuple[int, int]:
+    found = re.fullmatch(r"([1-9]\d*):([1-9]\d*)", ratio)
+    width, height = (int(found[1]), int(found[2])) if found else (16, 9)
+    longer = round(shorter * max(width, height) / min(width, height) / 2) * 2
+    return (longer, shorter) if width >= height else (shorter, longer)
 
 
 def _stepped(pixels: float) -> int:
