@@ -35,14 +35,33 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One output. `length` is in bytes; `label` is the size as the manifest names it."""
+    """One output. `length` is in bytes; `group` the preset or the cell of a grid that it belongs to, if any. `look`
+    tells it from the plain pictures of its preset, as `circle` does. The page shows what `shows`, and names the
+    rest."""
 
     path: str
-    label: str
     format: str
     size: PixelSize
     length: int | None
     link: str | None
+    group: str = ""
+    look: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name in its folder; in a preset, which has folders of its own, its place there."""
+        return self.path.partition(f"/{self.group}/")[2] or self.path.rpartition("/")[2]
+
+    @property
+    def shows(self) -> bool:
+        return self.link is not None and self.format in _SHOWN
+
+    @property
+    def square(self) -> bool:
+        return self.size.width == self.size.height > 0
+
+
+_SHOWN = frozenset({"png", "webp", "avif", "jpg", "ico"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +123,41 @@ class Subject:
 
     @property
     def icon(self) -> File | None:
-        """The file that shows best how it does as an icon: the smallest square one of at least 32 pixels. None for
-        what is not meant to be one."""
-        squares = [file for file in self.files if file.size.width == file.size.height and file.link]
-        if not any(file.size.width <= _LARGEST_ICON for file in squares):
-            return None
-        enough = [file for file in squares if file.size.width >= _SHARP_TAB]
-        return min(enough or squares, key=lambda file: file.size.width)
+        """The file that shows best how it does in a tab; None for what is not meant to be an icon."""
+        return self._square_of(_TAB) if self._is_icon else None
+
+    @property
+    def tile(self) -> File | None:
+        """The file that shows best how it does on a home screen; None for what is not meant to be an icon."""
+        return self._square_of(_TILE) if self._is_icon else None
+
+    @property
+    def _is_icon(self) -> bool:
+        """A preset of icons makes one, and so does a small square file; a sheet of several pictures is none."""
+        plain = [file for file in self.files if file.square and file.shows]
+        small = any(file.size.width <= _LARGEST_ICON and not file.group for file in plain)
+        return small or any(file.group in _ICON_PRESETS for file in plain)
+
+    def _square_of(self, edge: int) -> File | None:
+        """The smallest plain square file of at least `edge` pixels, else the largest."""
+        plain = [file for file in self.files if file.square and file.shows and not file.look]
+        enough = [file for file in plain if file.size.width >= edge]
+        if enough:
+            return min(enough, key=lambda file: file.size.width)
+        return max(plain, key=lambda file: file.size.width, default=None)
+
+    @property
+    def groups(self) -> Iterator[tuple[str, tuple[File, ...]]]:
+        """The files of each group, those of none first."""
+        for group in sorted({file.group for file in self.files}):
+            yield group, tuple(file for file in self.files if file.group == group)
 
 
 _LARGEST_ICON = 64
-_SHARP_TAB = 32
-"""A tab shows 16 pixels, twice as many on a dense screen."""
+_TAB, _TILE = 32, 120
+"""A tab shows 16 pixels and a home screen 60, twice as many on a dense screen."""
+
+_ICON_PRESETS = frozenset({"ios-appicon", "android-launcher", "favicon", "pwa", "macos", "windows"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,6 @@ _SMALL = 400
 _READ = frozenset({"png", "webp", "avif", "jpg"})
 """Formats of outputs that thumbnails are made from."""
 
-_SHOWN = _READ | {"ico"}
-"""Formats of outputs that browsers show; text files and icons of other kinds are not listed."""
-
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -67,23 +64,24 @@ class Source:
 
 
 def shown(entry: Entry, world: World, desk: Desk) -> Picture | None:
-    """What shows an asset best; None when nothing of it stands here. Files of presets are framed for their platforms:
-    they stand in only where there is nothing else."""
-    plain = [*_outputs(entry, world, desk.root, of_presets=False), *_master(entry, desk.root)]
-    sources = plain or [*_outputs(entry, world, desk.root, of_presets=True)]
+    """What shows an asset best; None when nothing of it stands here. Cells of a grid and files of presets, which are
+    framed for their platforms, stand in only where there is nothing else."""
+    whole = [*_outputs(entry, world, desk.root, whole=True)]
+    master = [*_master(entry, desk.root)]
+    sources = [*whole, *master] or [*_outputs(entry, world, desk.root, whole=False)]
     if not sources:
         return None
-    best = _best(sources, entry)
+    best = _best(whole, sources, adopted=any(output.adopted for output in entry.outputs.values()))
     thumbnail = desk.thumbnails.of(*_smallest(sources, best))
     return Picture(best.size, thumbnail, desk.link(best.file, best.sha256)) if thumbnail is not None else None
 
 
-def _best(sources: Sequence[Source], entry: Entry) -> Source:
+def _best(whole: Sequence[Source], sources: Sequence[Source], *, adopted: bool) -> Source:
     """The largest output; where that is small, the picture behind it. What a person put in place is shown as it is."""
-    outputs = [source for source in sources if source.sha256 != entry.master.sha256] or list(sources)
-    largest = max(outputs, key=lambda source: source.edge)
-    adopted = any(output.adopted for output in entry.outputs.values())
-    return largest if largest.edge >= _SMALL or adopted else max(sources, key=lambda source: source.edge)
+    largest = max(whole, key=lambda source: source.edge, default=None)
+    if largest and (adopted or largest.edge >= _SMALL):
+        return largest
+    return max(sources, key=lambda source: source.edge)
 
 
 def _smallest(sources: Sequence[Source], best: Source) -> tuple[Digest, Path]:
@@ -108,13 +106,14 @@ def accepted(decision: LockedDecision, desk: Desk) -> Picture | None:
     return Picture(measured(file)[1], thumbnail, desk.link(file, decision.master)) if thumbnail is not None else None
 
 
-def _outputs(entry: Entry, world: World, root: Path, *, of_presets: bool) -> Iterator[Source]:
-    """The outputs that stand as they were recorded."""
+def _outputs(entry: Entry, world: World, root: Path, *, whole: bool) -> Iterator[Source]:
+    """The pictures among the outputs that stand as they were recorded: those of the `whole` picture, or the others."""
     for path, output in entry.outputs.items():
-        if output.export.format not in _READ or (output.export.preset is not None) != of_presets:
+        export = output.export
+        if export.format not in _READ or (export.cell is None and export.preset is None) != whole:
             continue
-        fact = world.files.get(OutputPath(path))
-        if fact is not None and fact.kind == "file" and not fact.pointer and fact.sha256 == output.sha256:
+        fact = world.files.get(OutputPath(path), MISSING)
+        if fact.kind == "file" and not fact.pointer and fact.sha256 == output.sha256:
             yield Source(output.sha256, PixelSize(output.width, output.height), root / path)
 
 
@@ -125,20 +124,20 @@ def _master(entry: Entry, root: Path) -> Iterator[Source]:
 
 
 def files(entry: Entry, asset: AssetPlan, world: World, desk: Desk) -> Iterator[File]:
-    """Every output of the lock that browsers show, the smallest first."""
-    labels = {spec.path: spec.label for spec in asset.recipe.outputs}
-    visible = [(path, output) for path, output in entry.outputs.items() if output.export.format in _SHOWN]
-    order = sorted(visible, key=lambda item: (item[1].width * item[1].height, item[0]))
+    """Every output of the lock, the smallest first."""
+    cells = {spec.path: spec.cell for spec in asset.recipe.outputs}
+    order = sorted(entry.outputs.items(), key=lambda item: (item[1].width * item[1].height, item[0]))
     for path, output in order:
         fact = world.files.get(OutputPath(path), MISSING)
         stands = fact.kind == "file" and not fact.pointer
         yield File(
             path=path,
-            label=labels.get(OutputPath(path), ""),
             format=output.export.format,
             size=PixelSize(output.width, output.height),
             length=_length(desk.root / path) if stands else None,
             link=desk.link(desk.root / path, fact.sha256 or output.sha256) if stands else None,
+            group=output.export.preset or cells.get(OutputPath(path)) or "",
+            look=output.export.look or "",
         )
 
 

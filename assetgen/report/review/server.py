@@ -1,8 +1,8 @@
 """The review page on this machine alone: it shows itself, and does what its buttons ask, through what it was handed.
 
 Whoever knows the address may use it: it holds a random token. A page of another site does not know it, and is refused
-also by its `Origin` and by the `Host` that it used. Only files that the page links to are served, and only as pictures.
-Knows no project, no lock and no provider; who may write is settled behind the `Studio`.
+also by its `Origin` and by the `Host` that it used. Only files that the page links to are served, none of them as
+something that could run. Knows no project, no lock and no provider; who may write is settled behind the `Studio`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from aiohttp import web
 
 from assetgen.digest import Digest
-from assetgen.errors import AssetgenError, PictureError, UsageError
+from assetgen.errors import AssetgenError, UsageError
 from assetgen.publish.decisions import Verdict
 from assetgen.report.review.contents import Review, Subject
 from assetgen.report.review.page import page, piece
@@ -183,8 +183,8 @@ class _Server:
             raise web.HTTPNotFound(text="there is no such file on the page")
         try:
             kind = await asyncio.to_thread(media_type, file)
-        except (OSError, PictureError):
-            raise web.HTTPNotFound(text="the file is no picture, or gone") from None
+        except OSError:
+            raise web.HTTPNotFound(text="the file is gone") from None
         headers = {"Content-Type": kind, "Content-Security-Policy": _FILE_POLICY, "Cache-Control": "private, no-cache"}
         return web.FileResponse(file, headers=headers)
 

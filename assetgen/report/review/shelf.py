@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from assetgen.digest import Digest, digest_of
+from assetgen.errors import PictureError
 from assetgen.imaging.signature import recognised
 from assetgen.store.folder import store_folder
 
@@ -30,6 +31,15 @@ class Shelf:
 
 
 def media_type(file: Path) -> str:
-    """The media type of a picture, from its bytes. Raises OSError, and PictureError for what is no picture."""
+    """The media type of a file, from its bytes: of a picture, of an icon, or else of plain text, which runs nothing,
+    whatever it says. Raises OSError."""
     with file.open("rb") as opened:
-        return f"image/{recognised(opened, file.name)}"
+        try:
+            return f"image/{recognised(opened, file.name)}"
+        except PictureError:
+            head = opened.read(512)
+    return "image/x-icon" if head.startswith(_ICO) else "application/octet-stream" if b"\0" in head else _TEXT
+
+
+_ICO = b"\0\0\1\0"
+_TEXT = "text/plain; charset=utf-8"

@@ -23,8 +23,8 @@ def picture(color: str = "#EC4899", edge: int = 64, link: str | None = None) -> 
     return Picture(PixelSize(edge, edge), file.getvalue(), link)
 
 
-def file(path: str = "output/coin.png", edge: int = 24, link: str | None = None) -> File:
-    return File(path, "", "png", PixelSize(edge, edge), 1234 if link else None, link)
+def file(path: str = "output/coin.png", edge: int = 24, link: str | None = None, **fields: Any) -> File:
+    return File(path, "png", PixelSize(edge, edge), 1234 if link else None, link, **fields)
 
 
 def subject(name: str = "coin", **fields: Any) -> Subject:

@@ -68,14 +68,16 @@ def test_only_the_chosen_assets_are_shown(app: Space) -> None:
     assert 'data-name="gem"' not in text
 
 
-def test_files_of_presets_are_listed_as_far_as_browsers_show_them(space: Space) -> None:
+def test_files_of_presets_are_shown_as_far_as_browsers_can_and_named_otherwise(space: Space) -> None:
     space.write(".git/HEAD", "")
     space.write("app.yaml", "version: 1\nassets:\n  icon: {prompt: A boat, presets: [favicon, macos]}\n")
     space.run_ok("build", "app.yaml")
     text = page_of(space)
-    listed = set(re.findall(r'href="[^"]*output/app/icon/([^"]+)"', text))
+    shown = set(re.findall(r'<img src="[^"]*output/app/icon/([^"]+)" width', text))
     names = ("apple-touch-icon.png", "favicon.ico", "icon-192.png", "icon-512.png")
-    assert listed == {f"favicon/{name}" for name in names}
+    assert shown == {f"favicon/{name}" for name in names}
+    for name in ("head.html", "site.webmanifest", "Info.plist.txt", "icon.icns"):
+        assert re.search(rf'<li><a href="[^"]*/{name}"', text), name
     assert "1024" in text, "the picture itself is what is decided about"
 
 
@@ -173,3 +175,13 @@ def test_the_server_says_where_it_is_until_it_is_stopped(app: Space) -> None:
     child.send_signal(signal.SIGINT)
     result = app.finish(child)
     assert (result.exit_code, result.stderr.splitlines()[-1]) == (0, "stopped")
+
+
+def test_a_sheet_is_shown_whole_and_its_cells_by_name(space: Space) -> None:
+    space.write(".git/HEAD", "")
+    sheet = "prompt: Badges, grid: {rows: 1, columns: 2, cells: [coin, gem]}, sizes: [240]"
+    space.write("app.yaml", f"version: 1\nassets:\n  badges: {{{sheet}}}\n")
+    space.run_ok("build", "app.yaml")
+    text = page_of(space)
+    assert re.findall(r"<summary>(\w+) <small>(.*?)</small>", text) == [("coin", "1 file"), ("gem", "1 file")]
+    assert 'data-width="1024"' in text

@@ -180,7 +180,7 @@ async def heard(events: ClientResponse, count: int) -> list[str]:
     return told
 
 
-async def test_only_pictures_on_the_page_are_served(client: ClientSession, address: str, studio: DeskStudio) -> None:
+async def test_only_files_on_the_page_are_served(client: ClientSession, address: str, studio: DeskStudio) -> None:
     page = await (await client.get(address)).text()
     links = [link for link in page.split('"') if link.startswith("files/")]
     picture, text = (next(link for link in links if link.endswith(name)) for name in ("a.png", "b.txt"))
@@ -189,7 +189,10 @@ async def test_only_pictures_on_the_page_are_served(client: ClientSession, addre
     assert found.headers["Content-Type"] == "image/png"
     assert found.headers["X-Content-Type-Options"] == "nosniff"
     assert found.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    for other in (text, "files/a.png/a.png", "files/../a.png", f"files/{'0' * 24}/a.png", "a.png"):
+    script = await client.get(f"{address}{text}")
+    assert script.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert script.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    for other in ("files/a.png/a.png", "files/../a.png", f"files/{'0' * 24}/a.png", "a.png"):
         assert (await client.get(f"{address}{other}")).status == 404
     (studio.root / "a.png").unlink()
     assert (await client.get(f"{address}{picture}")).status == 404
