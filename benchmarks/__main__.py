@@ -16,6 +16,7 @@ BENCHMARKS = {
     "build_memory": "peak memory of a whole build with 4K masters",
     "memory": "peak memory of exporting 4K masters alone",
     "draft": "placeholders a second",
+    "review": "the review page of 1,000 assets: to write, and to open",
     "ladders": "exports, beside sharp where it is installed",
 }
 
