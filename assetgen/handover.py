@@ -151,7 +151,7 @@ async def publish(
     async with held(project, "publish", listener, clock) as state:
         seen = observed(project, options, state)
         sweep_places(project.root, seen.plan.places)
-        work = _Publishing(project, seen, state, _records(seen, state, clock))
+        work = _Publishing.of(project, seen, state, clock)
         try:
             done = [await work.published(publication) for publication in _publications(seen.plan, consent)]
             return work.tidied(_reported(project, seen.plan, done, prune=prune, dry_run=False))
@@ -180,12 +180,17 @@ def _reported(
 
 @dataclass(frozen=True, slots=True)
 class _Publishing:
-    """A run that publishes, holding the project."""
+    """A run that publishes, holding the project. `records` go by manifest, as it is shown."""
 
     project: Project
-    seen: Observed
     state: State
     records: Mapping[str, LockRecord]
+    plans: Mapping[AssetId, tuple[ManifestPlan, AssetPlan]]
+
+    @classmethod
+    def of(cls, project: Project, seen: Observed, state: State, clock: Clock) -> _Publishing:
+        plans = {asset.asset: (part, asset) for part in seen.plan.manifests for asset in part.assets}
+        return cls(project, state, _records(seen, state, clock), plans)
 
     async def published(self, publication: Publication) -> Publication:
         """Put an asset's copies in place and remember them, if there are any."""
@@ -202,8 +207,7 @@ class _Publishing:
 
     def put(self, asset: AssetId, before: Entry, after: Entry, copies: Sequence[Copy]) -> None:
         """Put copies in place; the lock has `after` instead of `before` then. Raises AssetError."""
-        part = next(part for part in self.seen.plan.manifests if part.manifest.shown == asset.manifest)
-        plan = next(plan for plan in part.assets if plan.asset == asset)
+        part, plan = self.plans[asset]
         record, name = self.records[asset.manifest], plan.moved_from or str(plan.recipe.name)
         if copies:
             record.replaces(name, before)
@@ -235,7 +239,7 @@ async def rollback(
     assert_known(project, [name])
     async with held(project, "rollback", listener, clock) as state:
         seen = observed(project, Options(), state)
-        work = _Publishing(project, seen, state, _records(seen, state, clock))
+        work = _Publishing.of(project, seen, state, clock)
         part, asset = _only(seen.plan, name)
         if asset.previous is None:
             raise NoEarlierError(f"`{name}` has no picture yet", hint=f"assetgen build {asset.asset.manifest}")

@@ -105,8 +105,8 @@ def _orphans(manifest: ManifestPlan, plan: Plan) -> dict[OutputPath, Orphan]:
     """The files that nobody makes: the lock's orphans, and what assets leave that are gone from the manifest. What was
     published, or will be, is for `publish --prune`."""
     world = manifest.world
-    left = ((path, orphan) for path, orphan in world.orphans.items() if not orphan.published)
-    orphans = {path: orphan for path, orphan in left if path not in plan.made | plan.places}
+    needed = plan.made | plan.places
+    orphans = {path: orphan for path, orphan in world.orphans.items() if not orphan.published and path not in needed}
     for removed in manifest.removed:
         orphans |= left_behind(removed.name, world.entries[removed.name], removed.paths, world, plan.made)
     return orphans

@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assetgen.digest import Digest, StepKey
+from assetgen.digest import Digest
 from assetgen.errors import Problem
 from assetgen.lock import Entry
 from assetgen.manifest.recipe import AssetId, OutputPath, OutputSpec
 from assetgen.plan.ownership import Claims, Member
 from assetgen.plan.plan import Action, AssetPlan, Plan
-from assetgen.plan.request import export_key, locked_is_real
+from assetgen.plan.request import locked_is_real
 from assetgen.plan.world import MISSING, FileFact, World
 from assetgen.publish.decisions import Standing, standing
 
@@ -36,7 +36,6 @@ class Copy:
 
     place: OutputPath
     sha256: Digest
-    key: StepKey
     source: OutputPath | None
     fate: Fate
     before: FileFact = MISSING
@@ -133,10 +132,9 @@ def _copies(asset: AssetPlan, entry: Entry, world: World, claims: Claims, consen
             raise ObstacleError("not_built", f"`{spec.path}` is not built yet", _build_first(asset))
         fates = {place: fate_of(place, locked.sha256, world, claims, consent) for place in spec.published}
         source = _source(asset, spec, locked.sha256, world, needed=set(fates.values()) != {Fate.UNCHANGED})
-        key = export_key(entry.master.sha256, locked.export)
         for place, fate in fates.items():
             before = world.files.get(place, MISSING)
-            yield Copy(place, locked.sha256, key, source, fate, before, is_ours(place, before, claims))
+            yield Copy(place, locked.sha256, source, fate, before, is_ours(place, before, claims))
 
 
 # --- where it comes from ---------------------------------------------------------------------------------------------

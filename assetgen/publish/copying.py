@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from assetgen import atomic
-from assetgen.digest import digest_of
+from assetgen.digest import digest_of, step_key
 from assetgen.errors import EditedError
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.world import Owner, WrittenOutput
@@ -38,7 +38,7 @@ def put_copies(root: Path, copies: Iterable[Copy], owner: Owner, state: State, b
                 opened.write(_bytes_of(root, files[path], blobs))
         for copy in files.values():
             _clear_the_way(root, copy, blobs)
-        state.writing({copy.place: WrittenOutput(copy.sha256, copy.key, owner) for copy in files.values()})
+        state.writing({copy.place: _written(copy, owner) for copy in files.values()})
         atomic.replace_all(temporary, root=root)
     finally:
         for file in temporary:
@@ -51,6 +51,11 @@ def sweep_places(root: Path, places: Iterable[OutputPath]) -> None:
     for folder in sorted({(root / place).parent for place in places}):
         if atomic.inside(root, folder / "file"):
             atomic.sweep(folder)
+
+
+def _written(copy: Copy, owner: Owner) -> WrittenOutput:
+    """A copy is the product of no export: what it shows is told by the lock."""
+    return WrittenOutput(copy.sha256, step_key("publish", {"sha256": copy.sha256}), owner)
 
 
 def _bytes_of(root: Path, copy: Copy, blobs: Blobs) -> bytes:

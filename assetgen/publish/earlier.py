@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from assetgen.digest import Digest, step_key
+from assetgen.digest import Digest
 from assetgen.errors import BlockedError, Problem
 from assetgen.lock import Entry
 from assetgen.manifest.recipe import OutputPath
@@ -78,9 +78,7 @@ def _earlier(asset: AssetPlan, entry: Entry, replaced: Iterable[Replaced]) -> Ma
 def _copy(place: OutputPath, digest: Digest, world: World, claims: Claims, consent: Consent) -> Copy:
     before = world.files.get(place, MISSING)
     fate = fate_of(place, digest, world, claims, consent)
-    return Copy(
-        place, digest, step_key("published", {"sha256": digest}), None, fate, before, is_ours(place, before, claims)
-    )
+    return Copy(place, digest, None, fate, before, is_ours(place, before, claims))
 
 
 def _told(asset: AssetPlan, entry: Entry, files: Mapping[OutputPath, Digest]) -> Entry:

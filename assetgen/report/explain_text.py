@@ -8,6 +8,7 @@ from assetgen.catalog import DRAFT
 from assetgen.manifest.recipe import OutputSpec
 from assetgen.plan.plan import Action, AssetPlan, Kept, Ordered, Shared, Write
 from assetgen.plan.request import Asking, export_key
+from assetgen.publish.decisions import Standing, standing
 from assetgen.report.dimensions import output_size, picture_of
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.problems import pasteable
@@ -40,8 +41,20 @@ def _verdict(asset: AssetPlan) -> Iterator[str]:
     yield f"{asset.asset} ({printable(str(asset.recipe.place))}): {action}, {price}"
     if asset.recipe.description:
         yield printable(asset.recipe.description)
+    decided = _decision(asset)
+    if decided:
+        yield printable(decided)
     if asset.blocked and asset.blocked.hint:
         yield f"hint: {printable(pasteable(asset.blocked.hint, asset.asset.manifest))}"
+
+
+def _decision(asset: AssetPlan) -> str:
+    """What people said of the picture that there is; nothing where nobody did."""
+    decision = asset.previous.decision if asset.previous else None
+    if decision is None or standing(asset.previous) is Standing.UNDECIDED:
+        return ""
+    by = f" by {decision.by}" if decision.by else ""
+    return f"{decision.verdict}{by}{f': {decision.note}' if decision.note else ''}"
 
 
 def asking_of(asset: AssetPlan) -> Asking:

@@ -7,6 +7,7 @@ from assetgen.errors import Problem
 from assetgen.plan.plan import Action, AssetPlan, Options
 from assetgen.plan.planner import make_plan
 from assetgen.plan.world import World
+from assetgen.publish.decisions import decided
 from assetgen.report.explain_text import asking_of, explain_text
 from tests.report.samples import asset, real_plan
 from tests.support.worlds import built, entry, loaded, master, output, planned, recipe
@@ -59,6 +60,14 @@ def test_the_key_is_that_of_the_picture_in_the_lock() -> None:
 def test_a_shared_picture() -> None:
     gem = real_plan(recipe("coin", provider="kie"), recipe("gem", provider="kie")).manifests[0].assets[1]
     assert "shared with   coin" in explained(gem)["request"]
+
+
+def test_what_was_decided_is_told_while_it_holds() -> None:
+    coin = recipe()
+    accepted = decided(entry(coin), "accepted", by="Ann", note="lovely")
+    assert "accepted by Ann: lovely" in explained(planned(coin, built(coin, accepted)))[""]
+    other = entry(coin, master("another")).model_copy(update={"decision": accepted.decision})
+    assert "accepted by Ann: lovely" not in explained(planned(coin, built(coin, other)))[""]
 
 
 def test_a_blocked_asset_says_what_to_do() -> None:
