@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import subprocess
 import xml.etree.ElementTree as ET
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
@@ -61,3 +65,16 @@ def test_what_a_master_carries_does_not_reach_its_outputs(file_format: Format) -
         with Image.open(BytesIO(data)) as written:
             assert not {"icc_profile", "exif", "xmp", "prompt"} & {str(key) for key in written.info}
             assert dict(written.getexif()) == {}
+
+
+@pytest.mark.skipif(not shutil.which("exiftool"), reason="libimage-exiftool-perl is not installed")
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_exiftool_reads_the_mark(file_format: Format, tmp_path: Path) -> None:
+    """A reader that is none of ours, and the one that newsrooms and stock agencies use."""
+    path = tmp_path / f"coin.{file_format}"
+    path.write_bytes(encode(halves(), Export(file_format), mark=True))
+    command = ["exiftool", "-XMP-iptcExt:DigitalSourceType", "-XMP:all", "-json", "-n", "-G1", str(path)]
+    (found,) = json.loads(subprocess.run(command, check=True, capture_output=True, timeout=30).stdout)
+    mark = found.pop("XMP-iptcExt:DigitalSourceType")
+    assert mark == "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+    assert {key for key in found if key.startswith("XMP")} <= {"XMP-x:XMPToolkit"}, "nothing but the mark"
