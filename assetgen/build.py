@@ -150,6 +150,7 @@ async def _shop(
     from assetgen.engine.line import Line, Lines
     from assetgen.engine.shop import Shop
     from assetgen.engine.uploading import Uploads
+    from assetgen.engine.web import Web
     from assetgen.executors.threads import Threads
     from assetgen.providers.base import ProviderContext
     from assetgen.providers.registry import provider_named
@@ -167,7 +168,8 @@ async def _shop(
             lines = Lines(open_line)
             try:
                 blobs, uploads = Blobs(project.root), Uploads(state, time.time)
-                yield Shop(project.root, state, blobs, lines, threads, clock, listener, uploads, wakeups)
+                web = Web(blobs, threads, clock)
+                yield Shop(project.root, state, blobs, lines, threads, clock, listener, uploads, web, wakeups)
             finally:
                 await lines.close()
     finally:

@@ -41,7 +41,8 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
     """
     awaited = next((shown for shown in plan.shown if shown.awaits), None)
     if awaited is not None:
-        hint = f"build or adopt {awaited.source.removeprefix('asset:')} first"
+        name = awaited.source.removeprefix("asset:")
+        hint = f"build or adopt {name} first" if name != awaited.source else "build it once, which fetches the picture"
         raise UsageError(f"`{plan.asset}` cannot be adopted yet: {awaited.awaits}", hint=hint)
     outputs = {str(path): output for path, output in _outputs(plan, world, root, blobs)}
     was, kind = plan.previous, plan.recipe.request.kind

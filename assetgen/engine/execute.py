@@ -139,19 +139,21 @@ async def _asset(run: Run, manifest: ManifestPlan, plan: AssetPlan) -> None:
 
 
 async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) -> Outcome:
+    record = run.records[manifest.manifest.shown]
     if plan.awaits:
-        plan = await planned_again(run, plan)
+        plan = await planned_again(run, plan, record)
     if isinstance(plan.master, Kept):
         hand_on(run, plan, plan.master.master)
     if plan.blocked is not None:
         result = Result.SKIPPED if plan.blocked.code == DEPENDENCY else Result.FAILED
         return _ended(plan, job, result, plan.blocked)
     if plan.action is Action.UP_TO_DATE and not plan.writes:
+        record.needs_nothing(plan)
         return _ended(plan, job, Result.UP_TO_DATE)
     for write in plan.writes:  # before anything is paid for
         atomic.check_writable(run.shop.root / write.spec.path, root=run.shop.root)
     _check_parts(plan)
-    record, asking = run.records[manifest.manifest.shown], asking_of(plan)
+    asking = asking_of(plan)
     if asking is not None:
         record.asks(plan.recipe.name, asking)
     master = await master_of(run, manifest, plan, job)

@@ -44,7 +44,11 @@ async def master_of(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job)
 async def _fetch(
     run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, reference: Reference, shown: Shown
 ) -> None:
-    """Have the picture of another asset in the store, got back if that lost it. Raises BlockedError."""
+    """Have the picture of another asset, or of an address, in the store, got back if that lost it. Raises BlockedError
+    and FetchError."""
+    if reference.kind == "url":
+        await run.shop.web.pinned(reference.name, shown.sha256)
+        return
     name = replace(plan.asset, name=AssetName(reference.name))
     await picture_of(run, name)
     try:

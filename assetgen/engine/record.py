@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from assetgen import atomic
+from assetgen.digest import Digest
 from assetgen.engine.clock import Clock
 from assetgen.errors import LockError, WriteError
 from assetgen.lock import Entry, Lock, Orphan, entry_digest, lock_bytes, merged, read_lock
@@ -68,6 +69,15 @@ class LockRecord:
         if asking.reroll:
             self._state.ask_take(asking.base_key, asking.reroll, self._name, name)
 
+    def fetched(self, plan: AssetPlan, source: str, picture: Digest) -> None:
+        """A picture from the web was fetched for an asset; to be called before anything is ordered with it."""
+        self._state.fetched(self._name, plan.moved_from or plan.recipe.name, source, picture)
+
+    def needs_nothing(self, plan: AssetPlan) -> None:
+        """An asset turned out to be up to date with what was fetched for it."""
+        if any(shown.from_web for shown in plan.shown):
+            self._state.settle_fetched(self._name, plan.recipe.name)
+
     def put(self, plan: AssetPlan, entry: Entry) -> None:
         """An asset is done: remember its entry, what it no longer makes, and the picture that it had before."""
         name = str(plan.recipe.name)
@@ -79,6 +89,7 @@ class LockRecord:
         self._hold(name, entry)
         for settled in filter(None, (name, plan.moved_from)):
             self._state.settle_takes(self._name, settled)
+            self._state.settle_fetched(self._name, settled)
         if plan.moved_from:
             self._forget(plan.moved_from)
             self._state.rename_replaced(self._name, plan.moved_from, name)

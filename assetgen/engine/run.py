@@ -36,7 +36,7 @@ class Run:
     plan: Plan
     records: Mapping[str, LockRecord]
     purses: Mapping[str, Purse]
-    replan: Callable[[AssetPlan, Mapping[AssetName, Digest]], AssetPlan]
+    replan: Callable[[AssetPlan, Mapping[str, Digest]], AssetPlan]
     fail_fast: bool
     orders: dict[StepKey, asyncio.Future[StoredMaster | None]] = field(default_factory=dict)
     leaders: dict[StepKey, AssetId] = field(default_factory=dict)
@@ -72,15 +72,21 @@ def hand_on(run: Run, plan: AssetPlan, master: StoredMaster) -> None:
         run.pictures[plan.asset].set_result(master)
 
 
-async def planned_again(run: Run, plan: AssetPlan) -> AssetPlan:
+async def planned_again(run: Run, plan: AssetPlan, record: LockRecord) -> AssetPlan:
     """The plan for an asset once all that it shows is there. What another asset has on order by now is shared."""
-    known: dict[AssetName, Digest] = {}
+    known: dict[str, Digest] = {}
+    asking = asking_of(plan)
+    awaited = asking.shown if asking else ()
     for name in map(AssetName, dependencies(plan.recipe)):
         picture = await picture_of(run, replace(plan.asset, name=name))
         if picture is not None:
-            known[name] = picture.sha256
-        elif any(shown.awaits and shown.source == f"asset:{name}" for shown in plan.shown):
+            known[f"asset:{name}"] = picture.sha256
+        elif any(shown.awaits and shown.source == f"asset:{name}" for shown in awaited):
             raise DependencyFailedError(f"shows `{name}`, which did not get its picture")
+    for reference, shown in zip(plan.recipe.request.references, awaited, strict=True):
+        if shown.awaits and reference.kind == "url":
+            known[shown.source] = await run.shop.web.picture(reference.name)
+            record.fetched(plan, shown.source, known[shown.source])
     plan = run.plans[plan.asset] = run.replan(plan, known)
     if isinstance(plan.master, Ordered):
         key = plan.master.asking.key

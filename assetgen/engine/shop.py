@@ -12,6 +12,7 @@ from assetgen.engine.line import Lines
 from assetgen.engine.purse import Purse
 from assetgen.engine.uploading import Uploads
 from assetgen.engine.wakeups import Wakeups
+from assetgen.engine.web import Web
 from assetgen.executors.threads import Threads
 from assetgen.manifest.recipe import AssetId
 from assetgen.store.blobs import Blobs
@@ -30,6 +31,7 @@ class Shop:
     clock: Clock
     listener: Listener
     uploads: Uploads
+    web: Web
     wakeups: Wakeups = field(default_factory=Wakeups)
 
 

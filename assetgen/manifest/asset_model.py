@@ -73,7 +73,7 @@ class Reference(Written):
 
     asset: Text | None = key("An asset of this manifest.", "coin")
     path: Text | None = key("A file inside the project.", "brand/moodboard.png")
-    url: Text | None = key("A picture on the web. Not available yet.", "https://example.com/ref.jpg")
+    url: Text | None = key("A picture on the web, pinned in the lock.", "https://example.com/ref.jpg")
     label: Text | None = key("What the prompt may call it.", "the coin")
 
 
@@ -195,8 +195,8 @@ class AssetFields(Written):
         ]
         | None
     ) = key(
-        "Pictures that the model is shown, at most 8: files of the project, and other assets as `asset:NAME`.",
-        ["brand/moodboard.png", "asset:coin"],
+        "Pictures that the model is shown, at most 8: files of the project, other assets as `asset:NAME`, addresses.",
+        ["brand/moodboard.png", "asset:coin", "https://example.com/ref.jpg"],
     )
     input: Free | None = key(
         "Further parameters for the provider, passed on as they are. Where the model is known, each must be what it "

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, NewType, TypeAlias
 
 from assetgen.catalog.presets.model import Container, PresetFile
-from assetgen.digest import Json
+from assetgen.digest import Json, digest_of
 from assetgen.errors import Place, Problem
 
 AssetName = NewType("AssetName", str)
@@ -189,6 +189,11 @@ class Reference:
 
     def __str__(self) -> str:
         return f"asset:{self.name}" if self.kind == "asset" else self.name
+
+    @property
+    def source(self) -> str:
+        """What locks call it: they hold no URLs."""
+        return f"url:{digest_of(self.name.encode())}" if self.kind == "url" else str(self)
 
 
 @dataclass(frozen=True, slots=True)

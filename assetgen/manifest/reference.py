@@ -86,7 +86,6 @@ that they stand in. A manifest without assets is a library: it is checked, build
 | `brands` | all sub-brands by name: `{{ brands.pro.name }}` |
 | `vars` | the manifest's `vars` |
 | `matrix` | the asset's values of its `matrix`: `{{ matrix.theme }}` |
-| `matrix` | the asset's values of its `matrix`: `{{ matrix.theme }}` |
 | `references` | the pictures that the asset shows, by number: `{{ references[0].label }}` |
 | `asset` | `name`, `aspect_ratio`, `resolution`, `model` and `tags` of the asset |
 

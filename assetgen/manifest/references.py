@@ -24,6 +24,7 @@ from assetgen.manifest.setting import Setting
 from assetgen.manifest.suggest import closest, did_you_mean
 
 _LONGEST_LABEL = 100
+_LONGEST_URL = 2_000
 _FORMS = "write a path, a URL, `asset:NAME`, or a mapping with one of `path`, `url` and `asset`"
 
 
@@ -97,8 +98,7 @@ class _Reading:
             case "asset":
                 return self._asset(name, label, *inner)
             case "url":
-                self._url(name, label, *inner)
-                return None
+                return self._url(name, label, *inner)
             case _:
                 return self._file(name, label, *inner)
 
@@ -125,8 +125,12 @@ class _Reading:
 
     # --- addresses ---------------------------------------------------------------------------------------------------
 
-    def _url(self, _text: str, _label: str, *inner: str) -> None:
-        self._complain("not-available", f"{subject(self._path(*inner))} cannot be a URL: not available yet", *inner)
+    def _url(self, text: str, label: str, *inner: str) -> Reference | None:
+        wrong, hint = _wrong_with(text)
+        if wrong:
+            self._complain("url", f"{subject(self._path(*inner))} {wrong}", *inner, hint=hint)
+            return None
+        return Reference("url", text, label, place=self._place(*inner))
 
     # --- files -------------------------------------------------------------------------------------------------------
 
@@ -171,6 +175,27 @@ class _Reading:
 
     def _complain(self, code: str, message: str, *inner: str, hint: str | None = None) -> None:
         self._setting.complain(code, message, self._place(*inner), hint)
+
+
+def _wrong_with(url: str) -> tuple[str, str]:
+    """What keeps an address from being fetched, and what to do; empty when nothing does. Secrets in it stay unsaid."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port, parts = None, None, urlsplit("")
+    if not url.isascii() or not url.isprintable() or re.search(r'[\s\\<>"]', url) or not host or port == 0:
+        return "is no web address", "write it as https://host/path, with other characters as %XX"
+    if parts.scheme not in ("http", "https"):
+        return (
+            f"begins with `{parts.scheme}:`, which is not fetched",
+            "write an https address, or save the picture here",
+        )
+    if parts.username is not None:
+        return "holds a user name or a password", "save the picture in the project instead: manifests are committed"
+    if len(url) > _LONGEST_URL:
+        return f"has more than {_LONGEST_URL} characters", "save the picture in the project instead"
+    return "", ""
 
 
 def _kind_and_name(text: str) -> tuple[str, str]:

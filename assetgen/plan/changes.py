@@ -85,13 +85,13 @@ def _each_reference(was: Sequence[LockedReference], now: Sequence[Shown]) -> Ite
         if shown.awaits:
             yield shown.awaits
         elif old is None:
-            yield f"reference added: {shown.source}"
+            yield f"reference added: {shown.called}"
         elif old.sha256 != shown.sha256:
-            yield f"reference {shown.source} changed"
+            yield f"reference {shown.called} changed"
         else:
-            yield from _changed(f"label of reference {shown.source}", old.label or None, shown.label or None)
+            yield from _changed(f"label of reference {shown.called}", old.label or None, shown.label or None)
     for source in gone:
-        yield f"reference removed: {source}"
+        yield f"reference removed: {'a picture from the web' if source.startswith('url:') else source}"
 
 
 def _is_same(old: LockedReference, shown: Shown) -> bool:

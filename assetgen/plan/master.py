@@ -96,7 +96,7 @@ def decide_master(
     if entry is not None and recipe.frozen and case.real:
         return _pinned(entry, notes=tuple(f"frozen: {change}" for change in case.changes))
     if entry is not None and case.current:
-        return _unfinished_take(case, entry) or _pinned(entry)
+        return _unfinished_take(case, entry) or _at_another_address(case, entry) or _pinned(entry)
     return _make(case)
 
 
@@ -112,6 +112,8 @@ def _case(
         forced=DRAFT if options.draft else options.provider,
         ambient=options.ambient_provider,
     )
+    if provider == DRAFT:
+        shown = tuple(picture.undrawn() for picture in shown)
     asking = Asking(provider, recipe.request, recipe.drawing, recipe.provider, shown=shown)
     changes = request_changes(entry.request, asking, real=real) if entry else ()
     case = _Case(recipe, past, real, asking, changes, world, catalog)
@@ -127,6 +129,18 @@ def _with_real_picture(case: _Case) -> _Case:
         if provider != DRAFT and _recall(other) is not None:
             return other
     return case
+
+
+def _at_another_address(case: _Case, entry: Entry) -> MasterVerdict | None:
+    """The very pictures that were shown, one of them from an address that the lock does not know yet: it is pinned."""
+    known = {reference.source for reference in entry.request.references}
+    moved = [shown for shown in case.asking.shown if shown.from_web and shown.source not in known]
+    if not moved:
+        return None
+    request = entry.request
+    asking = replace(case.asking, provider=request.provider, reroll=request.reroll)
+    reasons = tuple(f"the same picture is now at {shown.called}" for shown in moved)
+    return MasterVerdict(Kept(stored(entry.master), asking), reasons)
 
 
 def _rerolls(recipe: Recipe, real: bool, options: Options) -> bool:

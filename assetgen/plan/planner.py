@@ -11,7 +11,7 @@ from assetgen.digest import Digest, StepKey
 from assetgen.errors import Problem, UsageError
 from assetgen.lock import Entry
 from assetgen.manifest.naming import fold
-from assetgen.manifest.recipe import AssetId, AssetName, Drawing, LoadedManifest, OutputPath, Recipe
+from assetgen.manifest.recipe import AssetId, AssetName, Drawing, LoadedManifest, OutputPath, Recipe, Reference
 from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.plan.master import MasterVerdict, Past, decide_master, stored
 from assetgen.plan.outputs import OutputVerdict, decide_outputs
@@ -32,7 +32,7 @@ from assetgen.plan.plan import (
 )
 from assetgen.plan.recreate import lost, recreated, why
 from assetgen.plan.request import ADOPTED, asked
-from assetgen.plan.showing import Contribution, contribution, in_order, showing, with_dependencies, withheld
+from assetgen.plan.showing import Contribution, contribution, from_web, in_order, showing, with_dependencies, withheld
 from assetgen.plan.world import Owner, StoredMaster, Take, World
 
 NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
@@ -64,10 +64,10 @@ class Planner:
         plans = tuple(self._manifest(manifest, leaders) for manifest, _ in self._loaded)
         return Plan(plans, self._options, self._claims.made)
 
-    def again(self, plan: AssetPlan, pictures: Mapping[AssetName, Digest]) -> AssetPlan:
-        """The plan for an asset that awaited these pictures of others, now that they are there."""
+    def again(self, plan: AssetPlan, pictures: Mapping[str, Digest]) -> AssetPlan:
+        """The plan for an asset that awaited these pictures, by what locks call them, now that they are there."""
         manifest = next(m for m, _ in self._loaded if m.shown == plan.asset.manifest)
-        known = {name: Contribution(digest) for name, digest in pictures.items()}
+        known = {source: Contribution(digest) for source, digest in pictures.items()}
         return self._asset(manifest, plan.recipe, known)[0]
 
     def _manifest(self, manifest: LoadedManifest, leaders: dict[StepKey, AssetId]) -> ManifestPlan:
@@ -84,20 +84,25 @@ class Planner:
         return ManifestPlan(manifest, world, assets, _removed(manifest, world, self._options))
 
     def _asset(
-        self, manifest: LoadedManifest, recipe: Recipe, known: Mapping[AssetName, Contribution]
+        self, manifest: LoadedManifest, recipe: Recipe, known: Mapping[str, Contribution]
     ) -> tuple[AssetPlan, MasterVerdict]:
-        """The plan for one asset, and the verdict on its master alone. `known` is what assets contribute, for those of
-        which that is known better than when they were planned."""
-
-        def contributed(name: str) -> Contribution:
-            return known.get(AssetName(name)) or self._contributions[AssetId(manifest.shown, AssetName(name))]
-
+        """The plan for one asset, and the verdict on its master alone. `known` are pictures that are known better than
+        when everything was planned, by what locks call them."""
         world, options, past = self._worlds[manifest.shown], self._options, _past(recipe, self._worlds[manifest.shown])
-        pictures = showing(recipe, world, contributed)
+        refresh = any(map(recipe.answers_to, options.refresh))
+
+        def asset(name: str) -> Contribution:
+            found = known.get(f"asset:{name}")
+            return found or self._contributions[AssetId(manifest.shown, AssetName(name))]
+
+        def web(reference: Reference) -> Contribution:
+            name = past.moved_from or recipe.name
+            return known.get(reference.source) or from_web(reference, name, past, world, refresh=refresh)
+
+        pictures = showing(recipe, world, asset, web)
         decided = decide_master(recipe, past, world, options, self._catalog, pictures.shown)
         verdict = withheld(decided, pictures.held)
         owner = Owner(manifest.lock_name, recipe.name)
-        refresh = any(map(recipe.answers_to, options.refresh))
         outputs = decide_outputs(recipe, past, verdict.master, world, self._claims, owner, options, refresh=refresh)
         if isinstance(verdict.master, Kept) and any(write.renders for write in outputs.writes):
             verdict = _bytes_needed(verdict, verdict.master, recipe, past.entry, world)

@@ -7,7 +7,7 @@ lock, and which provider makes what must be made.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assetgen.catalog import DRAFT
@@ -71,14 +71,24 @@ def drawn(drawing: Drawing) -> dict[str, Json]:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A picture that a request shows, by its digest; `source` is what the manifest calls it. While the digest is not
-    known, `awaits` says in words what it waits for, and `sha256` is a stand-in that is unlike any digest: equal for
-    pictures that will be one."""
+    """A picture that a request shows, by its digest; `source` is what locks call it, `called` what people do. While the
+    digest is not known, `awaits` says in words what it waits for, and `sha256` is a stand-in that is unlike any digest:
+    equal for pictures that will be one."""
 
     source: str
     sha256: Digest
     label: str = ""
     awaits: str = ""
+    called: str = ""
+
+    @property
+    def from_web(self) -> bool:
+        return self.source.startswith("url:")
+
+    def undrawn(self) -> Shown:
+        """As a draft knows it, which is drawn offline: a picture on the web need not be fetched for that."""
+        unknown = self.awaits and self.from_web
+        return replace(self, sha256=digest_of(self.source.encode()), awaits="") if unknown else self
 
     def keyed(self) -> dict[str, Json]:
         """What of it is part of a key."""
@@ -187,7 +197,7 @@ def asked(locked: LockedRequest, drawing: Drawing) -> Asking:
         drawing=_drawing(locked.drawing) if locked.drawing else drawing,
         named_provider=locked.named_provider,
         reroll=locked.reroll,
-        shown=tuple(Shown(r.source, r.sha256, r.label) for r in locked.references),
+        shown=tuple(Shown(r.source, r.sha256, r.label, called=r.source) for r in locked.references),
     )
 
 

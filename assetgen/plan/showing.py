@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from assetgen.catalog import DRAFT
 from assetgen.digest import Digest
 from assetgen.errors import Problem
 from assetgen.manifest.recipe import OutputPath, Recipe, Reference
-from assetgen.plan.master import MasterVerdict
+from assetgen.plan.master import MasterVerdict, Past
 from assetgen.plan.plan import AssetPlan, Collected, Kept, Ordered, Redrawn
 from assetgen.plan.request import Shown
 from assetgen.plan.world import MISSING, World
@@ -49,21 +50,41 @@ def contribution(plan: AssetPlan, verdict: MasterVerdict) -> Contribution:
     return Contribution(locked, held=plan.blocked)
 
 
-def showing(recipe: Recipe, world: World, asset: Callable[[str], Contribution]) -> Showing:
-    """The pictures of an asset's request; `asset` says what another asset contributes."""
-    parts = [_part(reference, recipe, world, asset) for reference in recipe.request.references]
+def showing(
+    recipe: Recipe, world: World, asset: Callable[[str], Contribution], web: Callable[[Reference], Contribution]
+) -> Showing:
+    """The pictures of an asset's request; `asset` says what another asset contributes, `web` what an address does."""
+    parts = [_part(reference, recipe, world, asset, web) for reference in recipe.request.references]
     held = next((part.held for _, part in parts if part.held), None)
-    shown = tuple(Shown(str(ref), part.digest, ref.label, part.awaits) for ref, part in parts)
+    shown = tuple(Shown(ref.source, part.digest, ref.label, part.awaits, str(ref)) for ref, part in parts)
     return Showing(shown, held)
 
 
 def _part(
-    reference: Reference, recipe: Recipe, world: World, asset: Callable[[str], Contribution]
+    reference: Reference,
+    recipe: Recipe,
+    world: World,
+    asset: Callable[[str], Contribution],
+    web: Callable[[Reference], Contribution],
 ) -> tuple[Reference, Contribution]:
-    if reference.kind == "file":
-        return reference, _file(reference, recipe, world)
+    match reference.kind:
+        case "file":
+            return reference, _file(reference, recipe, world)
+        case "url":
+            return reference, web(reference)
     part = asset(reference.name)
     return reference, replace(part, held=_because(recipe, reference.name, part.held)) if part.held else part
+
+
+def from_web(reference: Reference, name: str, past: Past, world: World, *, refresh: bool) -> Contribution:
+    """What an address contributes: the picture that was fetched for the asset, else the one that its lock entry pins,
+    else the one that another entry does. `name` is the asset's, as lock and state know it."""
+    own = past.entry.request.references if past.entry and past.entry.request.provider != DRAFT else ()
+    pinned = next((locked.sha256 for locked in own if locked.source == reference.source), None)
+    known = world.fetched.get((name, reference.source)) or pinned or world.pins.get(reference.source)
+    if known is None or refresh:
+        return Contribution(Digest(f"picture of {reference.source}"), f"{reference} will be fetched")
+    return Contribution(known)
 
 
 def _file(reference: Reference, recipe: Recipe, world: World) -> Contribution:

@@ -120,9 +120,7 @@ _BEFORE_SENDING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 def translate(error: BaseException, phase: Phase, service: Service) -> ProviderError:
     """What a foreign error means in a phase of talking to `service`. When in doubt a submission is ambiguous."""
-    words = next((words for kind, words in _WORDS if isinstance(error, kind)), "the connection failed")
-    if isinstance(error, aiohttp.ClientConnectorError):
-        words += _why(error.os_error)
+    words = in_our_words(error)
     if isinstance(error, _BEFORE_SENDING):
         unreachable = f"{service.name} could not be reached: {words}."
         if isinstance(error, aiohttp.ClientConnectorError) and is_loopback_host(error.host):
@@ -137,6 +135,12 @@ def translate(error: BaseException, phase: Phase, service: Service) -> ProviderE
     return TransientError(
         f"{service.name}: {words} while {doing}.", hint="The task is not affected; it is asked for again."
     )
+
+
+def in_our_words(error: BaseException) -> str:
+    """What happened on the network, in words that hold nothing foreign."""
+    words = next((words for kind, words in _WORDS if isinstance(error, kind)), "the connection failed")
+    return words + (_why(error.os_error) if isinstance(error, aiohttp.ClientConnectorError) else "")
 
 
 def _why(error: OSError) -> str:

@@ -84,7 +84,7 @@ def _request(asset: AssetPlan) -> Iterator[tuple[str, str]]:
     for number, shown in enumerate(asset.shown, 1):
         label = f" ({shown.label})" if shown.label else ""
         known = "not known yet" if shown.awaits else shown.sha256[:12]
-        yield f"image {number}", f"{shown.source}{label}, {known}"
+        yield f"image {number}", f"{printable(shown.called)}{label}, {known}"
     yield "take", str(request.take)
     yield "re-roll", str(asking.reroll)
     if isinstance(asset.master, Shared):

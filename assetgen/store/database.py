@@ -70,6 +70,11 @@ CREATE TABLE files (               -- the stat cache
 """
 
 _ADDITIONS = """
+CREATE TABLE IF NOT EXISTS fetched (  -- pictures from the web, for assets that have no picture made with them yet
+  lock TEXT NOT NULL, name TEXT NOT NULL, source TEXT NOT NULL, sha256 TEXT NOT NULL,
+  PRIMARY KEY (lock, name, source)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS replaced ( -- what was published of each asset before, oldest first: by a digest of its files
   id INTEGER PRIMARY KEY, lock TEXT NOT NULL, name TEXT NOT NULL, files TEXT NOT NULL, entry TEXT NOT NULL,
   own INTEGER NOT NULL,              -- whether they are of the picture that the entry is about

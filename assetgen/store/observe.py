@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from assetgen.catalog import DRAFT
 from assetgen.digest import Digest, digest_of, digest_of_file
 from assetgen.lock import Entry, Lock, Orphan, entry_digest
 from assetgen.manifest.naming import fold
@@ -80,11 +81,20 @@ def observe(
         results=results,
         takes=state.takes(manifest.lock_name) if state else {},
         open=state.open_tasks() if state else {},
+        pins=_pins(entries),
+        fetched=state.fetched_pictures(manifest.lock_name) if state else {},
         adopted=adopted,
         blobs=blobs.present(wanted),
         loopback=loopback,
     )
     return Observation(world, fresh)
+
+
+def _pins(entries: Mapping[str, Entry]) -> dict[str, Digest]:
+    """The pictures on the web that entries pin. A draft is made without looking at them."""
+    real = (entry.request for entry in entries.values() if entry.request.provider != DRAFT)
+    references = (reference for request in real for reference in request.references)
+    return {reference.source: reference.sha256 for reference in references if reference.source.startswith("url:")}
 
 
 def _orphans(lock: Lock, entries: Mapping[str, Entry]) -> dict[OutputPath, Orphan]:

@@ -214,6 +214,22 @@ class State:
         sql = "SELECT urls FROM submissions WHERE key = ? AND state = 'accepted' AND urls IS NOT NULL"
         return tuple(url for (urls,) in self._read(sql, (key,)) for url in json.loads(urls))
 
+    # --- pictures from the web ---------------------------------------------------------------------------------
+
+    def fetched(self, lock: str, name: str, source: str, picture: Digest) -> None:
+        """A picture was fetched for an asset; to be called before anything is ordered with it. `source` is what locks
+        call it, `lock` as in `remember_entry`."""
+        self._write("INSERT OR REPLACE INTO fetched VALUES (?, ?, ?, ?)", (lock, name, source, picture))
+
+    def settle_fetched(self, lock: str, name: str) -> None:
+        """The asset's entry pins what was fetched for it."""
+        self._write("DELETE FROM fetched WHERE lock = ? AND name = ?", (lock, name))
+
+    def fetched_pictures(self, lock: str) -> dict[tuple[str, str], Digest]:
+        """What was fetched for assets of a lock and is pinned by none of its entries yet, by asset and source."""
+        rows = self._read("SELECT name, source, sha256 FROM fetched WHERE lock = ?", (lock,))
+        return {(name, source): sha256 for name, source, sha256 in rows}
+
     # --- uploads -------------------------------------------------------------------------------------------------
 
     def uploaded(self, shelf: str, picture: Digest, url: str, until: float) -> None:

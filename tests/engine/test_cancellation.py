@@ -265,6 +265,14 @@ ELSEWHERE = {
     ("line.py", "await self._window.turn"),  # likewise
     ("ordering.py", "await wait_at_most"),  # once cancelled: below
     ("receiving.py", "await wait_at_most"),  # once cancelled, as `picture_at_once` is
+    ("pictures.py", "await run.shop.web.pinned"),  # needs a server on the web: test_web_references.py
+    ("run.py", "await run.shop.web.picture"),  # likewise
+    ("web.py", "await fetch_picture"),  # likewise
+    ("web.py", "await self._fetched"),  # likewise
+    ("web.py", "await self._kept"),  # likewise
+    ("web.py", "await self.clock.sleep"),  # likewise
+    ("web.py", "await self.picture"),  # likewise
+    ("web.py", "await self.threads.run"),  # likewise
     ("writing.py", "await _encoded"),  # only with videos
     ("writing.py", "await shop.threads.run_large"),  # needs a picture of many megapixels
 }

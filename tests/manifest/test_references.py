@@ -206,3 +206,28 @@ def test_what_goes_before_the_prompt_counts_for_its_length(tmp_path: Path) -> No
 )
 def test_how_pictures_are_introduced(labels: list[str], words: str) -> None:
     assert introduction(labels) == words
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("ftp://example.com/a.png", "begins with `ftp:`, which is not fetched"),
+        ("https://", "is no web address"),
+        ("https://exa mple.com/a.png", "is no web address"),
+        ("https://example.com:99999/a.png", "is no web address"),
+        ("https://me:word@example.com/a.png", "holds a user name or a password"),
+        ("https://example.com/" + "a" * 2_000, "has more than 2000 characters"),
+    ],
+)
+def test_addresses_that_are_not_fetched(tmp_path: Path, url: str, words: str) -> None:
+    [problem] = problems(tmp_path, HEAD + f'  coin: {{prompt: x, references: ["{url}"]}}\n')
+    assert (problem.code, problem.message) == ("url", f"an entry of `references` in asset `coin` {words}")
+
+
+def test_an_address_is_taken_as_it_is(tmp_path: Path) -> None:
+    url = "https://example.com/brand%20kit/The%20Glow.png?v=2"
+    text = f'  coin: {{prompt: "{{{{ references[0].label }}}}", references: ["{url}"]}}\n'
+    coin = recipe(tmp_path, HEAD + text)
+    assert coin.request.references == (Reference("url", url),)
+    assert coin.request.prompt == "The Glow"
+    assert coin.request.references[0].source.startswith("url:")
