@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from assetgen.engine.shop import Shop
     from assetgen.engine.wakeups import Wakeups
     from assetgen.providers.base import Provider, ProviderContext
+    from assetgen.removers.base import Remover, RemoverContext
 
     Provide: TypeAlias = Callable[[str, ProviderContext], Provider]
+    Remove: TypeAlias = Callable[[str, RemoverContext], Remover]
 
 UNLIMITED = 1_000_000
 """Submissions per period for what is made on this machine."""
@@ -95,10 +97,11 @@ async def build(
     listener: Listener = SILENCE,
     clock: Clock = MONOTONIC,
     provide: Provide | None = None,
+    remove: Remove | None = None,
 ) -> Report:
     """Do it. Raises BudgetError before anything is sent; what fails per asset is in the report. When cancelled, it ends
     early: what was finished is kept and reported, and the same build goes on from there. `provide` makes a provider
-    from its name; without it the registry does."""
+    from its name, `remove` a remover; without them the registries do."""
     began = clock.time()
     async with held(project, "build", listener, clock) as state:
         seen = observed(project, options, state)
@@ -108,7 +111,7 @@ async def build(
         from assetgen.engine.run import Run
 
         check_budget(seen.plan, limits.max_cost, allow_unpriced=limits.allow_unpriced)
-        async with _shop(project, state, limits, listener, clock, provide) as shop:
+        async with _shop(project, state, limits, listener, clock, provide, remove) as shop:
             purses = _purses(seen.plan, limits)
             run = Run(shop, seen.plan, seen.records(state, clock), purses, seen.planner.again, limits.fail_fast)
             interrupted = await _interrupted(execute(run))
@@ -144,9 +147,16 @@ async def _interrupted(work: Coroutine[Any, Any, None]) -> bool:
 
 @asynccontextmanager
 async def _shop(
-    project: Project, state: State, limits: Limits, listener: Listener, clock: Clock, provide: Provide | None
+    project: Project,
+    state: State,
+    limits: Limits,
+    listener: Listener,
+    clock: Clock,
+    provide: Provide | None,
+    remove: Remove | None,
 ) -> AsyncIterator[Shop]:
     """The seams of one run, closed again in the end, whatever ends it."""
+    from assetgen.engine.cutters import Cutters
     from assetgen.engine.line import Line, Lines
     from assetgen.engine.shop import Shop
     from assetgen.engine.uploading import Uploads
@@ -154,6 +164,8 @@ async def _shop(
     from assetgen.executors.threads import Threads
     from assetgen.providers.base import ProviderContext
     from assetgen.providers.registry import provider_named
+    from assetgen.removers.base import RemoverContext
+    from assetgen.removers.registry import remover_named
 
     try:
         async with Threads(limits.jobs) as threads, _wakeups(project, limits.callbacks, listener) as wakeups:
@@ -165,13 +177,29 @@ async def _shop(
                 provider = (provide or provider_named)(name, context)
                 return Line(provider, tuning, clock, Random())  # noqa: S311 - jitter, no secret
 
-            lines = Lines(open_line)
+            context = RemoverContext(project.environ, threads)
+            lines, cutters = Lines(open_line), Cutters(lambda name: (remove or remover_named)(name, context))
             try:
                 blobs, uploads = Blobs(project.root), Uploads(state, time.time)
                 web = Web(blobs, threads, clock)
-                yield Shop(project.root, state, blobs, lines, threads, clock, listener, uploads, web, wakeups)
+                yield Shop(
+                    root=project.root,
+                    state=state,
+                    blobs=blobs,
+                    lines=lines,
+                    threads=threads,
+                    clock=clock,
+                    listener=listener,
+                    uploads=uploads,
+                    web=web,
+                    cutters=cutters,
+                    wakeups=wakeups,
+                )
             finally:
-                await lines.close()
+                try:
+                    await cutters.close()
+                finally:
+                    await lines.close()
     finally:
         _sweep(project)  # when no thread writes any more
 

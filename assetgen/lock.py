@@ -115,6 +115,25 @@ class LockedCell(LockModel):
     gutter: Gutter | None = None
 
 
+class LockedCutout(LockModel):
+    """The picked picture without its background, and the settings that it was made with.
+
+    `remover` made it, in its `version`; `named_remover` is the one that the manifest named, if any. `whole` is the
+    cutout before it was trimmed. `remover` is `adopted` where a person took the picture as it was.
+    """
+
+    sha256: Sha256
+    width: int
+    height: int
+    remover: str
+    version: str = ""
+    named_remover: str | None = None
+    crop: bool = False
+    padding: float = 0.0
+    holes: bool = False
+    whole: Sha256 | None = None
+
+
 class LockedExport(LockModel):
     """Export settings as written; a field that nobody wrote is absent.
 
@@ -137,6 +156,7 @@ class LockedExport(LockModel):
     inset: float | None = None
     text: Sha256 | None = None
     moving: Literal[True] | None = None
+    original: bool | None = None
 
 
 class LockedOutput(LockModel):
@@ -173,11 +193,13 @@ class LockedDecision(LockModel):
 
 
 class Entry(LockModel):
-    """One asset. `masters` holds the picked master; `outputs` maps project-relative paths to files, and `published`
-    the paths that we copied outputs to, to the bytes that we put there."""
+    """One asset. `masters` holds the picked master, and `cutout` is it without its background; `outputs` maps
+    project-relative paths to files, and `published` the paths that we copied outputs to, to the bytes that we put
+    there."""
 
     request: LockedRequest
     masters: list[LockedMaster] = Field(min_length=1)
+    cutout: LockedCutout | None = None
     outputs: dict[LockedPath, LockedOutput]
     decision: LockedDecision | None = None
     published: dict[LockedPath, Sha256] = Field(default_factory=dict)
@@ -186,14 +208,32 @@ class Entry(LockModel):
     def master(self) -> LockedMaster:
         return self.masters[0]
 
+    @property
+    def pictures(self) -> Iterator[Digest]:
+        """Every picture that outputs may be made from."""
+        yield from (master.sha256 for master in self.masters)
+        if self.cutout is not None:
+            yield from filter(None, (self.cutout.sha256, self.cutout.whole))
+
+    def source_of(self, export: LockedExport) -> Digest:
+        """The picture that an output with these settings is made from: the cutout, if there is one."""
+        return self.master.sha256 if self.cutout is None or export.original else self.cutout.sha256
+
 
 def succeeding(
-    previous: Entry | None, *, request: LockedRequest, masters: list[LockedMaster], outputs: dict[str, LockedOutput]
+    previous: Entry | None,
+    *,
+    request: LockedRequest,
+    masters: list[LockedMaster],
+    cutout: LockedCutout | None,
+    outputs: dict[str, LockedOutput],
 ) -> Entry:
     """The entry that takes the place of `previous`: what was decided and published before is not forgotten."""
     decision = _last_word(previous, masters[0].sha256) if previous else None
     published = previous.published if previous else {}
-    return Entry(request=request, masters=masters, outputs=outputs, decision=decision, published=published)
+    return Entry(
+        request=request, masters=masters, cutout=cutout, outputs=outputs, decision=decision, published=published
+    )
 
 
 def _last_word(previous: Entry, master: Digest) -> LockedDecision | None:

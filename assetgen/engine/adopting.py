@@ -13,10 +13,11 @@ from assetgen.digest import Digest, StepKey
 from assetgen.engine.receiving import looked_at
 from assetgen.errors import UsageError
 from assetgen.imaging.sizes import canvas_of
-from assetgen.lock import Entry, LockedMaster, LockedOutput, LockedRequest, succeeding
+from assetgen.lock import Entry, LockedCutout, LockedMaster, LockedOutput, LockedRequest, succeeding
 from assetgen.manifest.recipe import (
     VIDEO_FORMATS,
     ClipExport,
+    Cutout,
     Kind,
     OutputPath,
     OutputSpec,
@@ -24,11 +25,12 @@ from assetgen.manifest.recipe import (
     PresetExport,
     TextExport,
 )
+from assetgen.plan.cutout import locked_cutout
 from assetgen.plan.master import Past, stored
 from assetgen.plan.outputs import find_again, heirlooms
-from assetgen.plan.plan import AssetPlan
+from assetgen.plan.plan import AssetPlan, KeptCutout
 from assetgen.plan.request import ADOPTED, Asking, locked_export, locked_is_real
-from assetgen.plan.world import MISSING, World
+from assetgen.plan.world import MISSING, StoredCutout, World
 from assetgen.store.blobs import Blobs
 from assetgen.store.state import State
 
@@ -53,14 +55,28 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
         missing = ", ".join(spec.path for spec in plan.recipe.outputs)
         raise UsageError(f"there is nothing to adopt for `{plan.asset}`", hint=f"put its pictures at {missing} first")
     if was is not None and (not pictures or locked_is_real(was.master, loopback=world.loopback)):
-        return succeeding(was, request=_request(plan, ambient), masters=was.masters, outputs=outputs)
+        cutout = _cutout(plan.recipe.cutout, was)
+        return succeeding(was, request=_request(plan, ambient), masters=was.masters, cutout=cutout, outputs=outputs)
     if plan.recipe.drawing.grid is not None:
         raise UsageError(
             f"the cells of `{plan.asset}` cannot be adopted: there is no sheet yet that they are cut from",
             hint="build it with a real provider first; then adopt the cells that you want otherwise",
         )
     request = _request(plan, ambient).model_copy(update={"drawing": None})
-    return succeeding(was, request=request, masters=[_largest(pictures, root, kind)], outputs=outputs)
+    return succeeding(was, request=request, masters=[_largest(pictures, root, kind)], cutout=None, outputs=outputs)
+
+
+def _cutout(settings: Cutout | None, was: Entry) -> LockedCutout | None:
+    """The cutout that there is counts as that of today's settings; where there is none, the picture as it is does."""
+    if settings is None or was.master.provider == ADOPTED:
+        return None
+    master = was.master
+    made = StoredCutout(master.sha256, PixelSize(master.width, master.height), ADOPTED, "")
+    if was.cutout is None:
+        return locked_cutout(settings, KeptCutout(made))
+    size = PixelSize(was.cutout.width, was.cutout.height)
+    made = StoredCutout(was.cutout.sha256, size, was.cutout.remover, was.cutout.version)
+    return locked_cutout(settings, KeptCutout(made, was.cutout.whole))
 
 
 def remember_adopted(plan: AssetPlan, entry: Entry, state: State, known: Set[StepKey]) -> None:

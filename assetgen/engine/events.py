@@ -18,6 +18,7 @@ class Stage(StrEnum):
     SUBMITTING = "submitting"
     RUNNING = "generating"
     DOWNLOADING = "downloading"
+    CUTTING = "cutting out"
     EXPORTING = "exporting"
     WRITING = "writing"
 

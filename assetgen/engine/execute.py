@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from assetgen import atomic
+from assetgen.engine.cutters import NotAskedError
 from assetgen.engine.events import Outcome, Result
 from assetgen.engine.line import NotSentError
 from assetgen.engine.pictures import master_of, outputs_of
@@ -21,11 +22,12 @@ from assetgen.engine.run import DependencyFailedError, Run, asking_of, hand_on, 
 from assetgen.engine.shop import Job
 from assetgen.errors import AssetError, AssetgenError, LockError, MaybeChargedError, Problem, StateError, WriteError
 from assetgen.lock import Entry, LockedMaster, LockedOutput, succeeding
-from assetgen.plan.plan import Action, AssetPlan, Kept, ManifestPlan
+from assetgen.plan.cutout import locked_cutout
+from assetgen.plan.plan import Action, AssetPlan, Cutting, Kept, KeptCutout, ManifestPlan
 from assetgen.plan.showing import DEPENDENCY
 from assetgen.plan.world import StoredMaster
 
-_SKIPS = (NotSentError, DependencyFailedError, OverBudgetError)
+_SKIPS = (NotSentError, NotAskedError, DependencyFailedError, OverBudgetError)
 """Failures that are another's: the asset itself was not tried."""
 
 
@@ -152,21 +154,23 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
         return _ended(plan, job, Result.UP_TO_DATE)
     for write in plan.writes:  # before anything is paid for
         atomic.check_writable(run.shop.root / write.spec.path, root=run.shop.root)
-    _check_parts(plan)
+    _check_parts(run, plan)
     asking = asking_of(plan)
     if asking is not None:
         record.asks(plan.recipe.name, asking)
     master = await master_of(run, manifest, plan, job)
     hand_on(run, plan, master)
-    outputs = await outputs_of(run, manifest, plan, job, master)
+    cutout, outputs = await outputs_of(run, manifest, plan, job, master)
     if plan.action is Action.UP_TO_DATE:
         return _ended(plan, job, Result.UP_TO_DATE)
-    record.put(plan, _entry(plan, master, outputs))
+    record.put(plan, _entry(plan, master, cutout, outputs))
     return _ended(plan, job, Result.BUILT)
 
 
-def _check_parts(plan: AssetPlan) -> None:
-    """What a video takes is there before one is ordered. Raises MissingPartError."""
+def _check_parts(run: Run, plan: AssetPlan) -> None:
+    """What an asset takes is there before anything is ordered. Raises MissingPartError, and RemovalError."""
+    if isinstance(plan.cutout, Cutting) and plan.cutout.whole is None:
+        run.shop.cutters.to(plan.cutout.remover)
     copies = isinstance(plan.master, Kept) and not any(write.renders for write in plan.writes)
     if plan.recipe.request.kind == "video" and not copies:
         from assetgen.imaging.video import extra
@@ -174,13 +178,16 @@ def _check_parts(plan: AssetPlan) -> None:
         extra.check()
 
 
-def _entry(plan: AssetPlan, master: StoredMaster, outputs: dict[str, LockedOutput]) -> Entry:
-    asking = asking_of(plan)
+def _entry(plan: AssetPlan, master: StoredMaster, kept: KeptCutout | None, outputs: dict[str, LockedOutput]) -> Entry:
+    asking, settings = asking_of(plan), plan.recipe.cutout
+    cutout = locked_cutout(settings, kept) if settings and kept else None
     if asking is not None:
-        return succeeding(plan.previous, request=asking.locked(), masters=[_locked(master)], outputs=outputs)
+        return succeeding(
+            plan.previous, request=asking.locked(), masters=[_locked(master)], cutout=cutout, outputs=outputs
+        )
     if plan.previous is None:
         raise AssertionError(f"{plan.asset} keeps a picture that no lock entry knows")
-    return plan.previous.model_copy(update={"outputs": outputs})
+    return plan.previous.model_copy(update={"cutout": cutout, "outputs": outputs})
 
 
 def _locked(master: StoredMaster) -> LockedMaster:

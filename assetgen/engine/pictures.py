@@ -1,10 +1,13 @@
-"""Getting an asset's picture, whatever the plan says it takes, and having the bytes of others' at hand."""
+"""Getting an asset's picture, whatever the plan says it takes, having the bytes of others' at hand, and making of it
+what it is for."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
 
+from assetgen.digest import Digest
+from assetgen.engine.cutting import cut_out
 from assetgen.engine.gallery import Gallery
 from assetgen.engine.ordering import Ordering
 from assetgen.engine.recovering import collect_again, draw_again
@@ -13,8 +16,9 @@ from assetgen.engine.shop import Job, Shop
 from assetgen.engine.writing import put_outputs
 from assetgen.lock import LockedOutput
 from assetgen.manifest.recipe import AssetName, Reference
+from assetgen.plan.cutout import without
 from assetgen.plan.master import stored
-from assetgen.plan.plan import AssetPlan, Collected, Kept, ManifestPlan, Ordered, Redrawn, Shared
+from assetgen.plan.plan import AssetPlan, Collected, Cutting, Kept, KeptCutout, ManifestPlan, Ordered, Redrawn, Shared
 from assetgen.plan.recreate import recreated
 from assetgen.plan.request import Shown
 from assetgen.plan.world import StoredMaster
@@ -66,17 +70,45 @@ async def _fetch(
 
 async def outputs_of(
     run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, master: StoredMaster
-) -> dict[str, LockedOutput]:
-    """Put the outputs in place. A picture that turns out to be damaged in the store is got back first, once."""
-    try:
-        return await put_outputs(run.shop, job, manifest, plan, master)
-    except MissingBlobError as missing:
+) -> tuple[KeptCutout | None, dict[str, LockedOutput]]:
+    """Cut the picture out, if it is to be, and put the outputs in place. A picture that turns out to be damaged in the
+    store is got back first, each once."""
+    mended: set[Digest] = set()
+    while True:
+        try:
+            return await _derived(run, manifest, plan, job, master)
+        except MissingBlobError as missing:
+            if missing.digest in mended:
+                raise
+            mended.add(missing.digest)
+            plan = await _mended(run, manifest, plan, job, master, missing)
+
+
+async def _derived(
+    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, master: StoredMaster
+) -> tuple[KeptCutout | None, dict[str, LockedOutput]]:
+    cutout = plan.cutout
+    if isinstance(cutout, Cutting):
+        cutout = await cut_out(run.shop, job, plan.recipe, cutout, master)
+    picture = cutout.cutout if cutout else None
+    return cutout, await put_outputs(run.shop, job, manifest, plan, master, picture)
+
+
+async def _mended(
+    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, master: StoredMaster, missing: MissingBlobError
+) -> AssetPlan:
+    """The plan that does without the damaged picture, or with it got back. Raises `missing` where there is no way."""
+    if missing.digest == master.sha256:
         kept = Kept(master, asking_of(plan))
         way = recreated(kept, plan.recipe, plan.previous, loopback=manifest.world.loopback)
-        if way is None or missing.digest != master.sha256:
-            raise
+        if way is None:
+            raise missing
         await _got_back(run.shop, job, way)
-        return await put_outputs(run.shop, job, manifest, plan, master)
+        return plan
+    again = without(plan.cutout, plan.recipe, missing.digest)
+    if again is None:
+        raise missing
+    return replace(plan, cutout=again)
 
 
 async def _got_back(shop: Shop, job: Job, way: Collected | Redrawn) -> StoredMaster:

@@ -14,6 +14,7 @@ from assetgen.engine.clock import Clock
 from assetgen.errors import LockError, WriteError
 from assetgen.lock import Entry, Lock, Orphan, entry_digest, lock_bytes, merged, read_lock
 from assetgen.manifest.recipe import OutputPath
+from assetgen.plan.cutout import known_from
 from assetgen.plan.master import stored
 from assetgen.plan.ownership import is_published, left_behind, left_published
 from assetgen.plan.plan import AssetPlan, Removed
@@ -83,6 +84,9 @@ class LockRecord:
         name = str(plan.recipe.name)
         if plan.previous is not None and plan.previous.master != entry.master:
             self._keep_in_mind(plan, plan.previous)
+        if plan.previous is not None:
+            known, earlier = known_from(entry), known_from(plan.previous)
+            self._state.record_cutouts({key: earlier[key] for key in earlier.keys() - known.keys()})
         if plan.previous is not None and plan.previous.published and plan.previous.outputs != entry.outputs:
             own = is_published(plan.recipe, plan.previous)
             self._state.remember_replaced(self._name, name, plan.previous, own=own)
@@ -167,7 +171,7 @@ class LockRecord:
         self._state.left_behind(orphans)
         self._state.remember_adopted(
             {
-                (OutputPath(path), export_key(was.master.sha256, output.export)): output
+                (OutputPath(path), export_key(was.source_of(output.export), output.export)): output
                 for path, output in was.outputs.items()
                 if output.adopted and outputs.get(path) != output
             }

@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from assetgen.engine.clock import Clock
+from assetgen.engine.cutters import Cutters
 from assetgen.engine.events import Listener, Stage
 from assetgen.engine.line import Lines
 from assetgen.engine.purse import Purse
@@ -32,6 +33,7 @@ class Shop:
     listener: Listener
     uploads: Uploads
     web: Web
+    cutters: Cutters
     wakeups: Wakeups = field(default_factory=Wakeups)
 
 

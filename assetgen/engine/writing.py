@@ -1,4 +1,5 @@
-"""Putting an asset's outputs in place: export from the master, check, rename. One place for every file we write."""
+"""Putting an asset's outputs in place: export from the master or from its cutout, check, rename. One place for every
+file we write."""
 
 from __future__ import annotations
 
@@ -27,7 +28,7 @@ from assetgen.manifest.recipe import (
 )
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Write
 from assetgen.plan.request import ADOPTED, export_key, locked_export
-from assetgen.plan.world import MISSING, Owner, StoredMaster, World, WrittenOutput
+from assetgen.plan.world import MISSING, Owner, StoredCutout, StoredMaster, World, WrittenOutput
 from assetgen.store.observe import fact_of
 
 if TYPE_CHECKING:
@@ -45,20 +46,30 @@ class _Desk:
     job: Job
     world: World
     master: StoredMaster
+    cutout: StoredCutout | None
     owner: Owner
 
-    def written(self, spec: OutputSpec, master: Digest, digest: Digest) -> WrittenOutput:
-        return WrittenOutput(digest, export_key(master, spec.export), self.owner)
+    def source(self, spec: OutputSpec) -> StoredMaster | StoredCutout:
+        """The picture that an output is made from."""
+        return self.master if self.cutout is None or spec.original else self.cutout
+
+    def written(self, spec: OutputSpec, source: Digest, digest: Digest) -> WrittenOutput:
+        return WrittenOutput(digest, export_key(source, spec.export), self.owner)
 
 
 async def put_outputs(
-    shop: Shop, job: Job, manifest: ManifestPlan, plan: AssetPlan, master: StoredMaster
+    shop: Shop,
+    job: Job,
+    manifest: ManifestPlan,
+    plan: AssetPlan,
+    master: StoredMaster,
+    cutout: StoredCutout | None = None,
 ) -> dict[str, LockedOutput]:
     """Bring every output of an asset up to date; returns them as the lock records them. Removes nothing.
 
     Raises ExportError, PictureError, WriteError, or EditedError when a file changed since it was looked at.
     """
-    desk = _Desk(shop, job, manifest.world, master, Owner(manifest.manifest.lock_name, plan.recipe.name))
+    desk = _Desk(shop, job, manifest.world, master, cutout, Owner(manifest.manifest.lock_name, plan.recipe.name))
     outputs = {spec.path: _locked(plan, spec.path) for spec in plan.kept}
     for write in plan.writes:
         if write.locked is not None:
@@ -86,7 +97,7 @@ async def _copy(desk: _Desk, write: Write, locked: LockedOutput) -> None:
     shop, path = desk.shop, write.spec.path
     data = await shop.threads.run(_bytes_of, shop, write.source, locked.sha256) if write.source != path else None
     await shop.threads.run(_clear_the_way, desk, [write])
-    made_from = locked.sha256 if locked.adopted else desk.master.sha256
+    made_from = locked.sha256 if locked.adopted else desk.source(write.spec).sha256
     shop.state.writing({path: desk.written(write.spec, made_from, locked.sha256)})
     if data is not None:
         await shop.threads.run(_put_bytes, shop.root, path, data)
@@ -130,12 +141,13 @@ async def _export(desk: _Desk, writes: Sequence[Write]) -> dict[OutputPath, Lock
     desk.job.at(Stage.EXPORTING, f"{len(specs)} files")
     files = {spec.path: atomic.temporary_beside(shop.root / spec.path) for spec in specs}
     try:
-        made = await _made(desk, [(spec.export, files[spec.path]) for spec in specs])
+        made = await _made(desk, [(spec, files[spec.path]) for spec in specs])
         desk.job.at(Stage.WRITING, f"{len(specs)} files")
         await shop.threads.run(_clear_the_way, desk, writes)
         # The state knows the bytes before they are in place: after a crash there no file is a stranger.
         digests = {path: made[file].sha256 for path, file in files.items()}
-        shop.state.writing({s.path: desk.written(s, desk.master.sha256, digests[s.path]) for s in specs})
+        sources = {spec.path: desk.source(spec).sha256 for spec in specs}
+        shop.state.writing({s.path: desk.written(s, sources[s.path], digests[s.path]) for s in specs})
         await shop.threads.run(_put_in_place, shop.root, {spec.path: files[spec.path] for spec in specs})
     finally:
         for file in files.values():
@@ -144,17 +156,18 @@ async def _export(desk: _Desk, writes: Sequence[Write]) -> dict[OutputPath, Lock
     return {spec.path: _recorded(spec, made[files[spec.path]]) for spec in specs}
 
 
-async def _made(desk: _Desk, exports: Sequence[tuple[AnyExport, Path]]) -> dict[Path, Exported]:
-    """Every file, under its temporary name. Only pictures ask for the master's bytes."""
+async def _made(desk: _Desk, files: Sequence[tuple[OutputSpec, Path]]) -> dict[Path, Exported]:
+    """Every file, under its temporary name. Only pictures and clips ask for their source's bytes."""
     shop = desk.shop
-    made = await shop.threads.run(_write_texts, exports)
-    rest = [(export, file) for export, file in exports if not isinstance(export, TextExport)]
-    if rest:
-        source = await shop.threads.run(shop.blobs.verified, desk.master.sha256)
-        pictures = [(export, file) for export, file in rest if not isinstance(export, ClipExport)]
-        made |= await _rendered(shop, source, desk.master, pictures)
-        clips = [(export, file) for export, file in rest if isinstance(export, ClipExport)]
-        made |= await _encoded(shop, source, clips)
+    made = await shop.threads.run(_write_texts, [(spec.export, file) for spec, file in files])
+    rest = [(desk.source(spec), spec.export, file) for spec, file in files if not isinstance(spec.export, TextExport)]
+    for source in dict.fromkeys(source for source, _, _ in rest):
+        data = await shop.threads.run(shop.blobs.verified, source.sha256)
+        exports = [(export, file) for of, export, file in rest if of == source]
+        clips = [(export, file) for export, file in exports if isinstance(export, ClipExport)]
+        pictures = [(export, file) for export, file in exports if not isinstance(export, ClipExport | TextExport)]
+        made |= await _rendered(desk, data, source, pictures)
+        made |= await _encoded(shop, data, clips)
     return made
 
 
@@ -185,16 +198,17 @@ def _write_texts(exports: Sequence[tuple[AnyExport, Path]]) -> dict[Path, Export
 
 
 async def _rendered(
-    shop: Shop, source: Path, master: StoredMaster, exports: Sequence[tuple[PictureExport, Path]]
+    desk: _Desk, picture: Path, source: StoredMaster | StoredCutout, exports: Sequence[tuple[PictureExport, Path]]
 ) -> dict[Path, Exported]:
-    """Every picture. Encodes that need much memory run one at a time, each on its own."""
-    large = [pair for pair in exports if is_large(pair[0], master.size)]
+    """Every picture that is made from one source. Encodes that need much memory run one at a time, each on its own."""
+    shop, master = desk.shop, desk.master
+    large = [pair for pair in exports if is_large(pair[0], source.size)]
     ordinary = [pair for pair in exports if pair not in large]
     made: dict[Path, Exported] = {}
     if ordinary:
-        made |= await shop.threads.run(_render, source, ordinary, master)
+        made |= await shop.threads.run(_render, picture, ordinary, master)
     for pair in large:
-        made |= await shop.threads.run_large(_render, source, [pair], master)
+        made |= await shop.threads.run_large(_render, picture, [pair], master)
     return made
 
 

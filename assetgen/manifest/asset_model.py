@@ -45,12 +45,25 @@ Share: TypeAlias = Annotated[float, Field(ge=0, lt=0.5)]
 class RemoveBg(Written):
     """How the background is removed."""
 
-    remover: Remover | None = key("Who removes the background.", "service", default="key")
-    crop: bool | None = key("Trim to what is left.", True, default=False)
+    remover: Remover | None = key(
+        "Who removes the background: `key` goes by a plain background's colour, here and for free; `rembg` finds the "
+        "subject in any picture, here, once installed; `service` asks a service. Another one never asks for a new "
+        "picture.",
+        "service",
+        default="key",
+    )
+    crop: bool | None = key(
+        "Trim to what is left, on a canvas that has the proportions of the whole picture.", True, default=False
+    )
     padding: Annotated[float, Field(ge=0, lt=1)] | None = key(
         "Space left around after `crop`, as a share of the longer edge.", 0.05, default=0
     )
     keep: bool | None = key("Also write the uncut picture, with the suffix `-original`.", True, default=False)
+    holes: bool | None = key(
+        "Also cut out enclosed spots of the background's colour, such as the inside of a ring. For `key`.",
+        True,
+        default=False,
+    )
 
 
 class Upscale(Written):

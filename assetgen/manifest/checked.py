@@ -14,7 +14,7 @@ from assetgen.manifest.complaints import Checked, check, described, subject
 from assetgen.manifest.document import Data, Document, KeyPath
 from assetgen.manifest.models import Brand, Head
 from assetgen.manifest.naming import NAME_RULE, fold, is_name
-from assetgen.manifest.not_yet import OF_ASSET, OF_MANIFEST, OF_PROVIDER, OF_PROVIDERS, available, not_yet
+from assetgen.manifest.not_yet import OF_ASSET, OF_MANIFEST, available, not_yet
 
 M = TypeVar("M", Brand, Asset)
 
@@ -117,11 +117,6 @@ def _at(data: Mapping[str, Data], key: str, name: str) -> Data:
 
 def _not_available_at_top(data: dict[str, Data], broken: Container[str], document: Document) -> Iterator[Problem]:
     yield from not_yet(data, OF_MANIFEST, document, (), broken)
-    providers = data.get("providers")
-    if isinstance(providers, dict) and "providers" not in broken:
-        yield from not_yet(providers, OF_PROVIDERS, document, ("providers",))
-        for name, tuning in providers.items():
-            yield from not_yet(tuning, OF_PROVIDER, document, ("providers", name))
 
 
 def _unrendered(data: Data, document: Document, path: KeyPath) -> Iterator[Problem]:

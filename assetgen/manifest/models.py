@@ -71,7 +71,7 @@ class ProviderTuning(Written):
         "Tasks that may be under way at once.", 100, default=100
     )
     usd: Annotated[float, Field(ge=0, le=1_000)] | None = key(
-        "US dollars that one call costs, for a background removal service.", 0.01
+        "US dollars that one call costs; for `service`, the background removal service.", 0.01, default=0
     )
 
 

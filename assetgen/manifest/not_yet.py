@@ -31,18 +31,9 @@ OF_MANIFEST: Mapping[str, NotYet] = {
     "emit": NotYet(),
 }
 
-OF_PROVIDERS: Mapping[str, NotYet] = {
-    "service": NotYet(),
-}
-
-OF_PROVIDER: Mapping[str, NotYet] = {
-    "usd": NotYet(),
-}
-
 OF_ASSET: Mapping[str, NotYet] = {
     "variants": NotYet("more than 1", lambda value: value != 1),
     "pick": NotYet(),
-    "removeBg": NotYet("anything but false", lambda value: value is not False),
     "upscale": NotYet("a mapping", lambda value: isinstance(value, dict)),
     "source": NotYet(),
 }

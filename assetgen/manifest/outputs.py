@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Literal
 
 from assetgen.manifest.asset_model import QualityByFormat
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
+from assetgen.manifest.cutout import keeps_original
 from assetgen.manifest.fields import LARGEST_EDGE
 from assetgen.manifest.folders import AssetFolders, check_subfolders
 from assetgen.manifest.grid import expected_cell, is_square, named_cells
@@ -26,11 +27,13 @@ _FORMATS: dict[str, Format] = {"png": "png", "webp": "webp", "avif": "avif", "jp
 
 @dataclass(frozen=True, slots=True)
 class _Shot:
-    """What outputs show: the whole picture, or one cell of it; and what `{{ name }}` is for them."""
+    """What outputs show: the whole picture, or one cell of it, also as the `original` with its background; and what
+    `{{ name }}` is for them."""
 
     name: str
     cell_name: str | None = None
     cell: Cell | None = None
+    original: bool | None = None
 
 
 def outputs_of(
@@ -55,12 +58,15 @@ def outputs_of(
     shown = expected_cell(settled, grid, expected, setting) if grid else expected
     _check_sizes(settled, sizes, shown, setting)
     _check_lossless(settled, setting)
+    _check_flat(settled, setting)
     formats = tuple(_formats(settled, setting))
     specs = []
-    for shot, size, format_ in product(_shots(settled.name, grid), sizes, formats):
-        name = file_name_of(settled, shot.name, size, format_, scope, setting)
+    uncut = (None, True) if keeps_original(settled) else (None,)
+    for original, shot, size, format_ in product(uncut, _shots(settled.name, grid), sizes, formats):
+        kept, suffix = replace(shot, original=original), "-original" if original else ""
+        name = file_name_of(settled, shot.name, size, format_, scope, setting, suffix)
         if name is not None and folders.output is not None:
-            specs.append(_spec(settled, shot, size, format_, folders.output, folders.publish, name))
+            specs.append(_spec(settled, kept, size, format_, folders.output, folders.publish, name))
     check_subfolders(specs, settled.place("filename"), setting)
     return tuple(specs)
 
@@ -86,6 +92,7 @@ def _spec(
         provenance=asset.provenance is not False,
         max_bytes=asset.max_bytes,
         cell=shot.cell,
+        original=shot.original,
     )
     published = tuple(OutputPath(joined(place, name)) for place in publish)
     return OutputSpec(OutputPath(joined(folder, name)), size.label, export, published, shot.cell_name)
@@ -136,6 +143,15 @@ def _check_lossless(settled: Settled, setting: Setting) -> None:
         setting.complain("value", message, settled.place("quality"), hint)
 
 
+def _check_flat(settled: Settled, setting: Setting) -> None:
+    """A JPEG has no transparency, and what it should show instead is not for us to choose."""
+    formats = settled.asset.formats or []
+    if settled.asset.remove_bg and settled.asset.background is None and "jpg" in formats:
+        message = f"jpg files cannot be transparent, as `removeBg` makes asset `{settled.name}`"
+        hint = 'write the colour to put it onto, such as `background: "#FFFFFF"`, or use webp'
+        setting.complain("transparent", message, settled.place("formats", formats.index("jpg")), hint)
+
+
 def _check_sizes(settled: Settled, sizes: tuple[Size, ...], expected: PixelSize | None, setting: Setting) -> None:
     if expected is None:
         return
@@ -160,20 +176,23 @@ def _check_height(settled: Settled, size: Size, expected: PixelSize, setting: Se
         setting.complain("too-large", message, settled.place("sizes", size.key), "write a smaller width")
 
 
-def file_name_of(settled: Settled, stem: str, size: Size, format_: str, scope: Scope, setting: Setting) -> str | None:
-    """The output's path below its folder."""
+def file_name_of(
+    settled: Settled, stem: str, size: Size, format_: str, scope: Scope, setting: Setting, more: str = ""
+) -> str | None:
+    """The output's path below its folder; `more` goes before the suffix of its size."""
     template = settled.asset.filename
+    suffix = more + size.suffix
     if template is None:
-        text: str | None = f"{stem}{size.suffix}.{format_}"
+        text: str | None = f"{stem}{suffix}.{format_}"
     else:
-        text = setting.render(settled, "filename", template, _scope_of(stem, size, format_, scope))
+        text = setting.render(settled, "filename", template, _scope_of(stem, suffix, size, format_, scope))
     return None if text is None else _checked_name(text, settled, format_, setting)
 
 
-def _scope_of(stem: str, size: Size, format_: str, scope: Scope) -> Scope:
+def _scope_of(stem: str, suffix: str, size: Size, format_: str, scope: Scope) -> Scope:
     pixels = {"width": size.width, "height": size.height}
     known = {name: value for name, value in pixels.items() if value is not None}
-    return {**scope, "name": stem, "suffix": size.suffix, "ext": format_, "size": size.label, **known}
+    return {**scope, "name": stem, "suffix": suffix, "ext": format_, "size": size.label, **known}
 
 
 def _checked_name(text: str, settled: Settled, format_: str, setting: Setting) -> str | None:

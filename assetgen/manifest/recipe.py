@@ -95,7 +95,8 @@ class Export:
     built-in default makes no output stale (rule 2).
 
     `width` alone scales the whole picture to that width; both make a box that `fit` fills; neither keeps the
-    master's size. `background` is `#RRGGBB`. With a `cell`, the picture is that part of the master.
+    master's size. `background` is `#RRGGBB`. With a `cell`, the picture is that part of the master. An `original` shows
+    the master also where that has a cutout.
     """
 
     format: Format
@@ -108,6 +109,7 @@ class Export:
     provenance: bool = True
     max_bytes: int | None = None
     cell: Cell | None = None
+    original: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +156,18 @@ AnyExport: TypeAlias = PictureExport | TextExport | ClipExport
 
 
 @dataclass(frozen=True, slots=True)
+class Cutout:
+    """How the background is removed, as written: `remover` is None where nobody chose one, so that a new built-in
+    default cuts nothing out anew. With `crop`, what is left is trimmed, with `padding` around it: a share of its longer
+    edge. `holes` asks for enclosed spots of the background's colour, too."""
+
+    remover: str | None = None
+    crop: bool = False
+    padding: float = 0.0
+    holes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class OutputSpec:
     """One file to be written. `label` is the size as the user wrote it (`@3x`, `640`, empty for the master's size), for
     a preset's file the preset and the path that it gives to it; `published` are the places that `publish` copies it to;
@@ -164,6 +178,11 @@ class OutputSpec:
     export: AnyExport
     published: tuple[OutputPath, ...] = ()
     cell: str | None = None
+
+    @property
+    def original(self) -> bool:
+        """Whether it shows the master also where that has a cutout."""
+        return isinstance(self.export, Export) and self.export.original is True
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +254,7 @@ class Recipe:
     frozen: bool = False
     moved_from: AssetName | None = None
     notes: tuple[str, ...] = ()
+    cutout: Cutout | None = None
     member_of: AssetName | None = None
 
     def answers_to(self, pattern: str) -> bool:
@@ -265,7 +285,8 @@ class Tuning:
 class LoadedManifest:
     """One manifest, resolved. `shown` is how messages and reports name it; `sources` are the files that it
     was made of, and those that would have been, had they stood there; `budget_place` is where the budget is
-    written; `warnings` stop nothing."""
+    written; `warnings` stop nothing; `service_usd` is what one call of the background removal service costs, in US
+    dollars."""
 
     path: Path
     shown: str
@@ -279,6 +300,7 @@ class LoadedManifest:
     sources: tuple[Path, ...]
     budget_place: Place | None = None
     warnings: tuple[Problem, ...] = ()
+    service_usd: Decimal = Decimal(0)
 
     @property
     def lock_name(self) -> str:

@@ -22,7 +22,7 @@ _SECTIONS = (
     ("ProviderTuning", "Providers: `providers`"),
     ("Asset", "Assets: `assets` and `defaults`"),
     ("Reference", "Entries of `references`"),
-    ("RemoveBg", "The mapping `removeBg` (not available yet)"),
+    ("RemoveBg", "The mapping `removeBg`"),
     ("Upscale", "The mapping `upscale` (not available yet)"),
     ("QualityByFormat", "The mapping `quality`"),
     ("Preset", "Entries of `presets` (not available yet)"),

@@ -18,6 +18,7 @@ from assetgen.manifest.cascade import Settled, settle
 from assetgen.manifest.checked import CheckedManifest, check_beneath, check_document
 from assetgen.manifest.clips import check_fields, clips_of
 from assetgen.manifest.collisions import AssetFiles, Resolved
+from assetgen.manifest.cutout import cutout_of
 from assetgen.manifest.document import Document
 from assetgen.manifest.extends import Layers
 from assetgen.manifest.folders import folder_of, folders_of
@@ -46,7 +47,7 @@ from assetgen.manifest.setting import Look, Setting
 from assetgen.manifest.suggest import did_you_mean
 from assetgen.manifest.template import Scope, seen_by_templates
 from assetgen.manifest.template_files import template_folders
-from assetgen.manifest.tuning import tuning_of
+from assetgen.manifest.tuning import service_price, tuning_of
 
 
 def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog, look: Look) -> tuple[Resolved, list[Problem]]:
@@ -76,6 +77,7 @@ def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog, look: Look)
         tuning=tuning_of(checked.top.providers or {}, setting),
         recipes=recipes,
         sources=(*(layer.path for layer in layers.files), *templates.folders.looked_for),
+        service_usd=service_price(checked.top.providers or {}),
         budget_place=None if budget is None else document.value_place(("budget", "usd")),
     )
     off = (checked.top.lint.off if checked.top.lint else None) or []
@@ -129,7 +131,8 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
     prompt = prompt_of(settled, scope, setting)
     description = _description(settled, scope, setting)
     check_fields(settled, setting)
-    grid = None if kind_of(settled) == "video" else grid_of(settled, setting)
+    video = kind_of(settled) == "video"
+    grid, cutout = (None, None) if video else (grid_of(settled, setting), cutout_of(settled, setting))
     folders = folders_of(settled, setting)
     palette = setting.brands.palette(brand)
     shape = parameters.values.get("aspect_ratio")
@@ -151,7 +154,7 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
         name=name,
         place=place,
         request=request,
-        drawing=Drawing(name, palette.colors, asset.remove_bg is True, grid),
+        drawing=Drawing(name, palette.colors, cutout is not None, grid),
         outputs=outputs,
         provider=asset.provider,
         expected=expected,
@@ -161,6 +164,7 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
         moved_from=None if asset.moved_from is None else AssetName(asset.moved_from),
         notes=tuple(parameters.notes),
         member_of=AssetName(settled.key) if settled.matrix else None,
+        cutout=cutout,
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from assetgen.manifest.complaints import SPELLINGS
 from assetgen.manifest.models import Manifest
-from assetgen.manifest.not_yet import OF_ASSET, OF_MANIFEST, OF_PROVIDER, NotYet
+from assetgen.manifest.not_yet import OF_ASSET, OF_MANIFEST, NotYet
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -19,7 +19,6 @@ def manifest_schema() -> dict[str, Any]:
     schema = {"$schema": DIALECT, **schema, "title": "assetgen manifest"}
     definitions = schema["$defs"]
     _say_what_is_not_yet(schema["properties"], OF_MANIFEST)
-    _say_what_is_not_yet(definitions["ProviderTuning"]["properties"], OF_PROVIDER)
     for name in ("Asset", "Defaults"):
         properties = definitions[name]["properties"]
         _say_what_is_not_yet(properties, OF_ASSET)

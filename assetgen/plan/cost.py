@@ -1,11 +1,18 @@
-"""Whether a plan may be paid for. Pure; checked before anything is sent."""
+"""What a plan costs, and whether it may be paid for. Pure; checked before anything is sent."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 
 from assetgen.errors import BudgetError
-from assetgen.plan.plan import AssetPlan, Plan, totals
+from assetgen.plan.plan import AssetPlan, CutoutPlan, Cutting, MasterPlan, Ordered, Plan, totals
+
+
+def price_of(master: MasterPlan | None, cutout: CutoutPlan | None) -> Decimal | None:
+    """US dollars that a picture and its cutout cost, None when that is not known."""
+    cutting = cutout.usd if isinstance(cutout, Cutting) else Decimal(0)
+    ordering = master.usd if isinstance(master, Ordered) else Decimal(0)
+    return None if ordering is None else ordering + cutting
 
 
 def check_budget(plan: Plan, max_cost: Decimal | None, *, allow_unpriced: bool) -> None:

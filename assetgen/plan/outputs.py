@@ -1,5 +1,7 @@
 """Which outputs stand, which are written again, and which files are in the way. Pure.
 
+An output is made from its source: the asset's cutout if there is one, else its master.
+
 Product rule 7: a file that we did not put there, or that was changed since, is never overwritten unasked. Bytes that
 the lock records are rather copied, from wherever they still are, than made again.
 """
@@ -18,7 +20,7 @@ from assetgen.manifest.recipe import OutputPath, OutputSpec, PresetExport, Recip
 from assetgen.plan.changes import export_changes
 from assetgen.plan.master import Past
 from assetgen.plan.ownership import Claims
-from assetgen.plan.plan import Kept, MasterPlan, Options, Ordered, Write
+from assetgen.plan.plan import CutoutPlan, Kept, KeptCutout, MasterPlan, Options, Ordered, Write
 from assetgen.plan.request import export_key, locked_export
 from assetgen.plan.world import MISSING, FileFact, Owner, World
 
@@ -51,6 +53,7 @@ class _Case:
     recipe: Recipe
     past: Past
     master: MasterPlan | None
+    cutout: CutoutPlan | None
     world: World
     claims: Claims
     owner: Owner
@@ -62,22 +65,25 @@ class _Case:
     def entry(self) -> Entry | None:
         return self.past.entry
 
-    @property
-    def digest(self) -> Digest | None:
-        """That of the master, None while it is not known yet."""
-        return self.master.master.sha256 if isinstance(self.master, Kept) else None
+    def source(self, spec: OutputSpec) -> Digest | None:
+        """The digest of the picture that an output is made from, None while it is not known yet."""
+        if self.cutout is None or spec.original:
+            return self.master.master.sha256 if isinstance(self.master, Kept) else None
+        return self.cutout.cutout.sha256 if isinstance(self.cutout, KeptCutout) else None
 
     def same_source(self, spec: OutputSpec) -> bool:
         """Whether an output is made from what the locked ones were made from; a text file is made from no picture."""
         if self.entry is None:
             return False
-        return isinstance(spec.export, TextExport) or self.digest == self.entry.master.sha256
+        locked = self.entry.source_of(locked_export(spec.export))
+        return isinstance(spec.export, TextExport) or self.source(spec) == locked
 
     def key(self, spec: OutputSpec) -> StepKey | None:
-        """That of an output, None while its master is not known yet."""
-        if self.digest is None and not isinstance(spec.export, TextExport):
+        """That of an output, None while its source is not known yet."""
+        source = self.source(spec)
+        if source is None and not isinstance(spec.export, TextExport):
             return None
-        return export_key(self.digest, spec.export)
+        return export_key(source, spec.export)
 
     @property
     def drafted(self) -> bool:
@@ -98,6 +104,7 @@ def decide_outputs(
     recipe: Recipe,
     past: Past,
     master: MasterPlan | None,
+    cutout: CutoutPlan | None,
     world: World,
     claims: Claims,
     owner: Owner,
@@ -105,9 +112,10 @@ def decide_outputs(
     *,
     refresh: bool,
 ) -> OutputVerdict:
-    """The verdict on one asset's files, which are to be made from `master`; `owner` is the asset itself."""
+    """The verdict on one asset's files, which are to be made from `master`, or its `cutout` where it has one; `owner`
+    is the asset itself."""
     earlier = heirlooms(recipe, past)
-    case = _Case(recipe, past, master, world, claims, owner, options, refresh, earlier)
+    case = _Case(recipe, past, master, cutout, world, claims, owner, options, refresh, earlier)
     verdicts = [_decide(case, spec) for spec in recipe.outputs]
     going = {earlier.get(v.spec.path) for v in verdicts if past.moved_from and v.write and v.write.locked}
     paths = {*(spec.path for spec in recipe.outputs), *going}
@@ -187,7 +195,7 @@ def _again(
     case: _Case, spec: OutputSpec, locked: LockedOutput, places: Iterable[OutputPath], reason: str
 ) -> _Verdict | None:
     """The very bytes of a locked output, if they are anywhere: at one of the places, or in the store."""
-    write = find_again(spec, locked, places, case.world, pointers=case.digest not in case.world.blobs)
+    write = find_again(spec, locked, places, case.world, pointers=case.source(spec) not in case.world.blobs)
     return _Verdict(spec, write, reason) if write else None
 
 
@@ -204,7 +212,7 @@ def find_again(
 
 
 def _made_again(case: _Case, spec: OutputSpec, locked: LockedOutput, reason: str) -> _Verdict:
-    """Exported from its master, unless a person made it: then nothing else takes its place."""
+    """Exported from its source, unless a person made it: then nothing else takes its place."""
     if not locked.adopted:
         return _Verdict(spec, Write(spec), reason)
     problem = Problem(
@@ -341,7 +349,8 @@ def named(spec: OutputSpec) -> str:
     """An output as people call it: its size as written, its format, and the cell that it shows; or its preset."""
     if isinstance(spec.export, PresetExport | TextExport):
         return f"preset `{spec.export.preset}`"
-    size = f"size `{spec.label}` ({spec.export.format})" if spec.label else f"the {spec.export.format}"
+    uncut = "uncut " if spec.original else ""
+    size = f"{uncut}size `{spec.label}` ({spec.export.format})" if spec.label else f"the {uncut}{spec.export.format}"
     return f"{size} of cell `{spec.cell}`" if spec.cell else size
 
 

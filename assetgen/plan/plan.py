@@ -16,9 +16,18 @@ from assetgen.catalog.models import Pictures
 from assetgen.digest import Digest
 from assetgen.errors import Problem
 from assetgen.lock import Entry, LockedOutput
-from assetgen.manifest.recipe import AssetId, LoadedManifest, OutputPath, OutputSpec, PixelSize, Recipe, TextExport
+from assetgen.manifest.recipe import (
+    AssetId,
+    Cutout,
+    LoadedManifest,
+    OutputPath,
+    OutputSpec,
+    PixelSize,
+    Recipe,
+    TextExport,
+)
 from assetgen.plan.request import Asking, Shown
-from assetgen.plan.world import OpenTask, StoredMaster, World
+from assetgen.plan.world import OpenTask, StoredCutout, StoredMaster, World
 
 
 class Action(StrEnum):
@@ -112,6 +121,34 @@ MasterPlan: TypeAlias = Kept | Ordered | Collected | Redrawn | Shared
 
 
 @dataclass(frozen=True, slots=True)
+class KeptCutout:
+    """The picture without its background is known: pinned by the lock, or found in the store. `whole` is the digest of
+    what it was trimmed from, if it was."""
+
+    cutout: StoredCutout
+    whole: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """The background is to be removed by `remover`, and what is left trimmed, as `settings` say.
+
+    `usd` is the price of that in US dollars. With a `whole` only trimming is left to do. `pinned` is what has to come
+    out, where the bytes of a known cutout are made again. `open` tells of earlier calls that were never answered.
+    """
+
+    settings: Cutout
+    remover: str
+    usd: Decimal = Decimal(0)
+    whole: StoredCutout | None = None
+    pinned: Digest | None = None
+    open: OpenTask | None = None
+
+
+CutoutPlan: TypeAlias = KeptCutout | Cutting
+
+
+@dataclass(frozen=True, slots=True)
 class Write:
     """One output to be put in place: made anew, or if it is `locked`, the very bytes that were recorded:
     copied from `source` (the path itself, where they stand already), or from the store when that is None.
@@ -144,6 +181,7 @@ class AssetPlan:
     usd: Decimal | None = Decimal(0)
     notes: tuple[str, ...] = ()
     master: MasterPlan | None = None
+    cutout: CutoutPlan | None = None
     writes: tuple[Write, ...] = ()
     kept: tuple[OutputSpec, ...] = ()
     dropped: tuple[OutputPath, ...] = ()

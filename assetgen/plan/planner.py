@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from assetgen.catalog import Catalog
 from assetgen.digest import Digest, StepKey
@@ -13,6 +12,8 @@ from assetgen.lock import Entry
 from assetgen.manifest.naming import fold
 from assetgen.manifest.recipe import AssetId, AssetName, Drawing, LoadedManifest, OutputPath, Recipe, Reference
 from assetgen.manifest.suggest import did_you_mean_of
+from assetgen.plan.cost import price_of
+from assetgen.plan.cutout import CutoutVerdict, decide_cutout, known_from, needs_master, with_bytes
 from assetgen.plan.master import MasterVerdict, Past, decide_master, stored
 from assetgen.plan.outputs import OutputVerdict, decide_outputs
 from assetgen.plan.ownership import Claims, Member
@@ -20,7 +21,10 @@ from assetgen.plan.plan import (
     Action,
     AssetPlan,
     Collected,
+    CutoutPlan,
+    Cutting,
     Kept,
+    KeptCutout,
     ManifestPlan,
     MasterPlan,
     Options,
@@ -28,12 +32,12 @@ from assetgen.plan.plan import (
     Plan,
     Redrawn,
     Removed,
-    Shared,
 )
 from assetgen.plan.recreate import lost, recreated, why
 from assetgen.plan.request import ADOPTED, asked
+from assetgen.plan.sharing import shared
 from assetgen.plan.showing import Contribution, contribution, from_web, in_order, showing, with_dependencies, withheld
-from assetgen.plan.world import Owner, StoredMaster, Take, World
+from assetgen.plan.world import Owner, StoredCutout, StoredMaster, Take, World
 
 NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
 """For locked requests: those of drafts bring their own drawing, others need none."""
@@ -79,7 +83,7 @@ class Planner:
             plan, verdict = self._asset(manifest, recipe, {})
             plans[recipe.name] = plan
             self._contributions[plan.asset] = contribution(plan, verdict)
-        assets = tuple(_share(plans[name], leaders) for name in recipes if name in running)
+        assets = tuple(shared(plans[name], leaders) for name in recipes if name in running)
         world = self._worlds[manifest.shown]
         return ManifestPlan(manifest, world, assets, _removed(manifest, world, self._options))
 
@@ -103,10 +107,12 @@ class Planner:
         decided = decide_master(recipe, past, world, options, self._catalog, pictures.shown)
         verdict = withheld(decided, pictures.held)
         owner = Owner(manifest.lock_name, recipe.name)
-        outputs = decide_outputs(recipe, past, verdict.master, world, self._claims, owner, options, refresh=refresh)
-        if isinstance(verdict.master, Kept) and any(write.renders for write in outputs.writes):
-            verdict = _bytes_needed(verdict, verdict.master, recipe, past.entry, world)
-        plan = _compose(AssetId(manifest.shown, recipe.name), recipe, past, verdict, outputs, world)
+        cut = decide_cutout(recipe, past, verdict.master, world, refresh=refresh, usd=manifest.service_usd)
+        outputs = decide_outputs(
+            recipe, past, verdict.master, cut.cutout, world, self._claims, owner, options, refresh=refresh
+        )
+        verdict, cut = _bytes_needed(verdict, cut, outputs, recipe, past.entry, world)
+        plan = _compose(AssetId(manifest.shown, recipe.name), recipe, past, verdict, cut, outputs, world)
         return replace(plan, shown=pictures.shown), verdict
 
 
@@ -129,20 +135,23 @@ class _Known:
     """What the locks of a run say of pictures: each is the result of its request, wherever the store is (rule 3)."""
 
     results: Mapping[StepKey, StoredMaster]
+    cutouts: Mapping[StepKey, StoredCutout]
     takes: Mapping[StepKey, int]
     blobs: frozenset[Digest]
 
 
 def _pinned(worlds: Sequence[World]) -> _Known:
     results: dict[StepKey, StoredMaster] = {}
+    cutouts: dict[StepKey, StoredCutout] = {}
     takes: dict[StepKey, int] = {}
     for entry in (entry for world in worlds for entry in world.entries.values()):
         if entry.master.provider == ADOPTED:
             continue
         asking = asked(entry.request, NOTHING_DRAWN)
         results[asking.key] = stored(entry.master)
+        cutouts |= known_from(entry)
         takes[asking.base_key] = max(takes.get(asking.base_key, 0), asking.reroll)
-    return _Known(results, takes, frozenset().union(*(world.blobs for world in worlds)))
+    return _Known(results, cutouts, takes, frozenset().union(*(world.blobs for world in worlds)))
 
 
 def _knowing(world: World, known: _Known) -> World:
@@ -150,7 +159,13 @@ def _knowing(world: World, known: _Known) -> World:
     for key, count in known.takes.items():
         take = takes.get(key, Take(0))
         takes[key] = replace(take, count=max(take.count, count))
-    return replace(world, results={**world.results, **known.results}, takes=takes, blobs=known.blobs)
+    return replace(
+        world,
+        results={**world.results, **known.results},
+        cutouts={**world.cutouts, **known.cutouts},
+        takes=takes,
+        blobs=known.blobs,
+    )
 
 
 def selected(recipe: Recipe, options: Options) -> bool:
@@ -202,36 +217,55 @@ def _past(recipe: Recipe, world: World) -> Past:
 
 
 def _bytes_needed(
-    verdict: MasterVerdict, kept: Kept, recipe: Recipe, entry: Entry | None, world: World
-) -> MasterVerdict:
-    if kept.master.sha256 in world.blobs:
-        return verdict
+    verdict: MasterVerdict,
+    cut: CutoutVerdict,
+    outputs: OutputVerdict,
+    recipe: Recipe,
+    entry: Entry | None,
+    world: World,
+) -> tuple[MasterVerdict, CutoutVerdict]:
+    """How to get at the bytes that cutting out and exporting take, where the pictures themselves are known."""
+    exports = [write.spec for write in outputs.writes if write.renders]
+    if isinstance(cut.cutout, KeptCutout) and not all(spec.original for spec in exports):
+        cut = with_bytes(cut, cut.cutout, recipe, world)
+    kept, begins = verdict.master, bool(exports) or isinstance(cut.cutout, Cutting)
+    if not isinstance(kept, Kept) or not begins or kept.master.sha256 in world.blobs:
+        return verdict, cut
+    if not needs_master(cut.cutout, kept.master.sha256) and not any(spec.original for spec in exports):
+        return verdict, cut
     way = recreated(kept, recipe, entry, loopback=world.loopback)
     if way is None:
-        return replace(verdict, master=None, blocked=lost(recipe, kept.master.sha256))
-    return replace(verdict, master=way, reasons=(*verdict.reasons, why(way)))
+        return replace(verdict, master=None, blocked=lost(recipe, kept.master.sha256)), cut
+    return replace(verdict, master=way, reasons=(*verdict.reasons, why(way))), cut
 
 
 def _compose(
-    asset: AssetId, recipe: Recipe, past: Past, verdict: MasterVerdict, outputs: OutputVerdict, world: World
+    asset: AssetId,
+    recipe: Recipe,
+    past: Past,
+    verdict: MasterVerdict,
+    cut: CutoutVerdict,
+    outputs: OutputVerdict,
+    world: World,
 ) -> AssetPlan:
-    blocked = outputs.blocked or verdict.blocked
-    reasons = (*verdict.reasons, *outputs.reasons)
+    blocked = outputs.blocked or verdict.blocked or cut.blocked
+    reasons = (*verdict.reasons, *cut.reasons, *outputs.reasons)
     if past.moved_from:
         reasons = (f"renamed from `{past.moved_from}`", *reasons)
     elif past.entry is not None and recipe.name in world.unrecorded:
         reasons = (*reasons, "not in the lock yet")
     if blocked:
         reasons = (blocked.message, *reasons)
-    master = None if blocked else verdict.master
+    master, cutout = (None, None) if blocked else (verdict.master, cut.cutout)
     return AssetPlan(
         asset=asset,
         recipe=recipe,
-        action=_action(master, blocked, reasons),
+        action=_action(master, cutout, blocked, reasons),
         reasons=tuple(dict.fromkeys(reasons)),
-        usd=master.usd if isinstance(master, Ordered) else Decimal(0),
-        notes=(*verdict.notes, *outputs.notes),
+        usd=price_of(master, cutout),
+        notes=(*verdict.notes, *cut.notes, *outputs.notes),
         master=master,
+        cutout=cutout,
         writes=() if blocked else outputs.writes,
         kept=outputs.kept,
         dropped=outputs.dropped,
@@ -241,7 +275,9 @@ def _compose(
     )
 
 
-def _action(master: MasterPlan | None, blocked: Problem | None, reasons: tuple[str, ...]) -> Action:
+def _action(
+    master: MasterPlan | None, cutout: CutoutPlan | None, blocked: Problem | None, reasons: tuple[str, ...]
+) -> Action:
     """The costliest step. Copying a published file back is no step: what stands there is content enough."""
     if blocked:
         return Action.BLOCKED
@@ -252,22 +288,7 @@ def _action(master: MasterPlan | None, blocked: Problem | None, reasons: tuple[s
             return Action.RESUME
         case Ordered() | Redrawn():
             return Action.GENERATE
+        case _ if isinstance(cutout, Cutting):
+            return Action.CUTOUT
         case _:
             return Action.EXPORT if reasons else Action.UP_TO_DATE
-
-
-def _share(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPlan:
-    """Equal requests share one master: only the first asset of a run orders it (rule 1)."""
-    if not isinstance(asset.master, Ordered):
-        return asset
-    asking = asset.master.asking
-    leader = leaders.setdefault(asking.key, asset.asset)
-    if leader == asset.asset:
-        return asset
-    return replace(
-        asset,
-        action=Action.EXPORT,
-        usd=Decimal(0),
-        reasons=(*asset.reasons, f"shares the picture of `{leader}`"),
-        master=Shared(leader, asking),
-    )

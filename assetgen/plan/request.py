@@ -250,6 +250,7 @@ def _locked_settings(export: Export) -> LockedExport:
         provenance=export.provenance,
         max_bytes=export.max_bytes,
         cell=_locked_cell(export.cell) if export.cell else None,
+        original=export.original,
     )
 
 

@@ -42,6 +42,16 @@ class StoredMaster:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredCutout:
+    """A picture without its background, as `remover` made it, in its `version`."""
+
+    sha256: Digest
+    size: PixelSize
+    remover: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenTask:
     """A submission without a result yet. Without a `task` the service's answer never arrived; `ambiguous` counts how
     many times that has happened. `gone` tells that the service did not know the task when it was last asked."""
@@ -90,8 +100,9 @@ class World:
     publish place, locked output and orphan, and every file that a request shows. `takes` maps a request's key without
     re-rolls to its newest re-roll. `pins` are the digests of pictures on the web, by what locks call them, and
     `fetched` those that were fetched for an asset, the first of the pair, that has no picture made with them yet.
-    `adopted` are outputs that people put in place and that were replaced since, by path and key of their export.
-    `blobs` are the bytes at hand: masters, and outputs that do not stand where they belong. `loopback` tells whether
+    `cutouts` are the results of removing backgrounds and of trimming. `adopted` are outputs that people put in place
+    and that were replaced since, by path and key of their export. `blobs` are the bytes at hand: masters, cutouts, and
+    outputs that do not stand where they belong. `loopback` tells whether
     KIE_AI_BASE_URL is a loopback address.
     """
 
@@ -101,6 +112,7 @@ class World:
     files: Mapping[OutputPath, FileFact] = field(default_factory=dict)
     written: Mapping[OutputPath, WrittenOutput] = field(default_factory=dict)
     results: Mapping[StepKey, StoredMaster] = field(default_factory=dict)
+    cutouts: Mapping[StepKey, StoredCutout] = field(default_factory=dict)
     takes: Mapping[StepKey, Take] = field(default_factory=dict)
     open: Mapping[StepKey, OpenTask] = field(default_factory=dict)
     pins: Mapping[str, Digest] = field(default_factory=dict)

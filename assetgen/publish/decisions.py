@@ -55,16 +55,18 @@ def picture_of(entry: Entry) -> Digest:
 
 def looks_of(entry: Entry) -> list[Look]:
     """Every look that an asset's outputs have, each once, in a stable order."""
-    looks = {canonical_json(look): look for look in map(_look, entry.outputs.values())}
+    looks = {canonical_json(look): look for look in (_look(entry, output) for output in entry.outputs.values())}
     return [looks[key] for key in sorted(looks)]
 
 
-def _look(output: LockedOutput) -> Look:
+def _look(entry: Entry, output: LockedOutput) -> Look:
     """`fit` says how a box is filled, so nothing of an output without one; a picture that a person made is a look of
-    its own."""
+    its own, and so is a cutout."""
     look: Look = output.export.model_dump(mode="json", exclude=set(UNSEEN), exclude_defaults=True)
     if output.export.height is not None:
         look |= {"fit": output.export.fit or "cover"}
+    if entry.cutout is not None and not output.export.original:
+        look |= {"cutout": entry.cutout.sha256}
     if output.adopted:
         look |= {"adopted": output.sha256}
     return look

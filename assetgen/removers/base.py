@@ -63,6 +63,11 @@ class UnsureError(RemovalError):
     code = "maybe_charged"
 
 
+class SpoiledError(RemovalError):
+    """The service did its work, and the result cannot be used: trying again changes nothing, and it may have been
+    charged."""
+
+
 class StopRemovingError(RemovalError):
     """No credits: no other picture can succeed either."""
 
@@ -94,6 +99,9 @@ class Patience:
         wait = min(self.initial * self.factor ** min(failures - 1, 64), self.maximum) * (1 + self.jitter * spread)
         return wait if retry_after is None else max(wait, retry_after * (1 + self.jitter * abs(spread)))
 
+
+LARGE_PIXELS = 4_300_000
+"""Pictures of more are worked on one at a time: cutting one out takes more than about 200 MB."""
 
 ONCE = Patience(initial=0, factor=1, maximum=0, attempts=1)
 """For a remover whose failures do not pass by themselves."""

@@ -10,19 +10,17 @@ from pathlib import Path
 
 from PIL import Image, ImageChops
 
+from assetgen.catalog.removers import KEY, REMOVERS
 from assetgen.imaging.decode import decode, measured
-from assetgen.removers.base import ONCE, Cut, Executor, Removal
+from assetgen.removers.base import LARGE_PIXELS, ONCE, Cut, Executor, Removal
 from assetgen.removers.cutout import write_cutout
-
-_LARGE_PIXELS = 4_300_000
-"""Above this a picture needs more than about 200 MB."""
 
 
 class Key:
     """Cuts out what stands out from the picture's plain background."""
 
     name = "key"
-    version = "1"
+    version = REMOVERS[KEY].version
     calls_service = False
     patience = ONCE
 
@@ -31,7 +29,7 @@ class Key:
 
     async def remove(self, removal: Removal) -> Cut:
         _, size = await self._executor.run(measured, removal.source)
-        large = size.width * size.height > _LARGE_PIXELS
+        large = size.width * size.height > LARGE_PIXELS
         run = self._executor.run_large if large else self._executor.run
         return await run(cut_file, removal.source, removal.target, removal.holes)
 

@@ -28,8 +28,9 @@ def _service(context: RemoverContext) -> Remover:
 
 
 def _rembg(context: RemoverContext) -> Remover:
-    from assetgen.removers.rembg import Rembg
+    from assetgen.removers.rembg import Rembg, check_installed
 
+    check_installed()
     return Rembg(context.executor)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from PIL import Image
 
+from assetgen.catalog.removers import REMOVERS
 from assetgen.imaging.decode import decode
 from assetgen.removers.base import ONCE, Cut, Executor, Removal, RemovalError
 from assetgen.removers.cutout import foreground, write_cutout
@@ -33,7 +34,7 @@ class Rembg:
     """Removes backgrounds with a neural network. The model is loaded with the first picture, and kept."""
 
     name = "rembg"
-    version = "1"
+    version = REMOVERS["rembg"].version
     calls_service = False
     patience = ONCE
 
@@ -62,16 +63,21 @@ class Rembg:
         return write_cutout(cutout, target)
 
 
-def cutter(model: str = MODEL, settings: Mapping[str, Any] | None = None) -> Cutter:
-    """Loads a model of `rembg`, downloading it when that was never done. `settings` are those of the model's session.
-
-    Raises RemovalError when the package is not installed, or the model cannot be had.
-    """
+def check_installed() -> None:
+    """Raises RemovalError when the package is not there, or not what it needs."""
     if find_spec("rembg") is None or find_spec("onnxruntime") is None:  # without the latter the former ends the process
         raise RemovalError(
             "the remover `rembg` is not installed",
             hint="install it with: pip install 'assetgen-build[rembg]'; or choose another `remover`",
         )
+
+
+def cutter(model: str = MODEL, settings: Mapping[str, Any] | None = None) -> Cutter:
+    """Loads a model of `rembg`, downloading it when that was never done. `settings` are those of the model's session.
+
+    Raises RemovalError when the package is not installed, or the model cannot be had.
+    """
+    check_installed()
     package = import_module("rembg")
     try:
         session = package.new_session(model, **(settings or {}))

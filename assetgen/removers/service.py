@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, urlsplit
 import aiohttp
 
 from assetgen import __version__
+from assetgen.catalog.removers import REMOVERS, SERVICE
 from assetgen.errors import PictureError, UsageError
 from assetgen.imaging import signature
 from assetgen.removers.base import (
@@ -78,7 +79,7 @@ class Service:
     """Removes backgrounds by asking a service. Opens its session when first used, inside the running loop."""
 
     name = "service"
-    version = "1"
+    version = REMOVERS[SERVICE].version
     calls_service = True
 
     def __init__(

@@ -21,7 +21,15 @@ from assetgen.digest import Json
 from assetgen.errors import PictureError
 from assetgen.imaging.decode import decode, measured
 from assetgen.manifest.recipe import PixelSize
-from assetgen.removers.base import BadKeyError, BusyError, Cut, RemovalError, StopRemovingError, UnsureError
+from assetgen.removers.base import (
+    BadKeyError,
+    BusyError,
+    Cut,
+    RemovalError,
+    SpoiledError,
+    StopRemovingError,
+    UnsureError,
+)
 from assetgen.removers.cutout import write_cutout
 
 _PLACES = ("image", "data", "result", "output", "base64", "b64_json", "result_b64", "file")
@@ -75,7 +83,7 @@ def picture_in(answer: Answer) -> bytes:
         raise UnsureError(f"{_SERVICE} answered with broken JSON", hint="look at the service's own log")
     found = next(_pictures(said), None)
     if found is None:
-        raise RemovalError(
+        raise SpoiledError(
             f"{_SERVICE} answered without a picture: {_explanation(answer, said)}",
             hint="it has to answer with the picture itself, or with JSON that holds it in base64 under `image`",
         )
@@ -85,19 +93,19 @@ def picture_in(answer: Answer) -> bytes:
 def checked_cutout(data: bytes, source: Path, target: Path) -> Cut:
     """Writes the picture that a service sent for `source`, if it is a cutout of it.
 
-    Raises UnsureError for bytes that are no whole picture, RemovalError when the background is still there or nothing
+    Raises UnsureError for bytes that are no whole picture, SpoiledError when the background is still there or nothing
     is left, WriteError.
     """
     cutout = _decoded(data)
     asked, got = measured(source)[1], PixelSize(cutout.width, cutout.height)
     clear = _clear_share(cutout)
     if clear < _LEAST_REMOVED:
-        raise RemovalError(
+        raise SpoiledError(
             f"{_SERVICE} sent the picture back with its background",
             hint="look at its settings: the answer needs an alpha channel, so the format must not be jpg",
         )
     if clear == 1:
-        raise RemovalError(f"{_SERVICE} removed all of the picture", hint="try another `remover` for this asset")
+        raise SpoiledError(f"{_SERVICE} removed all of the picture", hint="try another `remover` for this asset")
     return write_cutout(cutout, target, _size_note(asked, got))
 
 

@@ -75,6 +75,10 @@ CREATE TABLE IF NOT EXISTS fetched (  -- pictures from the web, for assets that 
   PRIMARY KEY (lock, name, source)
 ) WITHOUT ROWID;
 
+CREATE TABLE IF NOT EXISTS cutouts (  -- what removing a background, or trimming, came to
+  key TEXT PRIMARY KEY, sha256 TEXT NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL, remover TEXT NOT NULL,
+  version TEXT NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS replaced ( -- what was published of each asset before, oldest first: by a digest of its files
   id INTEGER PRIMARY KEY, lock TEXT NOT NULL, name TEXT NOT NULL, files TEXT NOT NULL, entry TEXT NOT NULL,
   own INTEGER NOT NULL,              -- whether they are of the picture that the entry is about

@@ -62,8 +62,9 @@ def observe(
     orphans = _orphans(lock, entries)
     files, fresh = _look_at(manifest.root, _paths(manifest, entries, orphans), known, now_ns)
     results = state.results() if state else {}
-    wanted = {master.sha256 for master in results.values()}
-    wanted |= {master.sha256 for entry in entries.values() for master in entry.masters}
+    cutouts = state.cutouts() if state else {}
+    wanted = {master.sha256 for master in results.values()} | {cutout.sha256 for cutout in cutouts.values()}
+    wanted |= {digest for entry in entries.values() for digest in entry.pictures}
     adopted = state.adopted_outputs() if state else {}
     wanted |= {output.sha256 for output in adopted.values()}
     wanted |= {
@@ -79,6 +80,7 @@ def observe(
         files=files,
         written=_written(manifest.root, state) if state else {},
         results=results,
+        cutouts=cutouts,
         takes=state.takes(manifest.lock_name) if state else {},
         open=state.open_tasks() if state else {},
         pins=_pins(entries),

@@ -30,7 +30,7 @@ from assetgen.digest import Digest, StepKey, canonical_json, digest_of
 from assetgen.errors import StateError
 from assetgen.lock import Entry, LockedOutput, entry_json
 from assetgen.manifest.recipe import OutputPath, PixelSize
-from assetgen.plan.world import OpenTask, Owner, StoredMaster, Take, WrittenOutput
+from assetgen.plan.world import OpenTask, Owner, StoredCutout, StoredMaster, Take, WrittenOutput
 from assetgen.store.database import examine, open_database, read_database, translated
 from assetgen.store.reserve import Reserve
 
@@ -259,6 +259,24 @@ class State:
             for key, sha256, width, height, form, provider, task, usd, charged in self._read(sql)
         }
 
+    def record_cutouts(self, cutouts: Mapping[StepKey, StoredCutout]) -> None:
+        """What removing backgrounds and trimming came to, where that has no journal."""
+        self._write_many(_PUT_CUTOUT, [_cutout_row(key, cutout) for key, cutout in cutouts.items()])
+
+    def finished_cutout(self, key: StepKey, cutout: StoredCutout) -> None:
+        """As `finished`, for a background that was removed by a service."""
+        with self._transaction() as connection:
+            connection.execute(_PUT_CUTOUT, _cutout_row(key, cutout))
+            connection.execute("DELETE FROM submissions WHERE key = ?", (key,))
+
+    def cutouts(self) -> dict[StepKey, StoredCutout]:
+        """The newest result of each removal and trimming."""
+        rows = self._read("SELECT key, sha256, width, height, remover, version FROM cutouts")
+        return {
+            key: StoredCutout(sha256, PixelSize(width, height), remover, version)
+            for key, sha256, width, height, remover, version in rows
+        }
+
     def record_take(self, base_key: StepKey, count: int) -> None:
         """There is a re-roll of this count. No effect unless it is the newest so far."""
         sql = """INSERT INTO takes VALUES (?, ?) ON CONFLICT (base_key)
@@ -413,6 +431,13 @@ def _result_row(key: StepKey, master: StoredMaster) -> _Row:
     size = (master.size.width, master.size.height)
     prices = (_text(master.usd), _text(master.charged))
     return (key, master.sha256, *size, master.format, master.provider, master.task, *prices)
+
+
+_PUT_CUTOUT = "INSERT OR REPLACE INTO cutouts VALUES (?, ?, ?, ?, ?, ?)"
+
+
+def _cutout_row(key: StepKey, cutout: StoredCutout) -> _Row:
+    return (key, cutout.sha256, cutout.size.width, cutout.size.height, cutout.remover, cutout.version)
 
 
 @contextmanager

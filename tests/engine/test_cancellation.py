@@ -33,6 +33,7 @@ from assetgen.providers.base import (
     Uploaded,
 )
 from tests.support.counting import CountingProvider
+from tests.support.erasing import CountingRemover
 from tests.support.fakes import FakeClock, StoppedClock
 from tests.support.hanging import Hang, Place, run_until_it_hangs
 from tests.support.house import EVERYTHING, House
@@ -98,7 +99,9 @@ class Hanging(House):
         provider.orders = list(self.provider.orders)
         provider.refuses = self.provider.refuses
         provider.at_once, provider.asked = self.provider.at_once, set(self.provider.asked)
-        return Hanging(root, provider)
+        house = Hanging(root, provider)
+        house.remover = CountingRemover() if self.remover else None
+        return house
 
 
 # --- the ways to a picture ------------------------------------------------------------------------------------------
@@ -187,6 +190,30 @@ async def link_refused(house: Hanging) -> None:
     house.provider.refuses = 1
 
 
+async def cut_out(house: Hanging) -> None:
+    house.edit("A coin}", "A coin, removeBg: {crop: true}}")
+
+
+async def cut_out_by_service(house: Hanging) -> None:
+    house.remover = CountingRemover()
+    house.edit("A coin}", "A coin, removeBg: {remover: service}}")
+
+
+async def cut_out_once_for_two(house: Hanging) -> None:
+    await cut_out_by_service(house)
+    house.edit("service}}", "service}}\n  gold: {prompt: A coin, removeBg: {remover: service}}")
+
+
+async def cutout_deleted(house: Hanging) -> None:
+    await cut_out(house)
+    await store_deleted(house)
+
+
+async def cutout_damaged(house: Hanging) -> None:
+    await cut_out(house)
+    await picture_damaged(house)
+
+
 @dataclass(frozen=True)
 class Way:
     """How a project is before the build, what the build is told, and how many requests it sends."""
@@ -205,6 +232,8 @@ MONEY = (
     Way(picture_at_once, 1),
     Way(shared, 1),
     Way(shown, 2),
+    Way(cut_out_by_service, 1),
+    Way(cut_out_once_for_two, 1),
 )
 FILES = (
     Way(output_deleted, 0),
@@ -215,6 +244,9 @@ FILES = (
     Way(shown_and_lost, 1),
     Way(both_lost, 1),
     Way(link_refused, 2),
+    Way(cut_out, 1),
+    Way(cutout_deleted, 0),
+    Way(cutout_damaged, 0),
 )
 WAYS = (*MONEY, *(pytest.param(way, marks=pytest.mark.slow) for way in FILES))
 
@@ -238,6 +270,7 @@ async def test_no_await_that_hangs_and_is_cancelled_loses_or_doubles_anything(tm
         doubtful = house.consistent()
         assert not (await house.build()).report.failed, hang.waits[number]
         assert len(house.provider.orders) - ordered <= way.sends + doubtful, hang.waits[number]
+        assert not house.remover or len(house.remover.calls) <= 1 + doubtful, hang.waits[number]
         assert house.consistent() == 0
     assert number > 3, "it hung at all"
 
@@ -260,8 +293,9 @@ async def test_no_await_of_the_engine_was_left_out(tmp_path: Path) -> None:
 
 ELSEWHERE = {
     ("clock.py", "await asyncio.sleep"),  # real time
+    ("cutters.py", "await remover.close"),  # hung at, out of sight: it is within an async context
     ("limiter.py", "await self._clock.sleep"),  # a full window: test_pace.py
-    ("line.py", "await asyncio.wait"),  # hung at, out of sight: it is within an async context
+    ("line.py", "await asyncio.wait"),  # likewise
     ("line.py", "await self._window.turn"),  # likewise
     ("ordering.py", "await wait_at_most"),  # once cancelled: below
     ("receiving.py", "await wait_at_most"),  # once cancelled, as `picture_at_once` is

@@ -468,7 +468,49 @@ NAMES = [
         "an unknown tuned provider",
         "providers: {keo: {}}\n",
         "1:13 unknown provider `keo`",
-        "did you mean `kie`? known: draft, kie",
+        "did you mean `kie`? known: draft, kie, service",
+    ),
+    (
+        "a price of a provider",
+        "providers: {kie: {usd: 1}}\n",
+        "1:19 `usd` does not apply to `kie`, which has its prices in the table of models",
+        "delete the line",
+    ),
+    (
+        "patience with the service",
+        "providers: {service: {usd: 0.01, poll_max: 3}}\n",
+        "1:34 `poll_max` does not apply to `service`, which has a price, `usd`, and nothing else",
+        "delete the line",
+    ),
+    (
+        "padding without crop",
+        ASSET + "    removeBg: {padding: 0.1}\n",
+        "4:25 `removeBg.padding` in asset `coin` does nothing without `crop`",
+        "write `crop: true`, too",
+    ),
+    (
+        "padding by another name",
+        "defaults: {remove_bg: {padding: 0.1}}\n" + ASSET,
+        "1:33 `remove_bg.padding` in `defaults` does nothing without `crop`",
+        "write `crop: true`, too",
+    ),
+    (
+        "holes for a service",
+        ASSET + "    removeBg:\n      remover: service\n      holes: true\n",
+        "6:14 `removeBg.holes` in asset `coin` does not apply to `service`",
+        "use `key`, or delete it",
+    ),
+    (
+        "a remover to come",
+        ASSET + "    removeBg:\n      remover: difference\n",
+        "5:16 `removeBg.remover` in asset `coin` cannot be `difference`: not available yet",
+        "use one of `key`, `service`, `rembg`",
+    ),
+    (
+        "a transparent jpg",
+        ASSET + "    removeBg: true\n    formats: [png, jpg]\n",
+        "5:20 jpg files cannot be transparent, as `removeBg` makes asset `coin`",
+        'write the colour to put it onto, such as `background: "#FFFFFF"`, or use webp',
     ),
     (
         "a model that is written almost right",
@@ -1032,8 +1074,6 @@ def test_one_mistake_is_said_once(tmp_path: Path, text: str) -> None:
 NOT_YET = {
     "variants: 2": "`variants` in asset `coin` cannot be more than 1: not available yet",
     "pick: 1": "`pick` in asset `coin` is not available yet",
-    "removeBg: true": "`removeBg` in asset `coin` cannot be anything but false: not available yet",
-    "remove_bg: {crop: true}": "`remove_bg` in asset `coin` cannot be anything but false: not available yet",
     "upscale: {factor: 2}": "`upscale` in asset `coin` cannot be a mapping: not available yet",
     "source: a.png": "`source` in asset `coin` is not available yet",
 }

@@ -5,10 +5,12 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
+from assetgen.catalog.removers import REMOVERS
 from assetgen.errors import UsageError
 from assetgen.executors.threads import Threads
 from assetgen.removers.base import ONCE, Patience, RemovalError, RemoverContext
@@ -32,11 +34,23 @@ async def context() -> AsyncIterator[RemoverContext]:
         yield RemoverContext({"BG_REMOVE_URL": "https://bg.example/remove", "BG_REMOVE_API_KEY": "s3cret"}, threads)
 
 
+def test_the_built_in_ones_are_those_of_the_catalog() -> None:
+    assert set(BUILT_IN) == set(REMOVERS)
+
+
+@pytest.mark.skipif(find_spec("rembg") is not None, reason="the extra `rembg` is installed")
+async def test_what_is_not_installed_is_said_before_anything_is_made(context: RemoverContext) -> None:
+    with pytest.raises(RemovalError, match="the remover `rembg` is not installed"):
+        remover_named("rembg", context)
+
+
 @pytest.mark.parametrize("name", BUILT_IN)
 async def test_the_built_in_ones_answer_to_their_names(name: str, context: RemoverContext) -> None:
+    if name == "rembg" and find_spec("rembg") is None:
+        pytest.skip("the extra `rembg` is not installed")
     remover = remover_named(name, context)
     assert remover.name == name
-    assert remover.version
+    assert remover.version == REMOVERS[name].version
     assert remover.calls_service == (name == "service")
     assert (remover.patience == ONCE) == (name != "service")
     await remover.close()

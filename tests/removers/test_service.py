@@ -23,6 +23,7 @@ from assetgen.removers.base import (
     Removal,
     RemovalError,
     RemoverContext,
+    SpoiledError,
     StopRemovingError,
     UnsureError,
 )
@@ -117,16 +118,16 @@ async def test_without_a_key_none_is_sent(tmp_path: Path) -> None:
         (says(413), QUICK, RemovalError, "answers 413"),
         (says(404), QUICK, RemovalError, "answers 404"),
         (says(422, "no face found"), QUICK, RemovalError, "answers 422: no face found"),
-        (says_json({"status": "done", "message": "later"}), QUICK, RemovalError, "without a picture: later"),
-        (says(200, packed(fake.with_background())), QUICK, RemovalError, "sent the picture back with its background"),
-        (says(200, packed(fake.with_background(), "JPEG")), QUICK, RemovalError, "back with its background"),
+        (says_json({"status": "done", "message": "later"}), QUICK, SpoiledError, "without a picture: later"),
+        (says(200, packed(fake.with_background())), QUICK, SpoiledError, "sent the picture back with its background"),
+        (says(200, packed(fake.with_background(), "JPEG")), QUICK, SpoiledError, "back with its background"),
         (
             says(200, packed(fake.with_background().convert("RGBA"))),
             QUICK,
-            RemovalError,
+            SpoiledError,
             "sent the picture back with its background",
         ),
-        (says(200, packed(Image.new("RGBA", fake.SIZE))), QUICK, RemovalError, "removed all of the picture"),
+        (says(200, packed(Image.new("RGBA", fake.SIZE))), QUICK, SpoiledError, "removed all of the picture"),
     ],
 )
 async def test_what_goes_wrong_is_said_and_nothing_is_written(

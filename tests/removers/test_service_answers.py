@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from assetgen.removers.base import RemovalError, UnsureError
+from assetgen.removers.base import RemovalError, SpoiledError, UnsureError
 from assetgen.removers.service_answers import Answer, picture_in
 from tests.removers.service_server import in_base64, packed, without_background
 
@@ -71,7 +71,7 @@ def test_json_without_a_picture_is_refused_in_the_services_words(value: object, 
     with pytest.raises(RemovalError, match="answered without a picture: ") as caught:
         picture_in(said(value))
     assert words in caught.value.message
-    assert type(caught.value) is RemovalError
+    assert type(caught.value) is SpoiledError
 
 
 def test_json_that_is_nested_without_end_is_no_crash() -> None:

@@ -17,7 +17,7 @@ from assetgen.providers.base import (
     TaskId,
     TaskState,
 )
-from tests.support.pictures import png
+from tests.support.pictures import png, subject
 
 EDGE = 64
 """Pixels of each picture's edges."""
@@ -25,13 +25,15 @@ EDGE = 64
 
 class CountingProvider:
     """Takes every order, finishes it before the first poll. `orders` are all submissions, in order; two submissions of
-    one request give two different pictures, as a real service would."""
+    one request give two different pictures, as a real service would: a subject on white, or when `plain` nothing but a
+    colour."""
 
     name = "fake"
     retries = ONCE
 
     def __init__(self) -> None:
         self.orders: list[Order] = []
+        self.plain = False
 
     def provide(self, name: str, context: ProviderContext) -> CountingProvider:
         assert name == self.name, f"nothing but the fake provider should be asked, not {name}"
@@ -50,9 +52,9 @@ class CountingProvider:
             raise GoneError(f"no {result.urls[0]}")
         order = self.orders[number - 1]
         seed = digest_of(canonical_json([order.prompt, number]))
-        target.write_bytes(  # noqa: ASYNC240 - a few bytes
-            png(EDGE, EDGE, (int(seed[:2], 16), int(seed[2:4], 16), int(seed[4:6], 16)))
-        )
+        color = (int(seed[:2], 16) // 2, int(seed[2:4], 16) // 2, int(seed[4:6], 16) // 2)
+        data = png(EDGE, EDGE, color) if self.plain else subject(EDGE, EDGE, color)
+        target.write_bytes(data)  # noqa: ASYNC240 - a few bytes
 
     async def close(self) -> None:
         """Holds nothing."""

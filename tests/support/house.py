@@ -24,9 +24,12 @@ from assetgen.plan.plan import AssetPlan, Options
 from assetgen.project import Project, load
 from assetgen.providers.base import Provider, ProviderContext
 from assetgen.providers.registry import provider_named
+from assetgen.removers.base import Remover, RemoverContext
+from assetgen.removers.registry import remover_named
 from assetgen.store.folder import state_path
 from assetgen.store.state import State
 from tests.support.counting import CountingProvider, InstantClock
+from tests.support.erasing import CountingRemover
 
 MODEL = replace(NANO_BANANA_PRO, provider="fake")
 CATALOG = Catalog(providers=("draft", "fake"), models={MODEL.id: MODEL})
@@ -45,6 +48,7 @@ class House:
     def __init__(self, root: Path, provider: CountingProvider) -> None:
         self.root = root
         self.provider = provider
+        self.remover: CountingRemover | None = None
         (root / ".git").mkdir(parents=True, exist_ok=True)
 
     def wants(self, *names: str, top: str = "") -> None:
@@ -77,7 +81,7 @@ class House:
     ) -> Coroutine[Any, Any, build.Report]:
         """A build of the manifest, and in the same run of those in `also`."""
         project = self.project(*also)
-        return build.build(project, options, limits, listener, clock or InstantClock(), self.provide)
+        return build.build(project, options, limits, listener, clock or InstantClock(), self.provide, self.remove)
 
     async def build(self, options: Options = EVERYTHING, **others: Any) -> Built:
         return Built(await self.started(options, **others))
@@ -103,6 +107,10 @@ class House:
 
     def provide(self, name: str, context: ProviderContext) -> Provider:
         return self.provider if name == "fake" else provider_named(name, context)
+
+    def remove(self, name: str, context: RemoverContext) -> Remover:
+        """`remover`, if there is one, stands for the service."""
+        return self.remover if name == "service" and self.remover else remover_named(name, context)
 
     @property
     def files(self) -> dict[str, Digest]:

@@ -1,0 +1,29 @@
+"""The removers that are known: what each one's work costs, and whether it may be done again. Data, no I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+KEY = "key"
+"""The embedded remover: the default, and the one that cuts out drafts."""
+
+SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoverFacts:
+    """`version` is recorded with each result. `free` tells that the work is done on this machine and costs nothing, so
+    that it may be done again to recreate bytes (rule 8). `by_color` tells that it goes by the background's colour, so
+    that `holes` can be asked of it."""
+
+    version: str
+    free: bool
+    by_color: bool = False
+
+
+REMOVERS: Mapping[str, RemoverFacts] = {
+    KEY: RemoverFacts("1", free=True, by_color=True),
+    SERVICE: RemoverFacts("1", free=False),
+    "rembg": RemoverFacts("1", free=True),
+}

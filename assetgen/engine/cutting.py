@@ -1,0 +1,180 @@
+"""Getting a picture's background removed, and what is left trimmed: by a remover of ours, or by a service.
+
+What a service does may cost money, so each call is in the journal before it is made and is never made again for bytes
+that were known once (product rule 8). Nothing here decides whether a picture is wanted without its background.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from assetgen.catalog.removers import REMOVERS
+from assetgen.digest import StepKey, canonical_json
+from assetgen.engine.events import Stage
+from assetgen.engine.purse import NOTHING
+from assetgen.engine.receiving import to_its_end
+from assetgen.engine.shop import Job, Shop
+from assetgen.errors import AssetError, BlockedError, MaybeChargedError, PictureError, StateError, WriteError
+from assetgen.manifest.recipe import PixelSize, Recipe
+from assetgen.plan.cutout import different, removal_key, trim_key
+from assetgen.plan.master import AMBIGUITIES
+from assetgen.plan.plan import Cutting, KeptCutout
+from assetgen.plan.world import StoredCutout, StoredMaster
+from assetgen.removers.attempts import removed
+from assetgen.removers.base import (
+    LARGE_PIXELS,
+    Cut,
+    Removal,
+    RemovalError,
+    Remover,
+    SpoiledError,
+    StopRemovingError,
+    UnsureError,
+)
+from assetgen.store.blobs import MissingBlobError
+
+GRACE = 10.0
+"""Seconds that an interrupted run still waits for the answer to a call on its way."""
+
+_DOUBTFUL = (UnsureError, SpoiledError, PictureError, WriteError)
+"""What a call may end with after the service did its work."""
+
+
+async def cut_out(shop: Shop, job: Job, recipe: Recipe, cutting: Cutting, master: StoredMaster) -> KeptCutout:
+    """The picture without its background, in the store.
+
+    Raises RemovalError and what else removers raise, ExportError when nothing is left, MaybeChargedError,
+    NotAskedError, MissingBlobError, WriteError, StateError, and BlockedError when it should have come out the same
+    and did not.
+    """
+    job.at(Stage.CUTTING)
+    settings, results = cutting.settings, {}
+    make = _free if REMOVERS[cutting.remover].free else _paid
+    whole = cutting.whole or await _once(shop, _key(cutting, master), make(shop, job, cutting, master))
+    final = whole
+    if settings.crop:
+        key = trim_key(whole.sha256, settings.padding, master.size)
+        final = results[key] = await _once(shop, key, _trimmed(shop, cutting, whole, master.size))
+    if cutting.pinned is not None and cutting.pinned != final.sha256:
+        problem = different(recipe, cutting.pinned)
+        raise BlockedError(problem.message, hint=problem.hint)
+    if cutting.whole is None and REMOVERS[cutting.remover].free:
+        results[_key(cutting, master)] = whole
+    shop.state.record_cutouts(results)
+    return KeptCutout(final, whole.sha256 if settings.crop else None)
+
+
+def _key(cutting: Cutting, master: StoredMaster) -> StepKey:
+    return removal_key(master.sha256, cutting.remover, holes=cutting.settings.holes)
+
+
+async def _once(shop: Shop, key: StepKey, work: Coroutine[Any, Any, StoredCutout]) -> StoredCutout:
+    """What comes of a step; whoever comes second waits for the first, and shares its fate."""
+    under_way = shop.cutters.under_way
+    if key in under_way:
+        work.close()
+        return await asyncio.shield(under_way[key])
+    result = under_way[key] = asyncio.get_running_loop().create_future()
+    try:
+        cutout = await work
+    except BaseException as error:
+        if isinstance(error, MissingBlobError):
+            del under_way[key]  # it may be got back, and then this is tried again
+        if isinstance(error, Exception):
+            result.set_exception(error)
+            result.exception()  # looked at, so that nobody logs it
+        else:
+            result.cancel()
+        raise
+    result.set_result(cutout)
+    return cutout
+
+
+async def _free(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) -> StoredCutout:
+    return await _made(shop, job, cutting, master, shop.cutters.to(cutting.remover))
+
+
+async def _paid(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) -> StoredCutout:
+    """Removed by a service, which is never asked for what it did already."""
+    cutters = shop.cutters
+    remover, known = cutters.to(cutting.remover), shop.state.cutouts().get(_key(cutting, master))
+    if known is not None and known.version == remover.version and shop.blobs.has(known.sha256):
+        return known
+    async with cutters.calls:
+        cutters.check()
+        return await to_its_end(_called(shop, job, cutting, master, remover), shop.clock, GRACE)
+
+
+async def _called(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, remover: Remover) -> StoredCutout:
+    """One call with its journal: it stands there before it is made, and its result as soon as that is kept."""
+    key = _key(cutting, master)
+    reserved = job.purse.reserve(cutting.usd)
+    shop.state.intend(key, cutting.remover, _request(job, master), cutting.usd)
+    try:
+        cutout = await _made(shop, job, cutting, master, remover)
+    except _DOUBTFUL as error:
+        raise _in_doubt(shop, job, cutting, key, error) from error
+    except RemovalError as error:
+        shop.state.withdrawn(key)
+        reserved.settle(NOTHING)
+        if isinstance(error, StopRemovingError):
+            raise shop.cutters.refused(error) from error
+        raise
+    shop.state.finished_cutout(key, cutout)
+    job.spent = None if job.spent is None else job.spent + cutting.usd
+    return cutout
+
+
+def _in_doubt(shop: Shop, job: Job, cutting: Cutting, key: StepKey, error: AssetError) -> AssetError:
+    """Journal that the call may have been charged; returns what to say. Where calls cost nothing there is no doubt."""
+    if not cutting.usd:
+        shop.state.withdrawn(key)
+        return error
+    with suppress(StateError):
+        shop.state.ambiguous(key)
+    job.unsure = None if job.unsure is None else job.unsure + cutting.usd
+    then = "It is not sent again in this run; the next build sends it once more."
+    if cutting.open is not None and cutting.open.ambiguous + 1 >= AMBIGUITIES:
+        then = f"It was sent before, too; only --refresh {job.asset.name} sends it again."
+    return MaybeChargedError(error.message, hint=f"{error.hint or 'Look at the log of the service.'} {then}")
+
+
+def _request(job: Job, master: StoredMaster) -> str:
+    """For people who look into the journal."""
+    return canonical_json({"prompt": f"the background of {job.asset}", "picture": master.sha256}).decode()
+
+
+async def _made(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, remover: Remover) -> StoredCutout:
+    source = await shop.threads.run(shop.blobs.verified, master.sha256)
+    target = shop.blobs.incoming(_key(cutting, master))
+    cut = await removed(
+        remover,
+        Removal(source, target, cutting.settings.holes),
+        sleep=shop.clock.sleep,
+        spread=lambda: 2 * shop.cutters.dice.random() - 1,
+        priced=bool(cutting.usd),
+        say=lambda why: job.at(Stage.CUTTING, why),
+    )
+    if cut.note:
+        job.notes.append(cut.note)
+    return await _kept(shop, cut, target, remover.name, remover.version)
+
+
+async def _trimmed(shop: Shop, cutting: Cutting, whole: StoredCutout, shape: PixelSize) -> StoredCutout:
+    from assetgen.removers.crop import crop_file
+
+    padding = cutting.settings.padding
+    source = await shop.threads.run(shop.blobs.verified, whole.sha256)
+    target = shop.blobs.incoming(trim_key(whole.sha256, padding, shape))
+    run = shop.threads.run_large if whole.size.width * whole.size.height > LARGE_PIXELS else shop.threads.run
+    cut = await run(crop_file, source, target, padding, shape)
+    return await _kept(shop, cut, target, whole.remover, whole.version)
+
+
+async def _kept(shop: Shop, cut: Cut, file: Path, remover: str, version: str) -> StoredCutout:
+    digest = await shop.threads.run(shop.blobs.put_file, file)
+    return StoredCutout(digest, PixelSize(cut.width, cut.height), remover, version)

@@ -1,0 +1,307 @@
+"""Whether a picture's background is removed, or only what is left trimmed anew, or neither: the cutout is known. Pure.
+
+Product rules 2 (settings as written), 3 (the lock wins) and 8 (a paid step is never done again to recreate bytes).
+Removing and trimming are two steps with a key each, so that a changed crop asks no remover again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assetgen.catalog import DRAFT
+from assetgen.catalog.removers import KEY, REMOVERS
+from assetgen.digest import Digest, Json, StepKey, step_key
+from assetgen.errors import Problem
+from assetgen.lock import Entry, LockedCutout
+from assetgen.manifest.recipe import Cutout, PixelSize, Recipe
+from assetgen.plan.master import AMBIGUITIES, Past
+from assetgen.plan.plan import Collected, CutoutPlan, Cutting, Kept, KeptCutout, MasterPlan, Ordered, Redrawn, Shared
+from assetgen.plan.request import ADOPTED
+from assetgen.plan.world import StoredCutout, StoredMaster, World
+
+NOTHING = Decimal(0)
+
+
+# --- keys and records ------------------------------------------------------------------------------------------------
+
+
+def removal_key(master: Digest, remover: str, *, holes: bool) -> StepKey:
+    """The key of removing a picture's background."""
+    inputs: dict[str, Json] = {"master": master, "remover": remover}
+    return step_key("cutout", inputs | ({"holes": True} if holes else {}))
+
+
+def trim_key(whole: Digest, padding: float, shape: PixelSize) -> StepKey:
+    """The key of trimming a cutout; `shape` has the proportions that it is padded back to."""
+    return step_key("crop", {"cutout": whole, "padding": padding, "shape": [shape.width, shape.height]})
+
+
+def known_from(entry: Entry) -> dict[StepKey, StoredCutout]:
+    """What a lock entry says of removing and trimming: each is the result of its key."""
+    cutout, master = entry.cutout, entry.master
+    if cutout is None or cutout.remover == ADOPTED:
+        return {}
+    key, final = removal_key(master.sha256, cutout.remover, holes=cutout.holes), _stored(cutout)
+    if cutout.whole is None:
+        return {key: final}
+    shape = PixelSize(master.width, master.height)
+    whole = replace(final, sha256=cutout.whole, size=shape)
+    return {key: whole, trim_key(cutout.whole, cutout.padding, shape): final}
+
+
+def _stored(locked: LockedCutout) -> StoredCutout:
+    return StoredCutout(locked.sha256, PixelSize(locked.width, locked.height), locked.remover, locked.version)
+
+
+def locked_cutout(settings: Cutout, kept: KeptCutout) -> LockedCutout:
+    """A cutout as the lock records it."""
+    made = kept.cutout
+    return LockedCutout(
+        sha256=made.sha256,
+        width=made.size.width,
+        height=made.size.height,
+        remover=made.remover,
+        version=made.version,
+        named_remover=settings.remover,
+        crop=settings.crop,
+        padding=settings.padding,
+        holes=settings.holes,
+        whole=kept.whole,
+    )
+
+
+# --- what differs ----------------------------------------------------------------------------------------------------
+
+
+def cutout_changes(was: LockedCutout | None, now: Cutout | None, remover: str) -> tuple[str, ...]:
+    """Every way in which the settings differ from the locked ones, as sentences. `remover` is who cuts out today."""
+    if was is None or now is None:
+        return () if was is None and now is None else ("removeBg added" if now else "removeBg removed",)
+    return tuple(_changes(was, now, remover))
+
+
+def _changes(was: LockedCutout, now: Cutout, remover: str) -> Iterator[str]:
+    if now.remover != was.named_remover and remover != was.remover:
+        yield f"remover changed: `{was.remover}` -> `{remover}`"
+    for name in ("crop", "padding", "holes"):
+        before, after = _written(getattr(was, name)), _written(getattr(now, name))
+        if before != after:
+            yield f"removeBg {name} changed: `{before}` -> `{after}`"
+
+
+def _written(value: bool | float) -> str:
+    return json.dumps(value) if isinstance(value, bool) else f"{value:g}"
+
+
+# --- the verdict -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CutoutVerdict:
+    """The decision, None when nothing is cut out; why, and what people should know beside it."""
+
+    cutout: CutoutPlan | None
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    blocked: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """One known picture that is to be cut out. `cutouts` are the results that count."""
+
+    recipe: Recipe
+    settings: Cutout
+    remover: str
+    master: StoredMaster
+    world: World
+    cutouts: Mapping[StepKey, StoredCutout]
+    usd: Decimal
+
+    @property
+    def key(self) -> StepKey:
+        return removal_key(self.master.sha256, self.remover, holes=self.settings.holes)
+
+
+def decide_cutout(
+    recipe: Recipe, past: Past, master: MasterPlan | None, world: World, *, refresh: bool, usd: Decimal
+) -> CutoutVerdict:
+    """The verdict on one asset's cutout, which is to be made from `master`. With `refresh`, newer removers are used,
+    and bytes that are gone may come out differently. `usd` is what one call of the service costs."""
+    picture, settings, entry = _known_picture(master), recipe.cutout, past.entry
+    pinned = entry is not None and picture is not None and picture.sha256 == entry.master.sha256
+    was = entry.cutout if entry is not None and pinned else None
+    if settings is None or master is None or (picture is not None and picture.provider == ADOPTED):
+        return CutoutVerdict(None, ("removeBg removed",) if was is not None and master is not None else ())
+    remover = KEY if _is_draft(master) else settings.remover or KEY
+    price = NOTHING if REMOVERS[remover].free else usd
+    if picture is None:
+        return _noted(CutoutVerdict(Cutting(settings, remover, price)))
+    changes = cutout_changes(was, settings, remover) if pinned else ()
+    outdated = _outdated(was, remover, world) if was is not None and refresh and not changes else ()
+    if was is not None and not changes and not outdated:
+        return CutoutVerdict(KeptCutout(_stored(was), was.whole))
+    cutouts = _current(world) if refresh else world.cutouts
+    case = _Case(recipe, settings, remover, picture, world, cutouts, price)
+    return _noted(_make(case, (*changes, *outdated), again=refresh))
+
+
+def _known_picture(master: MasterPlan | None) -> StoredMaster | None:
+    match master:
+        case Kept(picture):
+            return picture
+        case Collected(kept) | Redrawn(kept):
+            return kept.master
+        case _:
+            return None
+
+
+def _is_draft(master: MasterPlan) -> bool:
+    match master:
+        case Ordered(asking=asking) | Shared(asking=asking):
+            return asking.provider == DRAFT
+        case _:
+            picture = _known_picture(master)
+            return picture is not None and picture.provider == DRAFT
+
+
+def _noted(verdict: CutoutVerdict) -> CutoutVerdict:
+    """Drafts have a plain background and are free, and so is cutting them out."""
+    cutout = verdict.cutout
+    named = cutout.settings.remover if isinstance(cutout, Cutting) else None
+    if not isinstance(cutout, Cutting) or named in (None, cutout.remover):
+        return verdict
+    note = f"its draft is cut out by `{cutout.remover}`; `{named}` will cut out the real picture"
+    return replace(verdict, notes=(*verdict.notes, note))
+
+
+def _current(world: World) -> dict[StepKey, StoredCutout]:
+    """The results that `--refresh` keeps to."""
+    versions = {name: facts.version for name, facts in REMOVERS.items()}
+    return {
+        key: cutout
+        for key, cutout in world.cutouts.items()
+        if versions.get(cutout.remover) == cutout.version and cutout.sha256 in world.blobs
+    }
+
+
+def _outdated(was: LockedCutout, remover: str, world: World) -> tuple[str, ...]:
+    """Why `--refresh` cuts out again."""
+    if was.remover == ADOPTED:
+        return ()
+    version = REMOVERS[remover].version
+    if was.remover == remover and was.version != version:
+        return (f"the remover `{remover}` is newer: {version}",)
+    return () if was.sha256 in world.blobs else ("cut out again: the bytes of its cutout are not in the store",)
+
+
+def _make(case: _Case, reasons: tuple[str, ...], *, again: bool) -> CutoutVerdict:
+    """A cutout that no lock entry pins: found in the store as far as it is there, the rest to be done. `again` asks
+    for another one in any case."""
+    whole = case.cutouts.get(case.key)
+    if whole is None:
+        return _removed(case, reasons, again=again)
+    if not case.settings.crop:
+        return CutoutVerdict(KeptCutout(whole), reasons)
+    trimmed = case.cutouts.get(trim_key(whole.sha256, case.settings.padding, case.master.size))
+    if trimmed is not None:
+        return CutoutVerdict(KeptCutout(trimmed, whole.sha256), reasons)
+    if whole.sha256 in case.world.blobs:
+        return CutoutVerdict(Cutting(case.settings, case.remover, whole=whole), reasons)
+    if REMOVERS[case.remover].free:
+        return CutoutVerdict(Cutting(case.settings, case.remover), reasons)
+    return CutoutVerdict(None, reasons, blocked=_lost(case.recipe, whole))
+
+
+def _removed(case: _Case, reasons: tuple[str, ...], *, again: bool) -> CutoutVerdict:
+    task = case.world.open.get(case.key) if case.usd else None
+    if task is not None and task.ambiguous >= AMBIGUITIES and not again:
+        return CutoutVerdict(None, reasons, blocked=_maybe_charged(case))
+    if task is not None:
+        unanswered = "an earlier call of the service was never answered and may have been charged; it is sent once more"
+        reasons = (*reasons, unanswered)
+    return CutoutVerdict(Cutting(case.settings, case.remover, case.usd, open=task), reasons)
+
+
+# --- bytes -----------------------------------------------------------------------------------------------------------
+
+
+def with_bytes(verdict: CutoutVerdict, kept: KeptCutout, recipe: Recipe, world: World) -> CutoutVerdict:
+    """How to get at the bytes of a known cutout (rule 3): what was free is done again and has to come out the same,
+    what was paid never is."""
+    made, way = kept.cutout, recreating(kept, recipe, world.blobs)
+    if made.sha256 in world.blobs or made.remover == ADOPTED:
+        return verdict
+    if way is None:
+        return replace(verdict, cutout=None, blocked=_lost(recipe, made))
+    reason = f"{'trimmed' if way.whole else 'cut out'} again: the bytes of its cutout are not in the store"
+    return replace(verdict, cutout=way, reasons=(*verdict.reasons, reason))
+
+
+def recreating(kept: KeptCutout, recipe: Recipe, blobs: frozenset[Digest]) -> Cutting | None:
+    """How to recreate a cutout, None when that would have to be paid for."""
+    made, facts = kept.cutout, REMOVERS.get(kept.cutout.remover)
+    settings = recipe.cutout or Cutout()
+    if kept.whole is not None and kept.whole in blobs:
+        return Cutting(settings, made.remover, whole=replace(made, sha256=kept.whole), pinned=made.sha256)
+    if facts is not None and facts.free:
+        return Cutting(settings, made.remover, pinned=made.sha256)
+    return None
+
+
+def without(cutout: CutoutPlan | None, recipe: Recipe, lost: Digest) -> Cutting | None:
+    """How to do without a picture that turns out to be damaged, None when that would have to be paid for."""
+    match cutout:
+        case KeptCutout(made) if made.sha256 == lost:
+            return recreating(cutout, recipe, frozenset())
+        case Cutting(remover=remover, whole=StoredCutout(sha256=digest)) if digest == lost and REMOVERS[remover].free:
+            return replace(cutout, whole=None)
+        case _:
+            return None
+
+
+def needs_master(cutout: CutoutPlan | None, master: Digest) -> bool:
+    """Whether cutting out, and exporting what is cut out, takes the bytes of the master."""
+    match cutout:
+        case None:
+            return True
+        case Cutting(whole=whole):
+            return whole is None
+        case KeptCutout(made):
+            return made.sha256 == master
+
+
+def different(recipe: Recipe, pinned: Digest) -> Problem:
+    """What came out of cutting out again is not what the lock says."""
+    return Problem(
+        "blocked",
+        f"the cutout of `{recipe.name}` ({pinned[:12]}) is needed and not in the store, and cutting it out again on "
+        "this machine gives other bytes",
+        recipe.place,
+        "bring it back by restoring .assetgen/ from whoever built it, or take the new cutout for all of its files "
+        f"with --refresh {recipe.name}",
+    )
+
+
+def _lost(recipe: Recipe, cutout: StoredCutout) -> Problem:
+    return Problem(
+        "blocked",
+        f"the cutout of `{recipe.name}` ({cutout.sha256[:12]}) is needed and not in the store, and `{cutout.remover}` "
+        "is not asked twice for one picture",
+        recipe.place,
+        "bring it back by restoring .assetgen/ from whoever built it, undo the change that needs it, or ask for "
+        f"another one with --refresh {recipe.name}",
+    )
+
+
+def _maybe_charged(case: _Case) -> Problem:
+    return Problem(
+        "maybe_charged",
+        f"the picture of `{case.recipe.name}` was sent to the background removal service {AMBIGUITIES} times, never "
+        "answered, and may have been charged",
+        case.recipe.place,
+        f"look at the service's own log, then send it again with --refresh {case.recipe.name}",
+    )
