@@ -17,6 +17,7 @@ BENCHMARKS = {
     "memory": "peak memory of exporting 4K masters alone",
     "draft": "placeholders a second",
     "review": "the review page of 1,000 assets: to write, and to open",
+    "removers": "how exact the removers are, against pictures whose opacity is known",
     "ladders": "exports, beside sharp where it is installed",
 }
 

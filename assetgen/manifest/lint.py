@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from assetgen.catalog import Catalog
+from assetgen.catalog.removers import KEY, REMOVERS
 from assetgen.errors import Place, Problem
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.document import Data, Document
@@ -159,7 +160,8 @@ def _several_subjects(linted: Linted) -> Iterator[Found]:
 
 def _no_plain_background(linted: Linted) -> Iterator[Found]:
     for asset in linted.assets:
-        if asset.settled.asset.remove_bg and not _PLAIN_BACKGROUND.search(asset.words):
+        cutout = asset.recipe.cutout
+        if cutout and REMOVERS[cutout.remover or KEY].by_color and not _PLAIN_BACKGROUND.search(asset.words):
             message = f"the background of asset `{asset.settled.name}` is removed, but its prompt asks for no plain one"
             yield asset.warning(message, "add `on a plain pure white (#FFFFFF) background` to the prompt")
 
