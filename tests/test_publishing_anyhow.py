@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from assetgen import handover
@@ -141,12 +141,15 @@ class Team(House):
 def worked(day: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         team = Team(Path(folder) / "project")
-        for what in ("build", *day):
+        for what in ("build", "accept", "publish", *day):
             asyncio.run(team.do(what))
             team.agrees()
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(["edit", "publish", "restore"])
+@example(["publish all", "gem gone", "edit", "prune", "build", "prune"])
+@example(["prompt 1", "build", "accept", "publish", "rollback", "edit", "rollback", "restore"])
 @given(days)
 def test_the_app_shows_what_the_lock_says_and_keeps_what_people_edit(day: list[str]) -> None:
     worked(day)
