@@ -181,7 +181,8 @@ def test_a_parameter_that_a_model_lacks_is_not_sent_unless_nobody_knows_the_mode
         ({"aspect_ratio": "8:1"}, (2896, 368)),
         ({"aspect_ratio": "wide"}, (1024, 1024)),
         ({"aspect_ratio": "0:1"}, (1024, 1024)),
-        ({"resolution": "720p"}, (1024, 1024)),
+        ({"resolution": "720p"}, (1280, 720)),
+        ({"aspect_ratio": "9:16", "resolution": "480p"}, (480, 854)),
     ],
 )
 def test_the_size_to_reckon_with_where_nobody_knows(parameters: dict[str, Json], size: tuple[int, int]) -> None:
