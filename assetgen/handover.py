@@ -23,7 +23,7 @@ from assetgen.plan.plan import AssetPlan, ManifestPlan, Options, Plan
 from assetgen.plan.planner import selected
 from assetgen.plan.world import Owner
 from assetgen.project import Observed, Project, held, observed
-from assetgen.publish.copies import Consent, Copy, Publication, claims_of, publication
+from assetgen.publish.copies import Consent, Copy, Publication, claims_of, publication, published_entry
 from assetgen.publish.copying import put_copies, sweep_places
 from assetgen.publish.decisions import Judged, Judgement, Standing, Verdict, judged, standing
 from assetgen.publish.differences import PublishedFile, published_files
@@ -197,8 +197,7 @@ class _Publishing:
         await asyncio.sleep(0)  # an interruption comes between two assets
         if publication.entry is None or not publication.copies:
             return publication
-        published = {str(copy.place): copy.sha256 for copy in publication.copies}
-        entry = publication.entry.model_copy(update={"published": {**publication.entry.published, **published}})
+        entry = published_entry(publication, publication.entry)
         try:
             self.put(publication.asset, publication.entry, entry, publication.changes)
         except AssetError as error:

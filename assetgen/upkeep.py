@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from assetgen import atomic
 from assetgen.catalog import DRAFT
+from assetgen.digest import step_key
 from assetgen.engine.clock import MONOTONIC, Clock
 from assetgen.engine.events import SILENCE, Listener
 from assetgen.errors import UsageError
@@ -17,11 +19,15 @@ from assetgen.lock import Entry, LockedOutput, Orphan
 from assetgen.manifest.recipe import AssetId, OutputPath
 from assetgen.plan.ownership import left_behind
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Options, Plan
+from assetgen.plan.world import FileFact, Owner
 from assetgen.project import Project, held, observed
+from assetgen.publish.copies import Copy, Fate, Publication, published_entry
 from assetgen.store.blobs import Blobs
+from assetgen.store.observe import fact_of
 
 if TYPE_CHECKING:
     from assetgen.publish.orphans import CleanedFile
+    from assetgen.store.state import State
 
 
 async def adopt(
@@ -60,12 +66,65 @@ async def put_back(
     with the next build, from the store. Raises UsageError when its entry is not `now` any more."""
     async with held(project, "review", listener, clock) as state:
         seen = observed(project, Options(), state)
-        found = next((plan for plan in seen.plan.assets if plan.asset == asset), None)
-        if found is None or found.previous != now:
-            raise UsageError(f"`{asset}` changed since, so that cannot be undone", hint="look at what it is now")
+        _, found = _unchanged(seen.plan, asset, now)
         record = seen.records(state, clock)[asset.manifest]
         record.amend(found.moved_from or str(asset.name), entry)
         record.flush()
+
+
+async def unpublish(
+    project: Project, publications: Sequence[Publication], listener: Listener = SILENCE, clock: Clock = MONOTONIC
+) -> None:
+    """Take back what was published just now: changed files are again what they were, new ones are gone. Raises
+    UsageError when an asset, or a file of it in the app, changed since; then nothing of that asset is taken back."""
+    async with held(project, "review", listener, clock) as state:
+        seen = observed(project, Options(), state)
+        records = seen.records(state, clock)
+        try:
+            for publication in publications:
+                entry = publication.entry
+                if entry is None or not publication.changes:
+                    continue
+                part, found = _unchanged(seen.plan, publication.asset, published_entry(publication, entry))
+                _take_back(project, publication, Owner(part.manifest.lock_name, found.recipe.name), state)
+                records[part.manifest.shown].amend(found.moved_from or str(found.recipe.name), entry)
+        finally:
+            for record in records.values():
+                record.flush()
+
+
+def _take_back(project: Project, publication: Publication, owner: Owner, state: State) -> None:
+    from assetgen.publish.copying import put_copies
+
+    new = [copy for copy in publication.changes if copy.fate is Fate.NEW]
+    for copy in new:
+        if fact_of(project.root / copy.place).sha256 != copy.sha256:
+            raise _cannot_undo(publication.asset)
+    earlier = [_earlier(copy) for copy in publication.changes if copy.fate is Fate.CHANGED]
+    put_copies(project.root, earlier, owner, state, Blobs(project.root))
+    for copy in new:
+        atomic.remove(project.root / copy.place, root=project.root)
+        state.forget_output(copy.place)
+
+
+def _earlier(copy: Copy) -> Copy:
+    """The copy that brings back what a copy replaced; its bytes are in the store."""
+    digest = copy.before.sha256 or copy.sha256
+    key = step_key("published", {"sha256": digest})
+    return Copy(copy.place, digest, key, None, Fate.CHANGED, FileFact("file", copy.sha256), ours=True)
+
+
+def _unchanged(plan: Plan, asset: AssetId, entry: Entry) -> tuple[ManifestPlan, AssetPlan]:
+    """The asset in the plan, if it still has that entry."""
+    for part in plan.manifests:
+        for found in part.assets:
+            if found.asset == asset and found.previous == entry:
+                return part, found
+    raise _cannot_undo(asset)
+
+
+def _cannot_undo(asset: AssetId) -> UsageError:
+    return UsageError(f"`{asset}` changed since, so that cannot be undone", hint="look at what it is now")
 
 
 def _adopted(asset: AssetPlan, entry: Entry) -> str:

@@ -136,7 +136,7 @@ is shown beside the one that was accepted before, with every file at its real si
 what it cost and what to look at twice. Press ? on the page for its keys. Nothing is sent, and no lock changes.
 
 With --serve the page is served on this machine instead, until Ctrl-C: what is decided there is in the lock at once, and
-it can ask for new pictures, which may cost something.
+it can publish, and ask for new pictures, which may cost something.
 
 \b
 Examples:

@@ -5,6 +5,7 @@ Reads the manifests anew each time: people change them while they review.
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,9 @@ from assetgen.lock import Entry
 from assetgen.manifest.recipe import AssetId, AssetName
 from assetgen.plan.plan import AssetPlan, Options
 from assetgen.project import Project
+from assetgen.publish.copies import Consent
 from assetgen.publish.decisions import Judgement, Verdict, picture_of
+from assetgen.report.publish_report import publish_line, publish_rows
 from assetgen.report.review.contents import Review
 from assetgen.report.review.data import gather, manifest_name
 from assetgen.report.review.pictures import Desk
@@ -62,6 +65,22 @@ class ProjectStudio:
         after = _asset(project, before.asset)
         return self._putting_back(before.asset, before.previous, after.previous)
 
+    def publishing(self) -> tuple[str, ...]:
+        project = self._project()
+        return _told(asyncio.run(handover.publish(project, self._chosen(project), Consent(), dry_run=True)))
+
+    async def publish(self) -> tuple[tuple[str, ...], Undo]:
+        project = self._project()
+        report = await handover.publish(project, self._chosen(project), Consent())
+
+        async def undo() -> None:
+            await upkeep.unpublish(self._project(), report.publications)
+
+        return _told(report), undo
+
+    def _chosen(self, project: Project) -> Options:
+        return self.selection.options(project)
+
     def _project(self) -> Project:
         return open_project(self.shell, self.manifests)
 
@@ -100,6 +119,13 @@ class _Heard(Silence):
             self._tell(stage.value)
 
     def ended(self, outcome: Outcome) -> None: ...
+
+
+def _told(report: handover.PublishReport) -> tuple[str, ...]:
+    """What was or would be published, a line each; nothing when there is nothing to do."""
+    problems = (one.problem.message for one in report.publications if one.problem)
+    lines = (*publish_rows(report), *problems)
+    return (*lines, publish_line(report)) if lines else ()
 
 
 def _retakes(project: Project, options: Options) -> dict[AssetId, Decimal | None]:

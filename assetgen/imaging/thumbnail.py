@@ -12,9 +12,10 @@ from typing import Literal, TypeAlias
 
 from PIL import Image
 
-from assetgen.imaging.decode import decode
+from assetgen.imaging.decode import decode, measured
 from assetgen.imaging.signature import is_video
 from assetgen.imaging.video import extra
+from assetgen.manifest.recipe import PixelSize
 
 EDGE = 224
 """Longest edge in pixels: sharp enough beside others, and about 4 KB."""
@@ -48,6 +49,16 @@ def thumbnail(source: Path) -> bytes:
     file = BytesIO()
     picture.save(file, "WEBP", quality=_QUALITY, method=4, lossless=max(picture.size) <= EDGE // 4)
     return file.getvalue()
+
+
+def dimensions(source: Path) -> PixelSize:
+    """The pixels of a picture, or of a video's frames. Raises PictureError."""
+    if not is_video(source):
+        return measured(source)[1]
+    extra.check()
+    from assetgen.imaging.video.demux import inspect_video
+
+    return inspect_video(source).size
 
 
 def look(source: bytes) -> Look:

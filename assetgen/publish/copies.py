@@ -63,6 +63,12 @@ class Publication:
         return tuple(copy for copy in self.copies if copy.fate is not Fate.UNCHANGED)
 
 
+def published_entry(publication: Publication, entry: Entry) -> Entry:
+    """The entry as it is once the copies are in place."""
+    published = {str(copy.place): copy.sha256 for copy in publication.copies}
+    return entry.model_copy(update={"published": {**entry.published, **published}})
+
+
 @dataclass(frozen=True, slots=True)
 class Consent:
     """What else may be published than accepted pictures, and over what."""

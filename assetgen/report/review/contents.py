@@ -26,11 +26,13 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, small inside the page (`thumbnail`, WebP) and, by its link, in full."""
+    """A picture, small inside the page (`thumbnail`, WebP) and, by its link, in full. Of a video, which `moves`, the
+    first frame is small."""
 
     size: PixelSize
     thumbnail: bytes
     link: str | None
+    moves: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,19 @@ class File:
 
     @property
     def shows(self) -> bool:
-        return self.link is not None and self.format in _SHOWN
+        return self.link is not None and self.format in _SHOWN | _MOVING
+
+    @property
+    def moves(self) -> bool:
+        return self.format in _MOVING
 
     @property
     def square(self) -> bool:
         return self.size.width == self.size.height > 0
 
 
-_SHOWN = frozenset({"png", "webp", "avif", "jpg", "ico"})
+_SHOWN = frozenset({"png", "webp", "avif", "jpg", "gif", "ico"})
+_MOVING = frozenset({"mp4", "webm"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +141,13 @@ class Subject:
     @property
     def _is_icon(self) -> bool:
         """A preset of icons makes one, and so does a small square file; a sheet of several pictures is none."""
-        plain = [file for file in self.files if file.square and file.shows]
+        plain = [file for file in self.files if file.square and file.shows and not file.moves]
         small = any(file.size.width <= _LARGEST_ICON and not file.group for file in plain)
         return small or any(file.group in _ICON_PRESETS for file in plain)
 
     def _square_of(self, edge: int) -> File | None:
         """The smallest plain square file of at least `edge` pixels, else the largest."""
-        plain = [file for file in self.files if file.square and file.shows and not file.look]
+        plain = [file for file in self.files if file.square and file.shows and not file.moves and not file.look]
         enough = [file for file in plain if file.size.width >= edge]
         if enough:
             return min(enough, key=lambda file: file.size.width)

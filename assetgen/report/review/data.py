@@ -24,7 +24,7 @@ from assetgen.report.review.contents import Fact, Picture, Review, Subject
 from assetgen.report.review.past import cost_of, why_changed
 from assetgen.report.review.pictures import Desk, accepted, alike, files, shown
 from assetgen.report.review.wording import compared
-from assetgen.report.words import money
+from assetgen.report.words import counted, money
 
 
 def gather(plan: Plan, desk: Desk, retakes: Mapping[AssetId, Decimal | None] = MappingProxyType({})) -> Review:
@@ -140,7 +140,10 @@ def _facts(entry: Entry) -> Iterator[Fact]:
     yield from ((name.replace("_", " ").capitalize(), str(value)) for name, value in request.parameters.items())
     yield from ((name, str(value)) for name, value in request.input.items())
     if request.take or request.reroll:
-        yield "Take", f"{request.take}, re-rolled {request.reroll} times" if request.reroll else str(request.take)
+        yield (
+            "Take",
+            f"{request.take}, re-rolled {counted(request.reroll, 'time')}" if request.reroll else str(request.take),
+        )
     yield "Picture", master.sha256[:12]
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 from assetgen.digest import Digest
-from assetgen.imaging.decode import measured
-from assetgen.imaging.thumbnail import EDGE
+from assetgen.imaging.signature import is_video
+from assetgen.imaging.thumbnail import EDGE, dimensions
 from assetgen.lock import Entry, LockedDecision
-from assetgen.manifest.recipe import OutputPath, PixelSize
+from assetgen.manifest.recipe import VIDEO_FORMATS, OutputPath, PixelSize
 from assetgen.plan.plan import AssetPlan
 from assetgen.plan.world import MISSING, World
 from assetgen.report.review.contents import File, Picture
@@ -71,9 +71,21 @@ def shown(entry: Entry, world: World, desk: Desk) -> Picture | None:
     sources = [*whole, *master] or [*_outputs(entry, world, desk.root, whole=False)]
     if not sources:
         return None
+    clips = [*_clips(entry, world, desk.root), *master] if entry.request.kind == "video" else []
+    if clips:
+        return _clip(clips, sources, desk)
     best = _best(whole, sources, adopted=any(output.adopted for output in entry.outputs.values()))
     thumbnail = desk.thumbnails.of(*_smallest(sources, best))
     return Picture(best.size, thumbnail, desk.link(best.file, best.sha256)) if thumbnail is not None else None
+
+
+def _clip(clips: Sequence[Source], sources: Sequence[Source], desk: Desk) -> Picture | None:
+    """A video, small by a still where one is at hand."""
+    best = max(clips, key=lambda source: source.edge)
+    stills = [source for source in sources if source not in clips]
+    thumbnail = desk.thumbnails.of(*_smallest(stills, best))
+    link = desk.link(best.file, best.sha256)
+    return Picture(best.size, thumbnail, link, moves=True) if thumbnail is not None else None
 
 
 def _best(whole: Sequence[Source], sources: Sequence[Source], *, adopted: bool) -> Source:
@@ -103,7 +115,9 @@ def accepted(decision: LockedDecision, desk: Desk) -> Picture | None:
         return None
     file = blobs.path(decision.master)
     thumbnail = desk.thumbnails.of(decision.master, file)
-    return Picture(measured(file)[1], thumbnail, desk.link(file, decision.master)) if thumbnail is not None else None
+    if thumbnail is None:
+        return None
+    return Picture(dimensions(file), thumbnail, desk.link(file, decision.master), moves=is_video(file))
 
 
 def _outputs(entry: Entry, world: World, root: Path, *, whole: bool) -> Iterator[Source]:
@@ -114,6 +128,14 @@ def _outputs(entry: Entry, world: World, root: Path, *, whole: bool) -> Iterator
             continue
         fact = world.files.get(OutputPath(path), MISSING)
         if fact.kind == "file" and not fact.pointer and fact.sha256 == output.sha256:
+            yield Source(output.sha256, PixelSize(output.width, output.height), root / path)
+
+
+def _clips(entry: Entry, world: World, root: Path) -> Iterator[Source]:
+    """The videos among the outputs that stand as they were recorded."""
+    for path, output in entry.outputs.items():
+        fact = world.files.get(OutputPath(path), MISSING)
+        if output.export.format in VIDEO_FORMATS and fact.sha256 == output.sha256 and not fact.pointer:
             yield Source(output.sha256, PixelSize(output.width, output.height), root / path)
 
 

@@ -73,6 +73,12 @@ class Studio(Protocol):
     async def take(self, seen: Seen, heard: Callable[[str], None]) -> Undo:
         """Have another picture made; `heard` is told what is being done."""
 
+    def publishing(self) -> tuple[str, ...]:
+        """What publishing would do, in lines for people; none when there is nothing to do. Blocks, as `review`."""
+
+    async def publish(self) -> tuple[tuple[str, ...], Undo]:
+        """Copy accepted pictures into the app; also says what was done."""
+
 
 @dataclass(slots=True)
 class _Office:
@@ -119,6 +125,8 @@ class _Server:
                 web.get("/{token}/item", self._item),
                 web.get("/{token}/files/{name}/{file}", self._file),
                 web.get("/{token}/events", self._events),
+                web.get("/{token}/publish", self._publishing),
+                web.post("/{token}/publish", self._publish),
                 web.post("/{token}/decide", self._decide),
                 web.post("/{token}/take", self._take),
                 web.post("/{token}/undo", self._undo),
@@ -219,6 +227,17 @@ class _Server:
         self._office.over(seen.key)
         return web.json_response({"key": seen.key})
 
+    async def _publishing(self, _: web.Request) -> web.Response:
+        lines = await asyncio.to_thread(self._studio.publishing)
+        return web.json_response({"lines": lines}, headers={"Cache-Control": "no-store"})
+
+    async def _publish(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        async with self._writing:
+            lines, undo = await self._studio.publish()
+        self._done(body, "", undo)
+        return web.json_response({"lines": lines})
+
     async def _take(self, request: web.Request) -> web.Response:
         """Begin to make another picture; what becomes of it is told by events."""
         body = await _body(request)
@@ -248,12 +267,14 @@ class _Server:
     async def _undo(self, request: web.Request) -> web.Response:
         undos = self._office.undos.get(_text(await _body(request), "client"))
         if not undos:
-            return web.json_response({"key": ""})
+            return web.json_response({"key": "", "told": ""})
         key, undo = undos.pop()
         async with self._writing:
             await undo()
-        self._office.over(key)
-        return web.json_response({"key": key})
+        if key:
+            self._office.over(key)
+        told = f"Undone: {key.rpartition('/')[2] or 'what was published'}"
+        return web.json_response({"key": key, "told": told})
 
     async def _dismiss(self, _: web.Application) -> None:
         """Let the streams of events end, and stop what is being made: the next build goes on with it."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
 from assetgen.digest import Digest, digest_of
 from assetgen.errors import PictureError
-from assetgen.imaging.signature import recognised
+from assetgen.imaging.signature import recognised, recognised_video
 from assetgen.store.folder import store_folder
 
 
@@ -31,13 +32,13 @@ class Shelf:
 
 
 def media_type(file: Path) -> str:
-    """The media type of a file, from its bytes: of a picture, of an icon, or else of plain text, which runs nothing,
-    whatever it says. Raises OSError."""
+    """The media type of a file, from its bytes: of a picture, a video, an icon, or else of plain text, which runs
+    nothing, whatever it says. Raises OSError."""
     with file.open("rb") as opened:
-        try:
-            return f"image/{recognised(opened, file.name)}"
-        except PictureError:
-            head = opened.read(512)
+        for kind, recognise in (("image", recognised), ("video", recognised_video)):
+            with suppress(PictureError):
+                return f"{kind}/{recognise(opened, file.name)}"
+        head = opened.read(512)
     return "image/x-icon" if head.startswith(_ICO) else "application/octet-stream" if b"\0" in head else _TEXT
 
 

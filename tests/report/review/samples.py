@@ -24,7 +24,8 @@ def picture(color: str = "#EC4899", edge: int = 64, link: str | None = None) -> 
 
 
 def file(path: str = "output/coin.png", edge: int = 24, link: str | None = None, **fields: Any) -> File:
-    return File(path, "png", PixelSize(edge, edge), 1234 if link else None, link, **fields)
+    length = 1234 if link else None
+    return File(path, fields.pop("format", "png"), PixelSize(edge, edge), length, link, **fields)
 
 
 def subject(name: str = "coin", **fields: Any) -> Subject:

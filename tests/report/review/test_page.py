@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -94,6 +95,18 @@ def test_only_small_square_assets_are_shown_as_icons() -> None:
     assert subject(files=(file(edge=64, link="a"), file(edge=512, link="b"))).icon is not None
     assert subject(files=(file(edge=512, link="b"),)).icon is None
     assert subject(files=(file(edge=16, link="a"), file(edge=32, link="b"))).icon == file(edge=32, link="b")
+
+
+def test_a_video_is_shown_by_its_first_frame_until_somebody_plays_it() -> None:
+    clip = picture(link="../loop.mp4")
+    moving = replace(clip, moves=True)
+    films = (file("output/loop.mp4", 64, link="loop.mp4", format="mp4"), file("output/loop.gif", 64, link="loop.gif"))
+    text = page(review(changed(picture=moving, accepted=moving, files=films)))
+    players = re.findall(r"<video[^>]*>", text)
+    assert len(players) == 3
+    assert all("controls" in player and "autoplay" not in player for player in players)
+    assert "poster" in players[0]
+    assert "poster" not in players[1], "the list has it already"
 
 
 def test_a_thumbnail_is_there_once() -> None:

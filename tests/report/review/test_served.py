@@ -18,6 +18,7 @@ from assetgen.report.console import Console
 from assetgen.report.review.server import serving
 from tests.report.review.samples import HOSTILE
 from tests.support.browser import opened
+from tests.support.pictures import png
 from tests.support.space import Space
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -101,6 +102,30 @@ async def test_a_new_take_is_shown_when_it_is_there_and_can_be_undone(page: Page
     }
     assert entry(app) == before
     assert app.finish(app.spawn("check", "app.yaml")).exit_code == 0
+
+
+async def test_what_was_accepted_is_published_and_taken_back(page: Page, app: Space) -> None:
+    await page.get_by_role("button", name="Publish").click()
+    await expect(page.get_by_text("There is nothing new to publish")).to_be_visible()
+    await page.get_by_role("button", name="Cancel").click()
+    app.write("app.yaml", f"{MANIFEST}publish: app\n")
+    app.write("output/app/gem-32.png", png(32, 32))
+    assert app.finish(app.spawn("adopt", "app.yaml", "gem")).exit_code == 0
+    await page.reload()
+    await page.get_by_text("gem").click()
+    await page.keyboard.press("a")
+    await expect(page.get_by_text("Accepted by Ann")).to_be_visible()
+    before = entry(app, "gem")
+    await page.get_by_role("button", name="Publish").click()
+    await expect(page.get_by_text("new        app/gem-32.png")).to_be_visible()
+    assert not (app.root / "app").exists()
+    await page.get_by_role("dialog").get_by_role("button", name="Publish").click()
+    await expect(page.get_by_text("Published: 1 new")).to_be_visible()
+    assert (app.root / "app" / "gem-32.png").read_bytes() == png(32, 32)
+    await page.keyboard.press("z")
+    await expect(page.get_by_text("Undone: what was published")).to_be_visible()
+    assert not (app.root / "app" / "gem-32.png").exists()
+    assert entry(app, "gem") == before
 
 
 async def test_a_picture_that_changed_meanwhile_is_not_decided_about(

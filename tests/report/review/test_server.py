@@ -33,6 +33,7 @@ class DeskStudio:
         self.root = root
         self.coin = subject("coin", retake="free")
         self.let = asyncio.Event()
+        self.published = False
 
     def review(self, link: Callable[[Path, Digest], str], only: str | None = None) -> Review:
         files = tuple(file(name, link=link(self.root / name, digest_of(name.encode()))) for name in ("a.png", "b.txt"))
@@ -52,6 +53,17 @@ class DeskStudio:
             raise ZeroDivisionError
         before, self.coin = self.coin, replace(self.coin, seen=digest_of(b"another"))
         return self._back_to(before)
+
+    def publishing(self) -> tuple[str, ...]:
+        return () if self.published else ("new  app/coin.png", "would be: 1 new")
+
+    async def publish(self) -> tuple[tuple[str, ...], Undo]:
+        self.published = True
+
+        async def undo() -> None:
+            self.published = False
+
+        return ("new  app/coin.png", "1 new"), undo
 
     def _back_to(self, before: Subject) -> Undo:
         async def undo() -> None:
@@ -140,9 +152,26 @@ async def test_decisions_are_recorded_and_undone_by_whoever_made_them(
     await post(client, address, "decide", COIN | {"decision": "rejected", "note": "too red"})
     assert (studio.coin.standing, studio.coin.note) == (Standing.REJECTED, "too red")
     assert 'data-decision="rejected"' in await (await client.get(f"{address}item?key=app.yaml/coin")).text()
-    assert await (await post(client, address, "undo", {"client": "somebody else"})).json() == {"key": ""}
-    assert await (await post(client, address, "undo", {"client": "me"})).json() == {"key": "app.yaml/coin"}
+    assert await undone(client, address, "somebody else") == {"key": "", "told": ""}
+    assert await undone(client, address, "me") == {"key": "app.yaml/coin", "told": "Undone: coin"}
     assert studio.coin.standing is Standing.UNDECIDED
+
+
+async def undone(client: ClientSession, address: str, who: str) -> Any:
+    return await (await post(client, address, "undo", {"client": who})).json()
+
+
+async def test_publishing_is_shown_first_and_can_be_undone(
+    client: ClientSession, address: str, studio: DeskStudio
+) -> None:
+    lines = {"lines": ["new  app/coin.png", "would be: 1 new"]}
+    assert await (await client.get(f"{address}publish")).json() == lines
+    assert await (await post(client, address, "publish", {"client": "me"})).json() == {
+        "lines": ["new  app/coin.png", "1 new"]
+    }
+    assert await (await client.get(f"{address}publish")).json() == {"lines": []}
+    assert (await undone(client, address, "me"))["told"] == "Undone: what was published"
+    assert not studio.published
 
 
 async def test_everybody_hears_how_a_take_goes(client: ClientSession, address: str, studio: DeskStudio) -> None:

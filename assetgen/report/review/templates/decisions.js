@@ -44,7 +44,6 @@ async function undo() {
   const item = await attempt(keeper.undo());
   if (!item) return;
   tell(item);
-  say(`Undone: ${item.dataset.name}`);
   if (item.hidden) return;
   if (isOpen()) open(item, "replaceState");
   else mark(item);

@@ -27,6 +27,7 @@ const keeper = {
     const last = undone.pop();
     if (!last) throw new Error("There is nothing to undo");
     this.set(last.item, last.before);
+    say(`Undone: ${last.item.dataset.name}`);
     return last.item;
   },
   set(item, { decision, note }) {

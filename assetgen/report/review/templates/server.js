@@ -30,9 +30,10 @@ const keeper = {
     }
   },
   async undo() {
-    const { key } = await ask("undo", {});
-    if (!key) throw new Error("There is nothing to undo");
-    return renew(key);
+    const { key, told } = await ask("undo", {});
+    if (!told) throw new Error("There is nothing to undo");
+    say(told);
+    return key ? renew(key) : null;
   },
 };
 
@@ -87,4 +88,22 @@ detail.addEventListener("click", (event) => {
   button.disabled = true;
   const item = current;
   attempt(ask("take", seenOf(item))).then((answer) => { if (!answer) button.disabled = false; });
+});
+
+/** Show what publishing would do, and do it when that is wanted. */
+async function publish() {
+  const response = await fetch("publish");
+  const { lines, error } = await response.json();
+  if (error) throw new Error(error);
+  one("#publish-lines").textContent = lines.join("\n") || "There is nothing new to publish: accept pictures first, and say in the manifest where they go.";
+  one("#publish-now").disabled = lines.length === 0;
+  one("#publish").returnValue = "";
+  one("#publish").showModal();
+}
+
+one("#publish-button").addEventListener("click", () => attempt(publish()));
+one("#publish").addEventListener("close", async () => {
+  if (one("#publish").returnValue !== "publish") return;
+  const answer = await attempt(ask("publish", {}));
+  if (answer) say(`Published: ${answer.lines.at(-1)}`);
 });

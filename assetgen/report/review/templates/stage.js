@@ -41,7 +41,8 @@ function showEverything() {
 function show(item) {
   clearInterval(blinking);
   detail.replaceChildren(one("template", item).content.cloneNode(true));
-  for (const image of all("img.full", detail)) fill(image, item);
+  for (const image of all(".full", detail)) fill(image, item);
+  for (const video of all(".files video", detail)) video.poster = thumbnailOf(item);
   for (const button of all('.ground[data-ground^="#"]', detail)) button.style.setProperty("--own", button.dataset.ground);
   setGround(ground);
   if (one(".stage .old", detail)) setMode(mode);
@@ -55,6 +56,10 @@ function show(item) {
 function fill(image, item) {
   image.style.setProperty("--w", image.dataset.width);
   image.style.setProperty("--h", image.dataset.height);
+  if (image instanceof HTMLVideoElement) {
+    if (!image.poster) image.poster = thumbnailOf(item);
+    return;
+  }
   if (!image.hasAttribute("src")) image.src = thumbnailOf(item);
   if (!image.dataset.link) return;
   const full = new Image();
