@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from assetgen import atomic
 from assetgen.catalog import DRAFT
-from assetgen.digest import step_key
 from assetgen.engine.clock import MONOTONIC, Clock
 from assetgen.engine.events import SILENCE, Listener
 from assetgen.errors import UsageError
@@ -110,8 +109,7 @@ def _take_back(project: Project, publication: Publication, owner: Owner, state: 
 def _earlier(copy: Copy) -> Copy:
     """The copy that brings back what a copy replaced; its bytes are in the store."""
     digest = copy.before.sha256 or copy.sha256
-    key = step_key("published", {"sha256": digest})
-    return Copy(copy.place, digest, key, None, Fate.CHANGED, FileFact("file", copy.sha256), ours=True)
+    return Copy(copy.place, digest, None, Fate.CHANGED, FileFact("file", copy.sha256), ours=True)
 
 
 def _unchanged(plan: Plan, asset: AssetId, entry: Entry) -> tuple[ManifestPlan, AssetPlan]:
