@@ -59,12 +59,24 @@ class LockedDrawing(LockModel):
     grid: LockedGrid | None = None
 
 
+class LockedCell(LockModel):
+    """A part of the master: one cell of a grid, its `row` and `column` counted from 1."""
+
+    row: int
+    column: int
+    rows: int
+    columns: int
+    gutter: Gutter | None = None
+
+
 class LockedReference(LockModel):
-    """A picture that the model was shown: the digest of its bytes, and what the manifest called it then."""
+    """A picture that the model was shown: the digest of its bytes, what the manifest called it then, and the `cell` of
+    it that was shown, where it is a sheet."""
 
     source: str
     sha256: Sha256
     label: str = ""
+    cell: LockedCell | None = None
 
 
 class LockedRequest(LockModel):
@@ -103,16 +115,6 @@ class LockedMaster(LockModel):
     task_id: str | None = None
     usd: Usd | None = None
     charged: Usd | None = None
-
-
-class LockedCell(LockModel):
-    """A part of the master: one cell of a grid, its `row` and `column` counted from 1."""
-
-    row: int
-    column: int
-    rows: int
-    columns: int
-    gutter: Gutter | None = None
 
 
 class LockedCutout(LockModel):

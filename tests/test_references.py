@@ -257,3 +257,69 @@ def assets_of(result: Any) -> list[Any]:
 def test_nothing_of_an_upload_is_in_the_lock(built: Project) -> None:
     assert "http" not in built.space.read("app.lock")
     assert Path(built.space.root / "brand/mood.png").read_bytes() == png(8, 8, (1, 0, 0))
+
+
+# --- cells of a sheet ------------------------------------------------------------------------------------------------
+
+SHEET = """\
+version: 1
+providers:
+  kie: {poll_initial: 0.02, poll_max: 0.02}
+defaults: {provider: kie, sizes: [32]}
+assets:
+  sheet:
+    prompt: Two badges
+    grid: {rows: 1, columns: 2, cells: [gem, star]}
+  banner: {prompt: A banner, references: [{asset: sheet/star, label: the star}]}
+"""
+
+
+@pytest.fixture
+def sheet(project: Project) -> Project:
+    project.write(SHEET)
+    assert project.sends() == 2
+    return project
+
+
+def test_a_cell_is_shown_cut_out_of_its_sheet(sheet: Project) -> None:
+    from io import BytesIO
+    from urllib.request import urlopen
+
+    from PIL import Image
+
+    [link] = sent(sheet)[-1]["image_input"]
+    with urlopen(link) as answer:
+        assert Image.open(BytesIO(answer.read())).size == (512, 1024)
+    reference = sheet.lock["assets"]["banner"]["request"]["references"][0]
+    assert reference == {
+        "cell": {"column": 2, "columns": 2, "row": 1, "rows": 1},
+        "label": "the star",
+        "sha256": sheet.lock["assets"]["sheet"]["masters"][0]["sha256"],
+        "source": "asset:sheet/star",
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count", "reason"),
+    [
+        ("cells: [gem, star]", "cells: [star, gem]", 1, "reference asset:sheet/star changed"),
+        ("cells: [gem, star]}", "cells: [gem, star], gutter: 8}", 1, "reference asset:sheet/star changed"),
+        ("asset: sheet/star", "asset: sheet/gem", 1, "reference added: asset:sheet/gem"),
+        ("asset: sheet/star", "asset: sheet", 1, "reference added: asset:sheet"),
+        ("Two badges", "Two medals", 2, "`sheet`, which it shows, will change"),
+    ],
+)
+def test_another_part_of_the_sheet_is_another_picture(
+    sheet: Project, old: str, new: str, count: int, reason: str
+) -> None:
+    sheet.edit(old, new)
+    assert reason in reasons(sheet, "banner")
+    assert sheet.sends() == count
+    sheet.edit(new, old)
+    assert sheet.sends() == 0
+
+
+def test_a_renamed_cell_that_is_shown_costs_nothing(sheet: Project) -> None:
+    sheet.edit("[gem, star]", "[gem, comet]")
+    sheet.edit("sheet/star", "sheet/comet")
+    assert sheet.sends() == 0

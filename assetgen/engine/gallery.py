@@ -13,7 +13,7 @@ from assetgen.digest import Digest, digest_of
 from assetgen.engine.line import Line
 from assetgen.engine.shop import Job, Shop
 from assetgen.errors import EditedError, PictureError
-from assetgen.manifest.recipe import Reference
+from assetgen.manifest.recipe import Cell, Reference
 from assetgen.plan.request import Asking, Shown
 from assetgen.providers.base import PictureFile, RefusedError, Uploader
 
@@ -45,7 +45,16 @@ class Gallery:
             await self.shop.threads.run(self._take, reference.name, shown.sha256)
         else:
             await self.fetch(reference, shown)
-        return await self._fitting(reference, shown.sha256, pictures)
+        digest = await self._cut(reference.cell, shown.sha256) if reference.cell else shown.sha256
+        return await self._fitting(reference, digest, pictures)
+
+    async def _cut(self, cell: Cell, sheet: Digest) -> Digest:
+        """One cell of a sheet, in the store. Keys know the sheet and where the cell lies, not these bytes."""
+        from assetgen.imaging.grid import cut
+
+        shop = self.shop
+        file = await shop.threads.run(shop.blobs.verified, sheet)
+        return await shop.threads.run(shop.blobs.put_bytes, await shop.threads.run(cut, file, cell))
 
     def _take(self, name: str, digest: Digest) -> None:
         """A file of the project into the store. Raises EditedError when it is not what it was when this run began."""

@@ -81,7 +81,7 @@ async def planned_again(run: Run, plan: AssetPlan, record: LockRecord) -> AssetP
         picture = await picture_of(run, replace(plan.asset, name=name))
         if picture is not None:
             known[f"asset:{name}"] = picture.sha256
-        elif any(shown.awaits and shown.source == f"asset:{name}" for shown in awaited):
+        elif any(shown.awaits and shown.shows(name) for shown in awaited):
             raise DependencyFailedError(f"shows `{name}`, which did not get its picture")
     for reference, shown in zip(plan.recipe.request.references, awaited, strict=True):
         if shown.awaits and reference.kind == "url":

@@ -11,14 +11,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import reduce
 from itertools import groupby
+from pathlib import Path
 from typing import TypeAlias
 
 from PIL import Image, ImageChops
 
 from assetgen.errors import ExportError
+from assetgen.imaging.decode import decode
+from assetgen.imaging.encode import encode
 from assetgen.imaging.sizes import Box
 from assetgen.manifest.cells import cell_area
-from assetgen.manifest.recipe import Cell, PixelSize
+from assetgen.manifest.recipe import Cell, Export, PixelSize
 
 Extents: TypeAlias = tuple[list[tuple[int, int]], list[tuple[int, int]]]
 """Where columns begin and end, and where rows do."""
@@ -60,6 +63,12 @@ def areas_of(picture: Image.Image, cells: Iterable[Cell | None]) -> dict[Cell | 
         else:
             areas[cell] = _equal(picture, cell)
     return areas
+
+
+def cut(file: Path, cell: Cell) -> bytes:
+    """One cell of the sheet in a file, as PNG. Raises ExportError and PictureError."""
+    sheet = decode(file)
+    return encode(sheet.crop(areas_of(sheet, [cell])[cell]), Export("png"), mark=False)
 
 
 def _equal(picture: Image.Image, cell: Cell) -> Box:

@@ -199,15 +199,18 @@ class Drawing:
 class Reference:
     """A picture that a request shows, as the manifest names it: an asset of the same manifest, a file of the project
     (as an `OutputPath`), or a URL. `label` is what the user calls it, empty where nothing is written; `place` is where
-    it is written."""
+    it is written. Of a sheet it may be the `cell` that is called `part`."""
 
     kind: Literal["asset", "file", "url"]
     name: str
     label: str = ""
     place: Place | None = field(default=None, compare=False)
+    cell: Cell | None = None
+    part: str = ""
 
     def __str__(self) -> str:
-        return f"asset:{self.name}" if self.kind == "asset" else self.name
+        whole = f"asset:{self.name}" if self.kind == "asset" else self.name
+        return f"{whole}/{self.part}" if self.part else whole
 
     @property
     def source(self) -> str:

@@ -17,9 +17,10 @@ from assetgen.manifest.asset_model import Reference as Written
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
 from assetgen.manifest.document import KeyPath
+from assetgen.manifest.grid import named_cells
 from assetgen.manifest.naming import fold
 from assetgen.manifest.paths import UnsafePathError, safe_path
-from assetgen.manifest.recipe import Reference
+from assetgen.manifest.recipe import Grid, Reference
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.suggest import closest, did_you_mean
 
@@ -51,7 +52,7 @@ def longest_introduction(references: Sequence[Reference], model: Model) -> int:
 def _called(reference: Reference) -> str:
     """What a picture is called that nobody gave a label."""
     if reference.kind == "asset":
-        return reference.name
+        return reference.part or reference.name
     path = unquote(urlsplit(reference.name).path) if reference.kind == "url" else reference.name
     return PurePosixPath(path).stem
 
@@ -105,12 +106,12 @@ class _Reading:
     # --- assets ------------------------------------------------------------------------------------------------------
 
     def _asset(self, text: str, label: str, *inner: str) -> Reference | None:
-        name, mark, part = text.partition("#")
+        address, mark, part = text.partition("#")
+        name, _, cell = address.partition("/")
         known = self._setting.assets
         found = known.get(fold(name))
         if found is None:
-            hint = did_you_mean(name, [settled.name for settled in known.values()])
-            self._complain("unknown-asset", f"there is no asset `{name}` to show", *inner, hint=hint)
+            self._complain("unknown-asset", f"there is no asset `{name}` to show", *inner, hint=_meant(name, known))
         elif found.asset.type == "video":
             self._complain("wrong-model", f"asset `{found.name}` is a video: it cannot be shown to a model", *inner)
         elif mark:
@@ -119,9 +120,25 @@ class _Reading:
             self._complain(
                 "not-available", message or f"`#{part}` of asset `{found.name}` is nothing", *inner, hint=hint
             )
+        elif cell:
+            return self._cell(found, cell, label, *inner)
         else:
             return Reference("asset", found.name, label, place=self._place(*inner))
         return None
+
+    def _cell(self, sheet: Settled, name: str, label: str, *inner: str) -> Reference | None:
+        grid = sheet.asset.grid
+        if grid is None:
+            message = f"asset `{sheet.name}` has no cells to show: it is no `grid`"
+            self._complain("unknown-asset", message, *inner, hint=f"write `asset:{sheet.name}`")
+            return None
+        cells = named_cells(Grid(grid.rows, grid.columns, tuple(grid.cells), grid.gutter))
+        found = next((known for known in cells if fold(known) == fold(name)), None)
+        if found is None:
+            message = f"asset `{sheet.name}` has no cell `{name}` to show"
+            self._complain("unknown-asset", message, *inner, hint=did_you_mean(name, cells))
+            return None
+        return Reference("asset", sheet.name, label, self._place(*inner), cells[found], found)
 
     # --- addresses ---------------------------------------------------------------------------------------------------
 
@@ -196,6 +213,13 @@ def _wrong_with(url: str) -> tuple[str, str]:
     if len(url) > _LONGEST_URL:
         return f"has more than {_LONGEST_URL} characters", "save the picture in the project instead"
     return "", ""
+
+
+def _meant(name: str, known: Mapping[str, Settled]) -> str | None:
+    members = [settled.name for settled in known.values() if settled.matrix and fold(settled.key) == fold(name)]
+    if members:
+        return f"it has a `matrix`: name one of its members, {', '.join(members)}"
+    return did_you_mean(name, [settled.name for settled in known.values()])
 
 
 def _kind_and_name(text: str) -> tuple[str, str]:

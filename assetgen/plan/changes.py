@@ -13,7 +13,7 @@ from typing import Any
 from assetgen.catalog import DRAFT
 from assetgen.digest import canonical_json
 from assetgen.lock import LockedExport, LockedReference, LockedRequest
-from assetgen.plan.request import Asking, Shown, cell_of, grid_of, normalised, written_value
+from assetgen.plan.request import Asking, Shown, cell_of, grid_of, normalised, shown_then, written_value
 
 _SHOWN = 60
 """Longest piece of text quoted in a reason, in characters."""
@@ -70,8 +70,7 @@ def _written(
 
 def _reference_changes(was: Sequence[LockedReference], now: Sequence[Shown]) -> Iterator[str]:
     """What a picture is called in the manifest does not matter, only its bytes, its label and its place."""
-    before = [(reference.sha256, reference.label) for reference in was]
-    if before == [(shown.sha256, shown.label) for shown in now]:
+    if [shown_then(reference).keyed() for reference in was] == [shown.keyed() for shown in now]:
         return
     said = list(_each_reference(was, now))
     yield from said or ["references reordered"]
@@ -86,7 +85,7 @@ def _each_reference(was: Sequence[LockedReference], now: Sequence[Shown]) -> Ite
             yield shown.awaits
         elif old is None:
             yield f"reference added: {shown.called}"
-        elif old.sha256 != shown.sha256:
+        elif old.sha256 != shown.sha256 or shown_then(old).cell != shown.cell:
             yield f"reference {shown.called} changed"
         else:
             yield from _changed(f"label of reference {shown.called}", old.label or None, shown.label or None)
@@ -95,7 +94,7 @@ def _each_reference(was: Sequence[LockedReference], now: Sequence[Shown]) -> Ite
 
 
 def _is_same(old: LockedReference, shown: Shown) -> bool:
-    return (old.sha256, old.label) == (shown.sha256, shown.label)
+    return shown_then(old).keyed() == shown.keyed()
 
 
 def _drawing_changes(was: LockedRequest, now: Asking) -> Iterator[str]:

@@ -80,6 +80,11 @@ class Shown:
     label: str = ""
     awaits: str = ""
     called: str = ""
+    cell: Cell | None = None
+
+    def shows(self, asset: str) -> bool:
+        """Whether it is the picture of an asset, or a cell of it."""
+        return self.source.partition("/")[0] == f"asset:{asset}"
 
     @property
     def from_web(self) -> bool:
@@ -92,7 +97,13 @@ class Shown:
 
     def keyed(self) -> dict[str, Json]:
         """What of it is part of a key."""
-        return {"sha256": self.sha256, **({"label": self.label} if self.label else {})}
+        cell = {"cell": _locked_cell(self.cell).model_dump(exclude_none=True)} if self.cell else {}
+        return {"sha256": self.sha256, **({"label": self.label} if self.label else {}), **cell}
+
+    def locked(self) -> LockedReference:
+        """As the lock records it."""
+        cell = _locked_cell(self.cell) if self.cell else None
+        return LockedReference(source=self.source, sha256=self.sha256, label=self.label, cell=cell)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +164,7 @@ class Asking:
             defaulted=sorted(self.request.defaulted),
             left_out=dict(self.request.left_out),
             drawing=_locked_drawing(self.drawing) if self.provider == DRAFT else None,
-            references=[LockedReference(source=s.source, sha256=s.sha256, label=s.label) for s in self.shown],
+            references=[shown.locked() for shown in self.shown],
             kind=self.request.kind,
         )
 
@@ -180,6 +191,12 @@ def grid_of(locked: LockedGrid) -> Grid:
     return Grid(locked.rows, locked.columns, tuple(locked.cells), locked.gutter)
 
 
+def shown_then(locked: LockedReference) -> Shown:
+    """A picture that a locked request showed."""
+    cell = cell_of(locked.cell) if locked.cell else None
+    return Shown(locked.source, locked.sha256, locked.label, called=locked.source, cell=cell)
+
+
 def asked(locked: LockedRequest, drawing: Drawing) -> Asking:
     """The asking that made a locked master, to make a free picture again."""
     return Asking(
@@ -197,7 +214,7 @@ def asked(locked: LockedRequest, drawing: Drawing) -> Asking:
         drawing=_drawing(locked.drawing) if locked.drawing else drawing,
         named_provider=locked.named_provider,
         reroll=locked.reroll,
-        shown=tuple(Shown(r.source, r.sha256, r.label, called=r.source) for r in locked.references),
+        shown=tuple(map(shown_then, locked.references)),
     )
 
 

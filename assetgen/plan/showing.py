@@ -56,7 +56,7 @@ def showing(
     """The pictures of an asset's request; `asset` says what another asset contributes, `web` what an address does."""
     parts = [_part(reference, recipe, world, asset, web) for reference in recipe.request.references]
     held = next((part.held for _, part in parts if part.held), None)
-    shown = tuple(Shown(ref.source, part.digest, ref.label, part.awaits, str(ref)) for ref, part in parts)
+    shown = tuple(Shown(ref.source, part.digest, ref.label, part.awaits, str(ref), ref.cell) for ref, part in parts)
     return Showing(shown, held)
 
 

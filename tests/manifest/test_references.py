@@ -9,7 +9,7 @@ import pytest
 
 from assetgen.catalog import Catalog
 from assetgen.catalog.models import NANO_BANANA_PRO, introduction
-from assetgen.manifest.recipe import Reference
+from assetgen.manifest.recipe import Cell, Reference
 from assetgen.project import load
 from tests.manifest.support import loaded, problems, recipe, said
 from tests.support.pictures import png
@@ -121,6 +121,40 @@ def test_what_is_wrong(tmp_path: Path, references: str, message: str, hint: str 
     assert len(found) == 1, found
     assert found[0][0].startswith(message), found
     assert (found[0][1] or "").startswith(hint or "")
+
+
+SHEET = "  sheet: {prompt: x, grid: {rows: 1, columns: 2, cells: [gem, star]}}\n"
+THEMES = "  hero: {prompt: x, matrix: {theme: [light, dark]}}\n"
+
+
+def test_a_cell_of_a_sheet(tmp_path: Path) -> None:
+    coin = loaded(
+        tmp_path, HEAD + SHEET + "  coin: {prompt: x, references: [asset:sheet/STAR, asset:sheet]}\n"
+    ).recipes[1]
+    star, sheet = coin.request.references
+    assert (str(star), star.name, star.cell) == ("asset:sheet/star", "sheet", Cell(1, 2, 1, 2))
+    assert (str(sheet), sheet.cell) == ("asset:sheet", None)
+
+
+@pytest.mark.parametrize(
+    ("reference", "message", "hint"),
+    [
+        ("asset:sheet/gme", "asset `sheet` has no cell `gme` to show", "did you mean `gem`?"),
+        ("asset:other/gem", "asset `other` has no cells to show: it is no `grid`", "write `asset:other`"),
+        ("asset:hero", "there is no asset `hero` to show", "it has a `matrix`: name one of its members, hero-light, h"),
+    ],
+)
+def test_what_is_wrong_with_parts(tmp_path: Path, reference: str, message: str, hint: str) -> None:
+    text = f"  coin: {{prompt: x, references: [{reference}]}}\n  other: {{prompt: x}}\n"
+    [problem] = problems(tmp_path, HEAD + text + SHEET + THEMES)
+    assert problem.message == message
+    assert (problem.hint or "").startswith(hint)
+
+
+def test_a_member_of_a_matrix(tmp_path: Path) -> None:
+    text = "  coin: {prompt: x, references: [asset:hero-dark]}\n"
+    coin = loaded(tmp_path, HEAD + THEMES + text).recipes[-1]
+    assert coin.request.references == (Reference("asset", "hero-dark"),)
 
 
 def seen(root: Path) -> list[tuple[str, str | None]]:
