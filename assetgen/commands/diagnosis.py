@@ -108,6 +108,16 @@ def videos(version: str | None, *, wanted: bool) -> Iterator[Finding]:
     yield Finding("program", "videos", level, "the optional part for videos is not installed", hint if wanted else None)
 
 
+def removers(lacks: Mapping[str, AssetgenError | None], *, wanted: Collection[str]) -> Iterator[Finding]:
+    """Who can remove backgrounds here besides the embedded remover: what each lacks, None when it lacks nothing. What
+    nobody wants may lack anything."""
+    for name, error in lacks.items():
+        if error is None:
+            yield _ok("program", "remover", f"backgrounds can be removed by `{name}`")
+        elif name in wanted:
+            yield Finding("program", error.code, Level.PROBLEM, error.message, error.hint)
+
+
 def program(
     running: str, libraries: Sequence[str], codecs: Mapping[Format, str | None], wanted: Collection[Format]
 ) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import platform
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -71,6 +71,7 @@ def _examined(shell: Shell, manifests: Sequence[str], provider: str | None) -> _
     findings = (
         *diagnosis.program(_running(), tuple(versions()), codecs(), _formats(project)),
         *diagnosis.videos(video_version(), wanted=_films(project)),
+        *diagnosis.removers(_lacks(found), wanted=_removers(project)),
         *diagnosis.variables(found, CATALOG.providers),
         *diagnosis.service(asked, orders),
         *diagnosis.unplanned(error for error in errors if error.code == LockError.code or not stored.errors),
@@ -124,6 +125,32 @@ def _formats(project: Project | None) -> frozenset[Any]:
 def _films(project: Project | None) -> bool:
     recipes = (recipe for manifest in (project.manifests if project else ()) for recipe in manifest.recipes)
     return any(recipe.request.kind == "video" for recipe in recipes)
+
+
+def _removers(project: Project | None) -> frozenset[str]:
+    """The removers that are named."""
+    recipes = (recipe for manifest in (project.manifests if project else ()) for recipe in manifest.recipes)
+    return frozenset(recipe.cutout.remover for recipe in recipes if recipe.cutout and recipe.cutout.remover)
+
+
+def _lacks(found: Environment) -> dict[str, AssetgenError | None]:
+    """What keeps the removers that need something from working. The service itself is not asked: that may cost."""
+    from assetgen.removers.rembg import check_installed
+    from assetgen.removers.service import account_from
+
+    checks: dict[str, Callable[[], object]] = {
+        "service": lambda: account_from(found.values),
+        "rembg": check_installed,
+    }
+    return {name: _error_of(check) for name, check in checks.items()}
+
+
+def _error_of(check: Callable[[], object]) -> AssetgenError | None:
+    try:
+        check()
+    except AssetgenError as error:
+        return error
+    return None
 
 
 # --- the service ---------------------------------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from assetgen.errors import ExportError
 from assetgen.imaging.sizes import canvas_of, even, fitted
 from assetgen.manifest.cells import cell_size
 from assetgen.manifest.recipe import ClipExport, Export, OutputSpec, PixelSize, TextExport
-from assetgen.plan.plan import AssetPlan, Collected, Kept, Redrawn
-from assetgen.plan.world import StoredMaster
+from assetgen.plan.plan import AssetPlan, Collected, Cutting, Kept, KeptCutout, Redrawn
+from assetgen.plan.world import StoredCutout, StoredMaster
 
 
 def picture_of(asset: AssetPlan) -> StoredMaster | None:
@@ -20,11 +20,18 @@ def picture_of(asset: AssetPlan) -> StoredMaster | None:
     return None
 
 
+def source_of(asset: AssetPlan, spec: OutputSpec) -> StoredMaster | StoredCutout | None:
+    """The picture that an output is made from, where it is known already: the cutout, if there is to be one."""
+    if asset.cutout is None or spec.original:
+        return picture_of(asset)
+    return asset.cutout.cutout if isinstance(asset.cutout, KeptCutout) else None
+
+
 def output_size(asset: AssetPlan, spec: OutputSpec) -> PixelSize | None:
-    """The pixels of an output: from its master, else from the size that the model is known to return. None when neither
+    """The pixels of an output: from its source, else from the size that the model is known to return. None when neither
     is known, when it cannot be made from that, and for text."""
-    picture = picture_of(asset)
-    source = picture.size if picture else asset.recipe.expected
+    picture = source_of(asset, spec)
+    source = picture.size if picture else _expected(asset)
     if source is None or isinstance(spec.export, TextExport):
         return None
     match spec.export:
@@ -35,6 +42,11 @@ def output_size(asset: AssetPlan, spec: OutputSpec) -> PixelSize | None:
             return size and even(size)
         case export:
             return canvas_of(export, source)
+
+
+def _expected(asset: AssetPlan) -> PixelSize | None:
+    """What is left once a picture is trimmed is not known before."""
+    return None if isinstance(asset.cutout, Cutting) and asset.cutout.settings.crop else asset.recipe.expected
 
 
 def _plain_size(source: PixelSize, export: Export) -> PixelSize | None:

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from assetgen.catalog import DRAFT
 from assetgen.manifest.recipe import OutputSpec
-from assetgen.plan.plan import Action, AssetPlan, Kept, Ordered, Shared, Write
+from assetgen.plan.plan import Action, AssetPlan, Kept, KeptCutout, Ordered, Shared, Write
 from assetgen.plan.request import Asking, export_key
 from assetgen.publish.decisions import Standing, standing
-from assetgen.report.dimensions import output_size, picture_of
+from assetgen.report.dimensions import output_size, picture_of, source_of
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.problems import pasteable
 from assetgen.report.words import folded, money, padded, printable
@@ -101,8 +101,13 @@ def _keys(asset: AssetPlan) -> Iterator[tuple[str, str]]:
     picture = picture_of(asset)
     if picture:
         yield "picture", f"{picture.sha256} ({picture.size}, by {picture.provider})"
-        for output in asset.recipe.outputs:
-            yield f"export {printable(output.path)}", export_key(picture.sha256, output.export)
+    if isinstance(asset.cutout, KeptCutout):
+        cutout = asset.cutout.cutout
+        yield "cutout", f"{cutout.sha256} ({cutout.size}, by {cutout.remover} {cutout.version})"
+    for output in asset.recipe.outputs:
+        source = source_of(asset, output)
+        if source:
+            yield f"export {printable(output.path)}", export_key(source.sha256, output.export)
 
 
 def _outputs(asset: AssetPlan) -> Iterator[tuple[str, str]]:

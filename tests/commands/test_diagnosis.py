@@ -16,6 +16,7 @@ from assetgen.digest import StepKey, digest_of
 from assetgen.errors import LockError, Place, Problem, StateError
 from assetgen.plan.world import OpenTask
 from assetgen.providers.base import BadKeyError, TransientError
+from assetgen.removers.base import RemovalError
 from assetgen.report.findings import Finding
 from assetgen.store.blobs import Survey
 from assetgen.store.hold import Holder
@@ -70,6 +71,20 @@ def test_the_part_for_videos_matters_when_a_video_is_asked_for(
     (finding,) = diagnosis.videos(version, wanted=wanted)
     assert (finding.level, finding.message) == found
     assert bool(finding.hint) == (finding.level == "problem")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ((), [("ok", "backgrounds can be removed by `rembg`")]),
+        (("service",), [("problem", "it needs BG_REMOVE_URL"), ("ok", "backgrounds can be removed by `rembg`")]),
+    ],
+)
+def test_a_remover_that_lacks_something_matters_when_it_is_asked_for(
+    wanted: tuple[str, ...], found: list[tuple[str, str]]
+) -> None:
+    lacks = {"service": RemovalError("it needs BG_REMOVE_URL", hint="set it"), "rembg": None}
+    assert told(list(diagnosis.removers(lacks, wanted=wanted))) == found
 
 
 def test_variables_are_named_with_where_they_come_from_and_never_shown() -> None:
