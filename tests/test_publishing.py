@@ -10,7 +10,7 @@ import pytest
 
 from assetgen import handover
 from assetgen.errors import BlockedError, UsageError
-from assetgen.lock import Lock, Orphan, merged, read_lock
+from assetgen.lock import Lock, Orphan, lock_bytes, merged, read_lock
 from assetgen.plan.plan import Options
 from assetgen.publish.copies import Consent
 from assetgen.publish.decisions import standing
@@ -295,6 +295,33 @@ async def test_an_edited_leftover_is_kept(published: App) -> None:
     await published.build()
     assert (await published.publish(prune=True))[PLACE] == "kept: edited by hand"
     assert PLACE in published.lock.orphans
+
+
+async def test_a_leftover_that_two_entries_tell_of_is_removed_once(published: App) -> None:
+    """An asset under a new name took the published file over, and publishes elsewhere since."""
+    lock = published.root / "app.lock"
+    earlier = lock.read_bytes()
+    published.makes(TOP, token="prompt: A token, filename: coin.png")
+    await published.build(Options(overwrite=True))
+    await published.accept("token")
+    await published.publish()
+    published.makes(f"publish: app\n{PAID}", token="prompt: A token, filename: coin.png")
+    ours = published.lock
+    kept = Lock(assets=ours.assets | read_lock_of(earlier, published.root / "old.lock").assets)
+    lock.write_bytes(lock_bytes(kept))
+    assert await published.publish(prune=True) == {"app/coin.png": "new", PLACE: "removed"}
+
+
+def read_lock_of(data: bytes, path: Path) -> Lock:
+    path.write_bytes(data)
+    return read_lock(path)
+
+
+async def test_a_folder_that_cannot_be_written_to_fails_its_assets(published: App) -> None:
+    published.makes(TOP, coin="prompt: A shiny coin", gem="prompt: A gem, publish: app")
+    await published.build()
+    with read_only(published.root / "pub"):
+        assert await published.publish(ANYTHING) == {"coin": "write", "app/gem.png": "new"}
 
 
 async def test_what_the_app_still_needs_is_not_pruned(published: App) -> None:

@@ -112,7 +112,7 @@ def publication(asset: AssetPlan, world: World, claims: Claims, consent: Consent
     except ObstacleError as obstacle:
         return Publication(asset.asset, entry, problem=obstacle.problem(asset))
     stale = asset.action not in (Action.UP_TO_DATE, Action.BLOCKED)
-    note = "its manifest asks for something else by now; what was built before is published" if stale else None
+    note = "it is out of date; what was built before is published" if stale else None
     return Publication(asset.asset, entry, copies, note=note)
 
 

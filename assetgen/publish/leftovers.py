@@ -6,13 +6,14 @@ the app may well use it.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from assetgen.digest import Digest
 from assetgen.manifest.recipe import AssetId, OutputPath
 from assetgen.plan.ownership import left_published
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Plan
+from assetgen.plan.world import MISSING, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,16 @@ def leftovers(plan: Plan, settled: Container[AssetId]) -> Iterator[Leftover]:
         found = [leftover for asset in part.assets for leftover in _of_asset(asset, settled)]
         if not (plan.options.only or plan.options.tags):
             found += _of_nobody(part, plan)
-        yield from (leftover for leftover in found if leftover.path not in needed)
+        yield from _once([leftover for leftover in found if leftover.path not in needed], part.world)
+
+
+def _once(leftovers: list[Leftover], world: World) -> Iterable[Leftover]:
+    """Each path once: where several tell of it, by one that knows the bytes that stand there."""
+    found: dict[OutputPath, Leftover] = {}
+    for leftover in leftovers:
+        if leftover.path not in found or world.files.get(leftover.path, MISSING).sha256 == leftover.sha256:
+            found[leftover.path] = leftover
+    return found.values()
 
 
 def _of_asset(asset: AssetPlan, settled: Container[AssetId]) -> Iterator[Leftover]:
