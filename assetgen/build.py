@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -30,6 +30,7 @@ from assetgen.store.state import State
 if TYPE_CHECKING:
     from assetgen.engine.line import Line
     from assetgen.engine.purse import Purse
+    from assetgen.engine.run import Run
     from assetgen.engine.shop import Shop
     from assetgen.engine.wakeups import Wakeups
     from assetgen.providers.base import Provider, ProviderContext
@@ -68,7 +69,8 @@ NO_LIMITS = Limits()
 class Report:
     """How a build went. `spent` sums what was ordered, `unsure` what may have been charged besides, `saved` what the
     lock and the store made unnecessary to buy again, all in US dollars (None when a price was unknown); `seconds` is
-    wall time. An interrupted run has no outcomes for what it did not finish."""
+    wall time. An interrupted run has no outcomes for what it did not finish. `emitted` are index files, under their
+    paths."""
 
     plan: Plan
     outcomes: tuple[Outcome, ...]
@@ -78,10 +80,11 @@ class Report:
     saved: Decimal
     seconds: float
     interrupted: bool = False
+    emitted: tuple[Outcome, ...] = ()
 
     @property
     def failed(self) -> bool:
-        return any(outcome.problem for outcome in self.outcomes)
+        return any(outcome.problem for outcome in (*self.outcomes, *self.emitted))
 
 
 def plan(project: Project, options: Options) -> Plan:
@@ -107,15 +110,29 @@ async def build(
         seen = observed(project, options, state)
         if seen.plan.idle:
             return _report(seen.plan, _unchanged(seen.plan), clock.time() - began, interrupted=False)
-        from assetgen.engine.execute import execute
         from assetgen.engine.run import Run
 
         check_budget(seen.plan, limits.max_cost, allow_unpriced=limits.allow_unpriced)
         async with _shop(project, state, limits, listener, clock, provide, remove) as shop:
             purses = _purses(seen.plan, limits)
             run = Run(shop, seen.plan, seen.records(state, clock), purses, seen.planner.again, limits.fail_fast)
-            interrupted = await _interrupted(execute(run))
-    return _report(seen.plan, run.ended, clock.time() - began, interrupted=interrupted)
+            emitted: list[Outcome] = []
+            interrupted = await _interrupted(_execute(run, shop, emitted))
+    report = _report(seen.plan, run.ended, clock.time() - began, interrupted=interrupted)
+    return replace(report, emitted=tuple(emitted))
+
+
+async def _execute(run: Run, shop: Shop, emitted: list[Outcome]) -> None:
+    """The assets, then the index files that tell of them; what became of those is added to `emitted`."""
+    from assetgen.engine.execute import execute
+
+    await execute(run)
+    for manifest in run.plan.manifests:
+        if manifest.indexes or manifest.left_indexes:
+            from assetgen.publish.emitting import Press, emit_indexes
+
+            press = Press(shop.root, shop.state, shop.threads, manifest, run.records[manifest.manifest.shown])
+            emitted += await emit_indexes(press)
 
 
 def _unchanged(plan: Plan) -> tuple[Outcome, ...]:

@@ -163,7 +163,7 @@ class LockedExport(LockModel):
 
 class LockedOutput(LockModel):
     """One file as we left it; a text file has no pixels. `adopted` means that a person made these bytes and they were
-    taken as correct."""
+    taken as correct. `color` and `thumbhash` are there for index files."""
 
     sha256: Sha256
     width: int = 0
@@ -171,6 +171,8 @@ class LockedOutput(LockModel):
     export: LockedExport
     encoder: str | None = None
     adopted: bool = False
+    color: str | None = None
+    thumbhash: str | None = None
 
 
 Look: TypeAlias = dict[str, Any]
@@ -250,6 +252,10 @@ def _last_word(previous: Entry, master: Digest) -> LockedDecision | None:
     return decision.model_copy(update={"request": previous.request}) if left else decision
 
 
+INDEX = "index file"
+"""Stands for the asset of an orphan that was an index file; no asset can be called that."""
+
+
 class Orphan(LockModel):
     """A file that no asset makes any more, kept until `clean` removes it; one that was published, `publish --prune`."""
 
@@ -258,12 +264,20 @@ class Orphan(LockModel):
     published: bool = False
 
 
+class LockedIndex(LockModel):
+    """A typed index file as we left it. `basis` is the digest of what the manifest and this lock said that it tells."""
+
+    sha256: Sha256
+    basis: Sha256
+
+
 class Lock(LockModel):
-    """What was built from what, by asset; and the files that no asset makes any more, by path."""
+    """What was built from what, by asset; the files that no asset makes any more, and the index files, by path."""
 
     version: Literal[1] = 1
     assets: dict[str, Entry] = Field(default_factory=dict)
     orphans: dict[LockedPath, Orphan] = Field(default_factory=dict)
+    indexes: dict[LockedPath, LockedIndex] = Field(default_factory=dict)
 
 
 def lock_schema() -> dict[str, Any]:
@@ -521,7 +535,9 @@ def merged(base: Lock, ours: Lock, theirs: Lock) -> Lock:
     assets = _merged(base.assets, ours.assets, theirs.assets)
     made = {path for entry in assets.values() for path in (*entry.outputs, *entry.published)}
     orphans = _merged(base.orphans, ours.orphans, theirs.orphans)
-    return Lock(assets=assets, orphans={path: orphan for path, orphan in orphans.items() if path not in made})
+    indexes = _merged(base.indexes, ours.indexes, theirs.indexes)
+    left = {path: orphan for path, orphan in orphans.items() if path not in made and path not in indexes}
+    return Lock(assets=assets, orphans=left, indexes=indexes)
 
 
 def _merged(base: Mapping[str, _T], ours: Mapping[str, _T], theirs: Mapping[str, _T]) -> dict[str, _T]:

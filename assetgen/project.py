@@ -146,6 +146,7 @@ def leave_answer(project: Project, typed: Sequence[str], environ: Mapping[str, s
     recipes = [recipe for manifest in manifests for recipe in manifest.recipes]
     stand = {project.root / spec.path for recipe in recipes for spec in recipe.outputs}
     stand |= {project.root / r.name for recipe in recipes for r in recipe.request.references if r.kind == "file"}
+    stand |= {project.root / index.path for manifest in manifests for index in manifest.indexes}
     with suppress(OSError, WriteError):
         taken = snapshot.take(
             environ,

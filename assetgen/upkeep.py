@@ -14,7 +14,7 @@ from assetgen.catalog import DRAFT
 from assetgen.engine.clock import MONOTONIC, Clock
 from assetgen.engine.events import SILENCE, Listener
 from assetgen.errors import UsageError
-from assetgen.lock import Entry, LockedOutput, Orphan
+from assetgen.lock import INDEX, Entry, LockedOutput, Orphan
 from assetgen.manifest.recipe import AssetId, OutputPath
 from assetgen.plan.ownership import left_behind
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Options, Plan
@@ -153,6 +153,7 @@ async def clean(
                 record = records[manifest.manifest.shown]
                 for removed in manifest.removed:
                     record.remove(removed)
+                record.leave_indexes(manifest.left_indexes)
                 record.drop_orphans(file.path for file in cleaned if not file.kept)
                 record.flush()
     return tuple(done)
@@ -164,6 +165,7 @@ def _orphans(manifest: ManifestPlan, plan: Plan) -> dict[OutputPath, Orphan]:
     world = manifest.world
     needed = plan.made | plan.places
     orphans = {path: orphan for path, orphan in world.orphans.items() if not orphan.published and path not in needed}
+    orphans |= {path: Orphan(sha256=world.indexes[path].sha256, asset=INDEX) for path in manifest.left_indexes}
     for removed in manifest.removed:
         orphans |= left_behind(removed.name, world.entries[removed.name], removed.paths, world, plan.made)
     return orphans

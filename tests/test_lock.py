@@ -130,7 +130,7 @@ def test_a_byte_order_mark_and_crlf_are_read(tmp_path: Path) -> None:
 
 def test_the_schema_describes_what_is_written() -> None:
     schema = lock_schema()
-    assert schema["properties"].keys() == json.loads(lock_bytes(Lock())).keys() | {"assets", "orphans"}
+    assert schema["properties"].keys() == json.loads(lock_bytes(Lock())).keys() | {"assets", "orphans", "indexes"}
     assert schema["properties"]["version"]["const"] == 1
     assert schema["additionalProperties"] is False
     charge = schema["$defs"]["LockedMaster"]["properties"]["charged"]

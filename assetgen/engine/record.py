@@ -4,7 +4,7 @@ a second, so that a crash loses nothing and the cost of writing stays linear."""
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from assetgen import atomic
 from assetgen.digest import Digest
 from assetgen.engine.clock import Clock
 from assetgen.errors import LockError, WriteError
-from assetgen.lock import Entry, Lock, Orphan, entry_digest, lock_bytes, merged, read_lock
+from assetgen.lock import INDEX, Entry, Lock, LockedIndex, Orphan, entry_digest, lock_bytes, merged, read_lock
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.cutout import known_from
 from assetgen.plan.master import stored
@@ -60,6 +60,7 @@ class LockRecord:
             for path, orphan in world.orphans.items()
             if path not in elsewhere and world.files.get(path, MISSING).kind != "missing"
         }
+        self._indexes: dict[str, LockedIndex] = dict(lock.indexes)
         self._clock = clock
         self._changed = False
         self._written: bytes | None = None
@@ -105,6 +106,25 @@ class LockRecord:
         """What was decided about an asset, or where it was published, is another; its picture and outputs stay."""
         self._hold(name, entry)
         self._change()
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """What holds for each asset by now."""
+        return self._entries
+
+    def indexed(self, path: OutputPath, index: LockedIndex) -> None:
+        """An index file stands as it is to be."""
+        self._indexes[path] = index
+        self._orphans.pop(path, None)
+        self._change()
+
+    def leave_indexes(self, paths: Iterable[OutputPath]) -> None:
+        """The manifest asks for these index files no more: they become orphans."""
+        for path in paths:
+            left = self._indexes.pop(path)
+            if self._world.files.get(path, MISSING).kind == "file" and path not in self._elsewhere:
+                self._orphans[path] = Orphan(sha256=left.sha256, asset=INDEX)
+            self._change()
 
     def catch_up(self) -> None:
         """What an earlier run finished and could not write into the lock is written with the rest."""
@@ -200,13 +220,14 @@ class LockRecord:
         self._changed = False
 
     def _write(self) -> None:
-        lock = merged(self._on_file, Lock(assets=self._assets, orphans=self._orphans), self._theirs())
+        ours = Lock(assets=self._assets, orphans=self._orphans, indexes=self._indexes)
+        lock = merged(self._on_file, ours, self._theirs())
         data = lock_bytes(lock)
         if not self._path.exists() or self._path.read_bytes() != data:
             atomic.write_bytes(self._path, data)
         self._state.flushed(self._name, {name: entry_digest(entry) for name, entry in self._news(lock).items()})
         self._on_file, self._written = lock, data
-        self._assets, self._orphans = dict(lock.assets), dict(lock.orphans)
+        self._assets, self._orphans, self._indexes = dict(lock.assets), dict(lock.orphans), dict(lock.indexes)
 
     def _theirs(self) -> Lock:
         """What the file holds now. Reading it anew is only worth it where somebody else wrote to it."""

@@ -3,7 +3,7 @@ rest. What the values then amount to is not known here."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from assetgen.manifest.complaints import Checked, check, described, subject
 from assetgen.manifest.document import Data, Document, KeyPath
 from assetgen.manifest.models import Brand, Head
 from assetgen.manifest.naming import NAME_RULE, fold, is_name
-from assetgen.manifest.not_yet import OF_ASSET, OF_MANIFEST, available, not_yet
+from assetgen.manifest.not_yet import OF_ASSET, available, not_yet
 
 M = TypeVar("M", Brand, Asset)
 
@@ -45,7 +45,6 @@ def check_document(document: Document) -> CheckedManifest:
     problems += (*top.problems, *brand.problems, *defaults.problems)
     subs = _check_each(Brand, data, "brands", document, problems)
     assets = _check_each(Asset, data, "assets", document, problems)
-    problems += _not_available_at_top(data, top.broken, document)
     problems += not_yet(data.get("defaults"), OF_ASSET, document, ("defaults",), defaults.broken)
     for name, asset in assets.items():
         problems += not_yet(_at(data, "assets", name), OF_ASSET, document, ("assets", name), asset.broken)
@@ -113,10 +112,6 @@ def _brand(checked: Checked[Brand], written: Data) -> Brand:
 def _at(data: Mapping[str, Data], key: str, name: str) -> Data:
     part = data.get(key)
     return part.get(name) if isinstance(part, dict) else None
-
-
-def _not_available_at_top(data: dict[str, Data], broken: Container[str], document: Document) -> Iterator[Problem]:
-    yield from not_yet(data, OF_MANIFEST, document, (), broken)
 
 
 def _unrendered(data: Data, document: Document, path: KeyPath) -> Iterator[Problem]:

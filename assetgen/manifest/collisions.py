@@ -56,6 +56,8 @@ class _Claim:
         if self.preset and self.files:
             hint = "give one of them an `output` or `publish` of its own: `{preset: ..., publish: ...}`"
             place = self.files.presets or place
+        elif self.what == other.what == "an index file":
+            hint = "delete one of the two from `emit`"
         elif place.line == 0:
             hint = "rename one of the manifests"
         elif self.files and other.files is self.files:
@@ -83,7 +85,7 @@ def collisions(all_resolved: Sequence[Resolved]) -> list[Problem]:
 
 
 def _other(claim: _Claim, than: _Claim) -> str:
-    if claim.what == than.what and claim.place == than.place:
+    if claim.what == than.what and claim.place.file == than.place.file:
         return "another"
     return claim.what if claim.place.file == than.place.file else f"{claim.what} in {claim.place.file}"
 
@@ -97,6 +99,8 @@ def _claims(resolved: Resolved) -> Iterator[_Claim]:
     if resolved.files:
         shown = PurePosixPath(manifest.shown).with_suffix(".lock").as_posix()
         yield _Claim(real.identity(manifest.lock_path.name), shown, "the lock", here, document)
+    for index in manifest.indexes:
+        yield _Claim(resolved.boundary.identity(index.path), index.path, "an index file", index.place, document)
     for files in resolved.files:
         yield from _outputs(files, resolved)
 

@@ -100,7 +100,9 @@ class Head(Written):
         "mobile/src/assets",
     )
     emit: list[Text] | None = key(
-        "Typed index files to write: `.ts`, `.json`, `.swift`, `.dart`, `.kt` or `.py`.", ["src/assets.ts"]
+        "Index files to write at the end of a build, typed for the app's own code: `.ts`, `.json`, `.swift`, `.dart`, "
+        "`.kt` or `.py`. They name every output of a size with its path, pixels, alt text, colour and placeholder.",
+        ["src/assets.ts"],
     )
     lint: Lint | None = key("Warnings to silence.", {"off": ["no-hex-colour"]})
     budget: Budget | None = key("The most that one run may cost.", {"usd": 5.00})

@@ -27,10 +27,6 @@ class NotYet:
 
 _HINT = "delete it for now; a later version of assetgen will know it"
 
-OF_MANIFEST: Mapping[str, NotYet] = {
-    "emit": NotYet(),
-}
-
 OF_ASSET: Mapping[str, NotYet] = {
     "variants": NotYet("more than 1", lambda value: value != 1),
     "pick": NotYet(),

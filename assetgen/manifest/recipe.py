@@ -285,11 +285,19 @@ class Tuning:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexFile:
+    """A typed index file, and where the manifest names it."""
+
+    path: OutputPath
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class LoadedManifest:
     """One manifest, resolved. `shown` is how messages and reports name it; `sources` are the files that it
     was made of, and those that would have been, had they stood there; `budget_place` is where the budget is
     written; `warnings` stop nothing; `service_usd` is what one call of the background removal service costs, in US
-    dollars."""
+    dollars; `indexes` are the files that `emit` asks for."""
 
     path: Path
     shown: str
@@ -304,6 +312,7 @@ class LoadedManifest:
     budget_place: Place | None = None
     warnings: tuple[Problem, ...] = ()
     service_usd: Decimal = Decimal(0)
+    indexes: tuple[IndexFile, ...] = ()
 
     @property
     def lock_name(self) -> str:

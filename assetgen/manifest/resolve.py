@@ -23,6 +23,7 @@ from assetgen.manifest.document import Document
 from assetgen.manifest.extends import Layers
 from assetgen.manifest.folders import folder_of, folders_of
 from assetgen.manifest.grid import grid_of
+from assetgen.manifest.indexes import index_files
 from assetgen.manifest.lint import Linted, pictured, unknown_codes, warnings_of
 from assetgen.manifest.matrix import members_of
 from assetgen.manifest.naming import fold
@@ -79,6 +80,7 @@ def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog, look: Look)
         sources=(*(layer.path for layer in layers.files), *templates.folders.looked_for),
         service_usd=service_price(checked.top.providers or {}),
         budget_place=None if budget is None else document.value_place(("budget", "usd")),
+        indexes=tuple(index_files(checked.top.emit or [], setting)) if checked.assets else (),
     )
     off = (checked.top.lint.off if checked.top.lint else None) or []
     problems = [*beneath, *checked.problems, *setting.problems, *unknown_codes(off, document)]

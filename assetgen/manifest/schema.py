@@ -8,7 +8,7 @@ from typing import Any
 
 from assetgen.manifest.complaints import SPELLINGS
 from assetgen.manifest.models import Manifest
-from assetgen.manifest.not_yet import OF_ASSET, OF_MANIFEST, NotYet
+from assetgen.manifest.not_yet import OF_ASSET, NotYet
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -18,7 +18,6 @@ def manifest_schema() -> dict[str, Any]:
     schema: dict[str, Any] = _tidied(Manifest.model_json_schema(by_alias=True))
     schema = {"$schema": DIALECT, **schema, "title": "assetgen manifest"}
     definitions = schema["$defs"]
-    _say_what_is_not_yet(schema["properties"], OF_MANIFEST)
     for name in ("Asset", "Defaults"):
         properties = definitions[name]["properties"]
         _say_what_is_not_yet(properties, OF_ASSET)

@@ -49,6 +49,7 @@ class Claims:
         stands there is never left over."""
         recipes = (recipe for member in self._members for recipe in member.manifest.recipes)
         ours = frozenset(spec.path for recipe in recipes for spec in recipe.outputs)
+        ours |= {index.path for member in self._members for index in member.manifest.indexes}
         return ours | {path for path, row in self._written.items() if row.owner and self.is_foreign(row.owner)}
 
     def is_foreign(self, owner: Owner) -> bool:
@@ -87,6 +88,8 @@ class Claims:
                     yield OutputPath(path), Claim(output.sha256, owner)
                 for path, digest in entry.published.items():
                     yield OutputPath(path), Claim(digest, owner)
+            for path, index in member.world.indexes.items():
+                yield path, Claim(index.sha256, None)
             for orphan_path, orphan in member.world.orphans.items():
                 yield orphan_path, Claim(orphan.sha256, None)
         for path, row in self._written.items():

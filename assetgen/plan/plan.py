@@ -216,15 +216,35 @@ class Removed:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexPlan:
+    """The verdict on one typed index file; without reasons it stands."""
+
+    path: OutputPath
+    reasons: tuple[str, ...] = ()
+    blocked: Problem | None = None
+
+    @property
+    def due(self) -> bool:
+        """Whether a build looks at it: it then writes the file if its bytes change."""
+        return bool(self.reasons) and self.blocked is None
+
+
+@dataclass(frozen=True, slots=True)
 class ManifestPlan:
+    """The verdicts on one manifest. `left_indexes` are index files of the lock that the manifest names no more."""
+
     manifest: LoadedManifest
     world: World
     assets: tuple[AssetPlan, ...]
     removed: tuple[Removed, ...] = ()
+    indexes: tuple[IndexPlan, ...] = ()
+    left_indexes: tuple[OutputPath, ...] = ()
 
     @property
     def up_to_date(self) -> bool:
-        return not self.removed and all(asset.action is Action.UP_TO_DATE for asset in self.assets)
+        if self.removed or self.left_indexes or any(index.reasons for index in self.indexes):
+            return False
+        return all(asset.action is Action.UP_TO_DATE for asset in self.assets)
 
 
 @dataclass(frozen=True, slots=True)

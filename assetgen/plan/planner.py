@@ -14,6 +14,7 @@ from assetgen.manifest.recipe import AssetId, AssetName, Drawing, LoadedManifest
 from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.plan.cost import price_of
 from assetgen.plan.cutout import CutoutVerdict, decide_cutout, known_from, needs_master, with_bytes
+from assetgen.plan.indexes import decide_indexes
 from assetgen.plan.master import MasterVerdict, Past, decide_master, stored
 from assetgen.plan.outputs import OutputVerdict, decide_outputs
 from assetgen.plan.ownership import Claims, Member
@@ -84,8 +85,15 @@ class Planner:
             plans[recipe.name] = plan
             self._contributions[plan.asset] = contribution(plan, verdict)
         assets = tuple(shared(plans[name], leaders) for name in recipes if name in running)
-        world = self._worlds[manifest.shown]
-        return ManifestPlan(manifest, world, assets, _removed(manifest, world, self._options))
+        world, asked_for = self._worlds[manifest.shown], {index.path for index in manifest.indexes}
+        return ManifestPlan(
+            manifest=manifest,
+            world=world,
+            assets=assets,
+            removed=_removed(manifest, world, self._options),
+            indexes=decide_indexes(manifest, world, assets, self._claims, self._options),
+            left_indexes=tuple(path for path in world.indexes if path not in asked_for),
+        )
 
     def _asset(
         self, manifest: LoadedManifest, recipe: Recipe, known: Mapping[str, Contribution]

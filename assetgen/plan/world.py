@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from assetgen.digest import Digest, StepKey
-from assetgen.lock import Entry, LockedOutput, Orphan
+from assetgen.lock import Entry, LockedIndex, LockedOutput, Orphan
 from assetgen.manifest.recipe import OutputPath, PixelSize
 
 
@@ -102,8 +102,8 @@ class World:
     `fetched` those that were fetched for an asset, the first of the pair, that has no picture made with them yet.
     `cutouts` are the results of removing backgrounds and of trimming. `adopted` are outputs that people put in place
     and that were replaced since, by path and key of their export. `blobs` are the bytes at hand: masters, cutouts, and
-    outputs that do not stand where they belong. `loopback` tells whether
-    KIE_AI_BASE_URL is a loopback address.
+    outputs that do not stand where they belong. `indexes` are the index files that the lock knows. `loopback` tells
+    whether KIE_AI_BASE_URL is a loopback address.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
@@ -119,4 +119,5 @@ class World:
     fetched: Mapping[tuple[str, str], Digest] = field(default_factory=dict)
     adopted: Mapping[tuple[OutputPath, StepKey], LockedOutput] = field(default_factory=dict)
     blobs: frozenset[Digest] = frozenset()
+    indexes: Mapping[OutputPath, LockedIndex] = field(default_factory=dict)
     loopback: bool = False

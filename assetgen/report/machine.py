@@ -9,8 +9,8 @@ from typing import Any, NotRequired, Protocol, TypedDict
 
 from assetgen.engine.events import Outcome, Result
 from assetgen.errors import Problem
-from assetgen.manifest.recipe import AssetId
-from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Plan
+from assetgen.manifest.recipe import AssetId, AssetName
+from assetgen.plan.plan import Action, AssetPlan, IndexPlan, ManifestPlan, Plan
 
 INTERRUPTED = "interrupted"
 """The `error.code` of an asset that had not ended when the run was interrupted."""
@@ -37,9 +37,22 @@ class AssetDocument(TypedDict):
     error: NotRequired[FailureDocument | None]
 
 
+class IndexDocument(TypedDict):
+    """A typed index file: `action` is `up-to-date`, `write` (if its bytes change) or `blocked`."""
+
+    path: str
+    action: str
+    reasons: list[str]
+    result: NotRequired[str]
+    error: NotRequired[FailureDocument | None]
+
+
 class ManifestDocument(TypedDict):
+    """`emit` is there where the manifest has index files."""
+
     manifest: str
     assets: list[AssetDocument]
+    emit: NotRequired[list[IndexDocument]]
 
 
 class RunDocument(TypedDict):
@@ -78,6 +91,8 @@ class Ending(Protocol):
     @property
     def outcomes(self) -> tuple[Outcome, ...]: ...
     @property
+    def emitted(self) -> tuple[Outcome, ...]: ...
+    @property
     def requests(self) -> int: ...
     @property
     def seconds(self) -> float: ...
@@ -113,9 +128,13 @@ def build_document(ending: Ending) -> RunDocument:
     """The document of `build --json`: the plan's, with what became of each asset."""
     document = plan_document(ending.plan)
     ended = {outcome.asset: outcome for outcome in ending.outcomes}
+    emitted = {outcome.asset: outcome for outcome in ending.emitted}
     for manifest, shown in zip(ending.plan.manifests, document["manifests"], strict=True):
         for asset, row in zip(manifest.assets, shown["assets"], strict=True):
             _add_outcome(row, ended.get(asset.asset) or _unfinished(asset))
+        for index in shown.get("emit", ()):
+            name = AssetId(manifest.manifest.shown, AssetName(index["path"]))
+            _add_outcome(index, emitted.get(name) or Outcome(name, Result.SKIPPED, unfinished(name)))
     results = [asset["result"] for manifest in document["manifests"] for asset in manifest["assets"]]
     document["totals"] |= {
         "built": results.count(Result.BUILT.value),
@@ -138,7 +157,18 @@ def validated_document(warnings: Iterable[Problem]) -> ValidatedDocument:
 
 
 def _manifest(manifest: ManifestPlan) -> ManifestDocument:
-    return {"manifest": manifest.manifest.shown, "assets": [_asset(asset) for asset in manifest.assets]}
+    document: ManifestDocument = {
+        "manifest": manifest.manifest.shown,
+        "assets": [_asset(asset) for asset in manifest.assets],
+    }
+    if manifest.indexes:
+        document["emit"] = [_index(index) for index in manifest.indexes]
+    return document
+
+
+def _index(index: IndexPlan) -> IndexDocument:
+    action = "blocked" if index.blocked else "write" if index.reasons else "up-to-date"
+    return {"path": index.path, "action": action, "reasons": list(index.reasons)}
 
 
 def _asset(asset: AssetPlan) -> AssetDocument:
@@ -151,7 +181,7 @@ def _asset(asset: AssetPlan) -> AssetDocument:
     }
 
 
-def _add_outcome(row: AssetDocument, outcome: Outcome) -> None:
+def _add_outcome(row: AssetDocument | IndexDocument, outcome: Outcome) -> None:
     problem = outcome.problem
     row["result"] = outcome.result.value
     row["error"] = {"code": problem.code, "message": _with_hint(problem)} if problem else None

@@ -38,7 +38,14 @@ def plan_line(plan: Plan, paint: Paint = PLAIN, *, here: Path | None = None) -> 
     if plan.up_to_date:
         return up_to_date_line(plan, paint, here=here)
     removed = sum(len(manifest.removed) for manifest in plan.manifests)
-    return totals_line(plan.totals, paint) + (f"; {removed} removed from the manifest" if removed else "")
+    files = [index for manifest in plan.manifests for index in manifest.indexes if index.reasons]
+    return "; ".join(
+        (
+            totals_line(plan.totals, paint),
+            *([f"{removed} removed from the manifest"] if removed else []),
+            *([counted(len(files), "index file")] if files else []),
+        )
+    )
 
 
 def up_to_date_line(plan: Plan, paint: Paint = PLAIN, *, here: Path | None = None) -> str:
@@ -75,7 +82,8 @@ def _price(totals: Totals, paint: Paint) -> str:
 
 def _manifest_text(manifest: ManifestPlan, width: int, paint: Paint, *, every: bool) -> str:
     rows = [asset for asset in manifest.assets if every or asset.notes or asset.action is not Action.UP_TO_DATE]
-    lines = [*_rows(rows, manifest, width, paint, sizes=every), *left_over(manifest, width)]
+    lines = [*_rows(rows, manifest, width, paint, sizes=every), *_indexes(manifest, width, paint)]
+    lines += left_over(manifest, width)
     lines += (_sentence(f"hint: {hint}", width).replace("hint:", paint.cyan("hint:"), 1) for hint in renames(manifest))
     return "\n".join((paint.bold(printable(manifest.manifest.shown)), *lines)) if lines else ""
 
@@ -94,6 +102,23 @@ def _rows(rows: list[AssetPlan], manifest: ManifestPlan, width: int, paint: Pain
         text = folded(printable("; ".join(in_short(row.reasons))), width - head, " " * head)
         yield f"  {name}  {action}  {_cost(row).rjust(costs)}  {text}".rstrip()
         yield from _remarks(row, manifest, width, " " * head, paint, sizes=sizes)
+
+
+def _indexes(manifest: ManifestPlan, width: int, paint: Paint) -> Iterator[str]:
+    """The index files that a build looks at, a line each."""
+    for index in manifest.indexes:
+        if index.blocked:
+            yield _sentence(f"{index.path}  blocked  {'; '.join(index.reasons)}", width).replace(
+                "  blocked  ", f"  {paint.red('blocked')}  ", 1
+            )
+            hint = pasteable(f"hint: {index.blocked.hint}", manifest.manifest.shown)
+            yield _sentence(hint, width).replace("hint:", paint.cyan("hint:"), 1)
+        elif index.reasons:
+            yield _sentence(f"{index.path}  emit  {'; '.join(index.reasons)}", width)
+    for path in manifest.left_indexes:
+        yield _sentence(
+            f"{path} is no longer emitted; it stays until `assetgen clean {manifest.manifest.shown}`", width
+        )
 
 
 def _remarks(

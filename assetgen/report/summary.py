@@ -49,7 +49,7 @@ def summary_text(
     on order."""
     remarks = [] if quiet else [*_remarks(ending, width, paint)]
     last = wrapped(last_line(ending, paint, here=here, underway=underway), width)
-    blocks = [*_problems(ending.outcomes, paint), last]
+    blocks = [*_problems((*ending.outcomes, *ending.emitted), paint), last]
     return "\n\n".join(("\n".join(remarks), *blocks) if remarks else blocks)
 
 
@@ -58,7 +58,8 @@ def last_line(
 ) -> str:
     """`3 built, 1 failed, 2 up to date in 12 s; spent $0.27; files in output/app`."""
     counts: Counter[Result] = Counter(o.result for o in ending.outcomes if o.result is not Result.UP_TO_DATE)
-    if not counts and not ending.interrupted and _nothing_left(ending.plan):
+    emitted = [path for outcome in ending.emitted for path in outcome.wrote]
+    if not counts and not ending.interrupted and not emitted and _nothing_left(ending):
         return up_to_date_line(ending.plan, paint, here=here)
     done = ", ".join(_counts(counts, ending.plan, paint)) or "nothing built"
     took = duration(ending.seconds)
@@ -66,13 +67,16 @@ def last_line(
     parts += (*_drafts(ending), *_costs(ending, counts, underway))
     if counts[Result.BUILT]:
         parts.append(f"files in {folders(ending.plan, here)}")
+    if emitted:
+        parts.append(f"wrote {listed(emitted, _NAMED)}")
     if ending.interrupted:
         parts.append("run the same command again to go on")
     return "; ".join(parts)
 
 
-def _nothing_left(plan: Plan) -> bool:
-    return all(asset.action is Action.UP_TO_DATE for asset in plan.assets)
+def _nothing_left(ending: PricedEnding) -> bool:
+    failed = any(outcome.problem for outcome in ending.emitted)
+    return not failed and all(asset.action is Action.UP_TO_DATE for asset in ending.plan.assets)
 
 
 def _counts(counts: Counter[Result], plan: Plan, paint: Paint) -> Iterator[str]:

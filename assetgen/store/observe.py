@@ -60,7 +60,7 @@ def observe(
     entries, unrecorded = effective_entries(lock, _remembered(manifest, state))
     known = state.file_stats() if state else {}
     orphans = _orphans(lock, entries)
-    files, fresh = _look_at(manifest.root, _paths(manifest, entries, orphans), known, now_ns)
+    files, fresh = _look_at(manifest.root, _paths(manifest, entries, (*orphans, *lock.indexes)), known, now_ns)
     results = state.results() if state else {}
     cutouts = state.cutouts() if state else {}
     wanted = {master.sha256 for master in results.values()} | {cutout.sha256 for cutout in cutouts.values()}
@@ -86,6 +86,7 @@ def observe(
         pins=_pins(entries),
         fetched=state.fetched_pictures(manifest.lock_name) if state else {},
         adopted=adopted,
+        indexes={OutputPath(path): index for path, index in lock.indexes.items()},
         blobs=blobs.present(wanted),
         loopback=loopback,
     )
@@ -144,9 +145,7 @@ def _written(root: Path, state: State) -> dict[OutputPath, WrittenOutput]:
     return {p: replace(row, owner=None) if row.owner and row.owner.lock in gone else row for p, row in written.items()}
 
 
-def _paths(
-    manifest: LoadedManifest, entries: Mapping[str, Entry], orphans: Iterable[OutputPath]
-) -> Iterator[OutputPath]:
+def _paths(manifest: LoadedManifest, entries: Mapping[str, Entry], others: Iterable[str]) -> Iterator[OutputPath]:
     for recipe in manifest.recipes:
         yield from (OutputPath(shown.name) for shown in recipe.request.references if shown.kind == "file")
         for spec in recipe.outputs:
@@ -155,7 +154,8 @@ def _paths(
     for entry in entries.values():
         yield from map(OutputPath, entry.outputs)
         yield from map(OutputPath, entry.published)
-    yield from orphans
+    yield from map(OutputPath, others)
+    yield from (index.path for index in manifest.indexes)
 
 
 # --- files ---------------------------------------------------------------------------------------------------------

@@ -354,6 +354,30 @@ TYPES = [
         "give the icon an asset of its own",
     ),
     (
+        "an index file of no language",
+        "emit: [src/assets.rs]\n" + ASSET,
+        "1:8 `src/assets.rs` has no ending that an index file can have",
+        "end it with one of .json, .ts, .swift, .dart, .kt, .py",
+    ),
+    (
+        "an index file outside the project",
+        "emit: [../assets.ts]\n" + ASSET,
+        "1:8 `../assets.ts` leaves the project",
+        "nothing is written outside it: delete the `..`",
+    ),
+    (
+        "an index file twice",
+        "emit: [assets.ts, ./assets.ts]\n" + ASSET,
+        "1:19 an index file and another are one file: `assets.ts`",
+        "delete one of the two from `emit`",
+    ),
+    (
+        "an index file in the place of a picture",
+        "emit: [output/app/coin.json]\n" + ASSET + "    filename: coin.json/{{ size }}.{{ ext }}\n    sizes: [8]\n",
+        "1:8 an index file is a file where an output of asset `coin` needs a folder: `output/app/coin.json`",
+        "change `output`, `publish` or `filename` of one, or a label in its `sizes`",
+    ),
+    (
         "two presets in one place",
         ASSET + "    presets: [favicon, favicon]\n",
         "4:14 an output of asset `coin` and another are one file: `output/app/coin/favicon/apple-touch-icon.png`",
@@ -1085,12 +1109,6 @@ def test_what_is_not_built_yet_is_refused_at_its_line(tmp_path: Path, line: str)
     assert (problem.code, said(problem)) == ("not-available", f"4:5 {NOT_YET[line]}")
     (in_defaults,) = problems(tmp_path, f"defaults:\n  {line}\n{ASSET}")
     assert said(in_defaults) == f"2:3 {NOT_YET[line].replace('asset `coin`', '`defaults`')}"
-
-
-@pytest.mark.parametrize("line", ["emit: [a.ts]"])
-def test_what_is_not_built_yet_at_the_top(tmp_path: Path, line: str) -> None:
-    (problem,) = problems(tmp_path, f"{line}\n{ASSET}")
-    assert said(problem) == f"1:1 `{line.partition(':')[0]}` is not available yet"
 
 
 @pytest.mark.parametrize(

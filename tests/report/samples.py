@@ -72,3 +72,4 @@ class Ended:
     saved: Decimal = Decimal(0)
     seconds: float = 12.34
     interrupted: bool = False
+    emitted: tuple[Outcome, ...] = ()
