@@ -13,7 +13,7 @@ from assetgen.digest import Digest, canonical_json, digest_of
 from assetgen.errors import Problem
 from assetgen.lock import Entry, LockedOutput
 from assetgen.manifest.naming import suffix_of
-from assetgen.manifest.recipe import Export, IndexFile, LoadedManifest, OutputPath, OutputSpec, Recipe
+from assetgen.manifest.recipe import ClipExport, Export, IndexFile, LoadedManifest, OutputPath, OutputSpec, Recipe
 from assetgen.plan.ownership import Claims
 from assetgen.plan.plan import Action, AssetPlan, IndexPlan, Options
 from assetgen.plan.world import MISSING, World
@@ -33,13 +33,13 @@ class IndexRow:
 
 
 def index_rows(recipes: Iterable[Recipe], entries: Mapping[str, Entry]) -> Iterator[tuple[OutputSpec, IndexRow]]:
-    """Every output of a size that is built, in the order of the manifest. Files of presets have index files of their
+    """Every output of a size that is built, clips too, in the order of the manifest. Files of presets have index files of their
     platforms' own."""
     for recipe in recipes:
         entry = entries.get(recipe.name)
         for spec in recipe.outputs if entry else ():
             output = entry.outputs.get(spec.path) if entry else None
-            if output is not None and isinstance(spec.export, Export):
+            if output is not None and isinstance(spec.export, Export | ClipExport):
                 yield spec, _row(recipe, spec, output)
 
 
