@@ -33,8 +33,8 @@ class IndexRow:
 
 
 def index_rows(recipes: Iterable[Recipe], entries: Mapping[str, Entry]) -> Iterator[tuple[OutputSpec, IndexRow]]:
-    """Every output of a size that is built, clips too, in the order of the manifest. Files of presets have index files of their
-    platforms' own."""
+    """Every output of a size that is built, clips too, in the order of the manifest. Files of presets have index files
+    of their platforms' own."""
     for recipe in recipes:
         entry = entries.get(recipe.name)
         for spec in recipe.outputs if entry else ():
