@@ -11,18 +11,16 @@ from types import MappingProxyType
 
 from assetgen.catalog import DRAFT
 from assetgen.digest import Digest
-from assetgen.errors import PictureError
-from assetgen.imaging.thumbnail import Look, look
 from assetgen.lock import Entry
-from assetgen.manifest.recipe import AssetId, LoadedManifest, OutputPath, PixelSize
+from assetgen.manifest.recipe import AssetId, LoadedManifest
 from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Plan
 from assetgen.plan.request import ADOPTED
-from assetgen.plan.world import World
 from assetgen.publish.decisions import Standing, picture_of, standing
 from assetgen.report.reasons import in_short
-from assetgen.report.review.contents import Fact, Picture, Review, Subject
+from assetgen.report.review.contents import Fact, Review, Subject
+from assetgen.report.review.doubts import doubts
 from assetgen.report.review.past import cost_of, why_changed
-from assetgen.report.review.pictures import Desk, accepted, alike, files, shown
+from assetgen.report.review.pictures import Desk, accepted, files, shown, variants
 from assetgen.report.review.wording import compared
 from assetgen.report.words import counted, money
 
@@ -82,15 +80,16 @@ def _subject(
         note=(said and said.note) or "",
         by=(said and said.by) or "",
         changed=earlier is not None,
-        accepted=accepted(before, desk) if before and entry and before.master != entry.master.sha256 else None,
+        accepted=accepted(before, entry, desk) if before and entry else None,
         why=why_changed(entry, earlier) if entry and earlier else (),
         draft=entry is not None and entry.master.provider == DRAFT,
         next=_next(asset),
         failure=_failure(asset),
-        warnings=tuple(_warnings(asset, world, picture)),
+        warnings=tuple(doubts(asset, world, picture)),
         prompt=compared(before.request.prompt if before and before.request else None, _prompt(asset)),
         facts=tuple(_facts(entry)) if entry else (),
         files=tuple(files(entry, asset, world, desk)) if entry else (),
+        variants=tuple(variants(entry, desk)) if entry else (),
         retake=_price(retakes[asset.asset]) if asset.asset in retakes else "",
         colors=tuple(recipe.drawing.colors.items()),
     )
@@ -144,52 +143,6 @@ def _facts(entry: Entry) -> Iterator[Fact]:
             "Take",
             f"{request.take}, re-rolled {counted(request.reroll, 'time')}" if request.reroll else str(request.take),
         )
+    if entry.cutout:
+        yield "Cut out by", entry.cutout.remover
     yield "Picture", master.sha256[:12]
-
-
-def _warnings(asset: AssetPlan, world: World, picture: Picture | None) -> Iterator[str]:
-    entry = asset.previous
-    if entry is None:
-        return
-    yield from asset.notes
-    yield from _size_warning(asset, entry)
-    yield from _file_warnings(entry, world)
-    if picture is None:
-        yield "no file of it stands here, so there is nothing to see"
-        return
-    yield from _look_warnings(picture.thumbnail)
-
-
-def _size_warning(asset: AssetPlan, entry: Entry) -> Iterator[str]:
-    """A service may return another size than it was asked for; what it returned is kept."""
-    expected, got = asset.recipe.expected, PixelSize(entry.master.width, entry.master.height)
-    if expected is None or entry.master.provider == ADOPTED or got == expected:
-        return
-    kind = "size" if alike(got, expected) else "shape"
-    yield f"another {kind} than asked for was received: {got} instead of {expected}"
-
-
-def _file_warnings(entry: Entry, world: World) -> Iterator[str]:
-    for path, output in sorted(entry.outputs.items()):
-        fact = world.files.get(OutputPath(path))
-        if fact is None or fact.kind != "file":
-            yield f"{path} is missing"
-        elif fact.sha256 != output.sha256:
-            yield f"{path} was changed by hand since it was made"
-
-
-def _look_warnings(thumbnail: bytes) -> Iterator[str]:
-    seen = _look(thumbnail)
-    if seen is None:
-        return
-    if seen.empty:
-        yield "nothing is to be seen: the picture is transparent all over"
-    elif seen.cut:
-        yield f"the subject runs out of the picture ({', '.join(seen.cut)})"
-
-
-def _look(thumbnail: bytes) -> Look | None:
-    try:
-        return look(thumbnail)
-    except PictureError:
-        return None

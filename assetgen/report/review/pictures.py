@@ -14,11 +14,11 @@ from urllib.parse import quote
 from assetgen.digest import Digest
 from assetgen.imaging.signature import is_video
 from assetgen.imaging.thumbnail import EDGE, dimensions
-from assetgen.lock import Entry, LockedDecision
+from assetgen.lock import Entry, LockedDecision, LockedExport
 from assetgen.manifest.recipe import VIDEO_FORMATS, OutputPath, PixelSize
 from assetgen.plan.plan import AssetPlan
 from assetgen.plan.world import MISSING, World
-from assetgen.report.review.contents import File, Picture
+from assetgen.report.review.contents import File, Picture, Variant
 from assetgen.report.review.thumbnails import Thumbnails
 from assetgen.store.blobs import Blobs
 
@@ -67,11 +67,11 @@ def shown(entry: Entry, world: World, desk: Desk) -> Picture | None:
     """What shows an asset best; None when nothing of it stands here. Cells of a grid and files of presets, which are
     framed for their platforms, stand in only where there is nothing else."""
     whole = [*_outputs(entry, world, desk.root, whole=True)]
-    master = [*_master(entry, desk.root)]
-    sources = [*whole, *master] or [*_outputs(entry, world, desk.root, whole=False)]
+    behind = [*_behind(entry, desk.root)]
+    sources = [*whole, *behind] or [*_outputs(entry, world, desk.root, whole=False)]
     if not sources:
         return None
-    clips = [*_clips(entry, world, desk.root), *master] if entry.request.kind == "video" else []
+    clips = [*_clips(entry, world, desk.root), *behind] if entry.request.kind == "video" else []
     if clips:
         return _clip(clips, sources, desk)
     best = _best(whole, sources, adopted=any(output.adopted for output in entry.outputs.values()))
@@ -108,23 +108,42 @@ def alike(one: PixelSize, other: PixelSize) -> bool:
     return abs(one.width * other.height - other.width * one.height) <= max(other.width, other.height)
 
 
-def accepted(decision: LockedDecision, desk: Desk) -> Picture | None:
-    """The picture that was accepted before, as it was received; None when the store does not have it."""
+def accepted(decision: LockedDecision, entry: Entry, desk: Desk) -> Picture | None:
+    """The picture that was accepted before, where it is another one than now: cut out if it was, else as it was
+    received. None when the store does not have it."""
     blobs = Blobs(desk.root)
-    if not blobs.has(decision.master):
+    cutouts = [look["cutout"] for look in decision.looks if "cutout" in look]
+    digest = next((Digest(cutout) for cutout in cutouts if blobs.has(cutout)), decision.master)
+    if digest in (entry.source_of(_PLAIN), entry.master.sha256) or not blobs.has(digest):
         return None
-    file = blobs.path(decision.master)
-    thumbnail = desk.thumbnails.of(decision.master, file)
+    file = blobs.path(digest)
+    thumbnail = desk.thumbnails.of(digest, file)
     if thumbnail is None:
         return None
-    return Picture(dimensions(file), thumbnail, desk.link(file, decision.master), moves=is_video(file))
+    return Picture(dimensions(file), thumbnail, desk.link(file, digest), moves=is_video(file))
+
+
+_PLAIN = LockedExport(format="png")
+"""Settings of an output that shows an asset as it is meant: without its background where that is removed."""
+
+
+def variants(entry: Entry, desk: Desk) -> Iterator[Variant]:
+    """The pictures that an asset has the choice of, as they were received; those that the store has."""
+    blobs = Blobs(desk.root)
+    for number, master in enumerate(entry.masters if len(entry.masters) > 1 else (), 1):
+        file = blobs.path(master.sha256)
+        thumbnail = desk.thumbnails.of(master.sha256, file) if blobs.has(master.sha256) else None
+        if thumbnail is not None:
+            size, link = PixelSize(master.width, master.height), desk.link(file, master.sha256)
+            yield Variant(number, Picture(size, thumbnail, link), picked=master.sha256 == entry.master.sha256)
 
 
 def _outputs(entry: Entry, world: World, root: Path, *, whole: bool) -> Iterator[Source]:
     """The pictures among the outputs that stand as they were recorded: those of the `whole` picture, or the others."""
     for path, output in entry.outputs.items():
         export = output.export
-        if export.format not in _READ or (export.cell is None and export.preset is None) != whole:
+        plain = export.cell is None and export.preset is None and not export.original
+        if export.format not in _READ or plain != whole:
             continue
         fact = world.files.get(OutputPath(path), MISSING)
         if fact.kind == "file" and not fact.pointer and fact.sha256 == output.sha256:
@@ -139,10 +158,12 @@ def _clips(entry: Entry, world: World, root: Path) -> Iterator[Source]:
             yield Source(output.sha256, PixelSize(output.width, output.height), root / path)
 
 
-def _master(entry: Entry, root: Path) -> Iterator[Source]:
-    blobs, master = Blobs(root), entry.master
-    if blobs.has(master.sha256):
-        yield Source(master.sha256, PixelSize(master.width, master.height), blobs.path(master.sha256))
+def _behind(entry: Entry, root: Path) -> Iterator[Source]:
+    """The picture that outputs are made from: the cutout where there is one, else what was received."""
+    blobs, cutout, master = Blobs(root), entry.cutout, entry.master
+    picture = cutout or master
+    if blobs.has(picture.sha256):
+        yield Source(picture.sha256, PixelSize(picture.width, picture.height), blobs.path(picture.sha256))
 
 
 def files(entry: Entry, asset: AssetPlan, world: World, desk: Desk) -> Iterator[File]:

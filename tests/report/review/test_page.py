@@ -10,7 +10,7 @@ from hashlib import sha256
 import pytest
 
 from assetgen.publish.decisions import Standing
-from assetgen.report.review.contents import Word
+from assetgen.report.review.contents import Variant, Word
 from assetgen.report.review.page import page
 from tests.report.review.samples import HOSTILE, changed, file, picture, review, subject
 
@@ -107,6 +107,13 @@ def test_a_video_is_shown_by_its_first_frame_until_somebody_plays_it() -> None:
     assert all("controls" in player and "autoplay" not in player for player in players)
     assert "poster" in players[0]
     assert "poster" not in players[1], "the list has it already"
+
+
+def test_variants_stand_side_by_side() -> None:
+    choice = tuple(Variant(number, picture(edge=number), picked=number == 2) for number in (1, 2, 3))
+    text = page(review(subject(variants=choice)))
+    assert re.findall(r'<li class="(variant[^"]*)">', text) == ["variant", "variant picked", "variant"]
+    assert "Variant 3 of coin" in text
 
 
 def test_a_thumbnail_is_there_once() -> None:

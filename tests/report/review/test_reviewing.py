@@ -185,3 +185,19 @@ def test_a_sheet_is_shown_whole_and_its_cells_by_name(space: Space) -> None:
     text = page_of(space)
     assert re.findall(r"<summary>(\w+) <small>(.*?)</small>", text) == [("coin", "1 file"), ("gem", "1 file")]
     assert 'data-width="1024"' in text
+
+
+def test_cutouts_are_compared_with_cutouts(space: Space) -> None:
+    space.write(".git/HEAD", "")
+    text = "version: 1\nassets:\n  coin: {prompt: A red coin, sizes: [24], removeBg: true}\n"
+    space.write("app.yaml", text)
+    space.run_ok("build", "app.yaml")
+    first = read_lock(space.root / "app.lock").assets["coin"]
+    space.run_ok("accept", "app.yaml", "coin")
+    space.write("app.yaml", text.replace("red", "blue"))
+    space.run_ok("build", "app.yaml")
+    second = read_lock(space.root / "app.lock").assets["coin"]
+    shown = re.findall(r'data-link="[^"]*blobs/(\w\w)/(\w+)"', page_of(space))
+    assert first.cutout is not None
+    assert second.cutout is not None
+    assert ["".join(link) for link in shown] == [first.cutout.sha256, second.cutout.sha256]
