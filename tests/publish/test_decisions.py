@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetgen.digest import digest_of
-from assetgen.lock import Entry, Lock, LockedExport, LockedOutput, lock_bytes
+from assetgen.lock import Entry, Lock, LockedCutout, LockedExport, LockedOutput, lock_bytes
 from assetgen.publish.decisions import UNSEEN, Standing, decided, looks_of, picture_of, standing
 from tests.support.locks import entries, entry
 
@@ -108,6 +108,24 @@ def test_a_picture_that_a_person_put_there_is_another_one() -> None:
     assert after(shown({}), shown({}, adopted="retouched")) is Standing.UNDECIDED
     assert after(shown({}, adopted="retouched"), shown({}, adopted="retouched")) is Standing.ACCEPTED
     assert after(shown({}, adopted="retouched"), shown({}, adopted="again")) is Standing.UNDECIDED
+
+
+def cut(seen: Entry, cutout: bytes) -> Entry:
+    """The same, made from a cutout with these bytes."""
+    locked = LockedCutout(sha256=digest_of(cutout), width=8, height=8, remover="key")
+    return seen.model_copy(update={"cutout": locked})
+
+
+def test_another_cutout_is_another_picture() -> None:
+    assert after(cut(shown({}), b"one"), cut(shown({}, {"format": "webp"}), b"one")) is Standing.ACCEPTED
+    assert after(cut(shown({}), b"one"), cut(shown({}), b"other")) is Standing.UNDECIDED
+    assert after(cut(shown({}), b"one"), shown({})) is Standing.UNDECIDED
+    assert after(shown({}), cut(shown({}), b"one")) is Standing.UNDECIDED
+
+
+def test_what_was_kept_uncut_is_the_same_picture_whatever_the_cutout() -> None:
+    original = {"original": True}
+    assert after(cut(shown(original), b"one"), cut(shown(original), b"other")) is Standing.ACCEPTED
 
 
 def test_every_setting_of_an_export_is_weighed() -> None:
