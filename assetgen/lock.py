@@ -57,6 +57,7 @@ class LockedDrawing(LockModel):
     colors: dict[str, str]
     remove_bg: bool
     grid: LockedGrid | None = None
+    enlarged: float | None = None
 
 
 class LockedCell(LockModel):
@@ -107,6 +108,21 @@ class LockedMaster(LockModel):
     `provider` is `adopted` for a picture that a person put in place.
     """
 
+    sha256: Sha256
+    width: int
+    height: int
+    format: str
+    provider: str
+    task_id: str | None = None
+    usd: Usd | None = None
+    charged: Usd | None = None
+
+
+class LockedUpscale(LockModel):
+    """The master made larger by a paid step: by which model, what that was asked for, and the picture that it made."""
+
+    model: str
+    input: dict[str, Any] = Field(default_factory=dict)
     sha256: Sha256
     width: int
     height: int
@@ -197,12 +213,13 @@ class LockedDecision(LockModel):
 
 
 class Entry(LockModel):
-    """One asset. `masters` holds the picked master, and `cutout` is it without its background; `outputs` maps
-    project-relative paths to files, and `published` the paths that we copied outputs to, to the bytes that we put
-    there."""
+    """One asset. `masters` holds the picked master, `upscale` is it made larger, and `cutout` without its background;
+    `outputs` maps project-relative paths to files, and `published` the paths that we copied outputs to, to the bytes
+    that we put there."""
 
     request: LockedRequest
     masters: list[LockedMaster] = Field(min_length=1)
+    upscale: LockedUpscale | None = None
     cutout: LockedCutout | None = None
     outputs: dict[LockedPath, LockedOutput]
     decision: LockedDecision | None = None
@@ -213,15 +230,20 @@ class Entry(LockModel):
         return self.masters[0]
 
     @property
+    def base(self) -> LockedMaster | LockedUpscale:
+        """The picture that everything else is made from."""
+        return self.upscale or self.master
+
+    @property
     def pictures(self) -> Iterator[Digest]:
         """Every picture that outputs may be made from."""
-        yield from (master.sha256 for master in self.masters)
+        yield from (picture.sha256 for picture in (*self.masters, self.base))
         if self.cutout is not None:
             yield from filter(None, (self.cutout.sha256, self.cutout.whole))
 
     def source_of(self, export: LockedExport) -> Digest:
         """The picture that an output with these settings is made from: the cutout, if there is one."""
-        return self.master.sha256 if self.cutout is None or export.original else self.cutout.sha256
+        return self.base.sha256 if self.cutout is None or export.original else self.cutout.sha256
 
 
 def succeeding(
@@ -229,6 +251,7 @@ def succeeding(
     *,
     request: LockedRequest,
     masters: list[LockedMaster],
+    upscale: LockedUpscale | None,
     cutout: LockedCutout | None,
     outputs: dict[str, LockedOutput],
 ) -> Entry:
@@ -236,7 +259,13 @@ def succeeding(
     decision = _last_word(previous, masters[0].sha256) if previous else None
     published = previous.published if previous else {}
     return Entry(
-        request=request, masters=masters, cutout=cutout, outputs=outputs, decision=decision, published=published
+        request=request,
+        masters=masters,
+        upscale=upscale,
+        cutout=cutout,
+        outputs=outputs,
+        decision=decision,
+        published=published,
     )
 
 

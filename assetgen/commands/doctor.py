@@ -112,7 +112,8 @@ def _orders(project: Project, provider: str | None) -> tuple[Orders | None, tupl
 def _ordered(plan: Plan) -> Orders:
     from assetgen.plan.plan import Ordered
 
-    orders = [asset.master for asset in plan.assets if isinstance(asset.master, Ordered)]
+    steps = (step for asset in plan.assets for step in (asset.master, asset.upscale))
+    orders = [step for step in steps if isinstance(step, Ordered)]
     return Orders(tuple(order.usd for order in orders if order.asking.provider == KIE and not order.resumes))
 
 

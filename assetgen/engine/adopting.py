@@ -13,7 +13,7 @@ from assetgen.digest import Digest, StepKey
 from assetgen.engine.receiving import looked_at
 from assetgen.errors import UsageError
 from assetgen.imaging.sizes import canvas_of
-from assetgen.lock import Entry, LockedCutout, LockedMaster, LockedOutput, LockedRequest, succeeding
+from assetgen.lock import Entry, LockedCutout, LockedMaster, LockedOutput, LockedRequest, LockedUpscale, succeeding
 from assetgen.manifest.recipe import (
     VIDEO_FORMATS,
     ClipExport,
@@ -24,13 +24,15 @@ from assetgen.manifest.recipe import (
     PixelSize,
     PresetExport,
     TextExport,
+    Upscale,
 )
 from assetgen.plan.cutout import locked_cutout
 from assetgen.plan.master import Past, stored
 from assetgen.plan.outputs import find_again, heirlooms
 from assetgen.plan.plan import AssetPlan, KeptCutout
 from assetgen.plan.request import ADOPTED, Asking, locked_export, locked_is_real
-from assetgen.plan.world import MISSING, StoredCutout, World
+from assetgen.plan.upscale import locked_upscale, upscale_changes
+from assetgen.plan.world import MISSING, StoredCutout, StoredMaster, World
 from assetgen.store.blobs import Blobs
 from assetgen.store.state import State
 
@@ -56,27 +58,39 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
         raise UsageError(f"there is nothing to adopt for `{plan.asset}`", hint=f"put its pictures at {missing} first")
     if was is not None and (not pictures or locked_is_real(was.master, loopback=world.loopback)):
         cutout = _cutout(plan.recipe.cutout, was)
-        return succeeding(was, request=_request(plan, ambient), masters=was.masters, cutout=cutout, outputs=outputs)
+        upscale = _upscale(plan.recipe.upscale, was)
+        request, masters = _request(plan, ambient), was.masters
+        return succeeding(was, request=request, masters=masters, upscale=upscale, cutout=cutout, outputs=outputs)
     if plan.recipe.drawing.grid is not None:
         raise UsageError(
             f"the cells of `{plan.asset}` cannot be adopted: there is no sheet yet that they are cut from",
             hint="build it with a real provider first; then adopt the cells that you want otherwise",
         )
     request = _request(plan, ambient).model_copy(update={"drawing": None})
-    return succeeding(was, request=request, masters=[_largest(pictures, root, kind)], cutout=None, outputs=outputs)
+    masters = [_largest(pictures, root, kind)]
+    return succeeding(was, request=request, masters=masters, upscale=None, cutout=None, outputs=outputs)
 
 
 def _cutout(settings: Cutout | None, was: Entry) -> LockedCutout | None:
     """The cutout that there is counts as that of today's settings; where there is none, the picture as it is does."""
     if settings is None or was.master.provider == ADOPTED:
         return None
-    master = was.master
-    made = StoredCutout(master.sha256, PixelSize(master.width, master.height), ADOPTED, "")
+    base = was.base
+    made = StoredCutout(base.sha256, PixelSize(base.width, base.height), ADOPTED, "")
     if was.cutout is None:
         return locked_cutout(settings, KeptCutout(made))
     size = PixelSize(was.cutout.width, was.cutout.height)
     made = StoredCutout(was.cutout.sha256, size, was.cutout.remover, was.cutout.version)
     return locked_cutout(settings, KeptCutout(made, was.cutout.whole))
+
+
+def _upscale(upscale: Upscale | None, was: Entry) -> LockedUpscale | None:
+    """Today's settings, answered by the picture that files are made from now."""
+    if upscale is None or not upscale_changes(was.upscale, upscale):
+        return was.upscale if upscale else None
+    base = was.base
+    picture = StoredMaster(base.sha256, PixelSize(base.width, base.height), base.format, base.provider, base.task_id)
+    return locked_upscale(upscale, picture)
 
 
 def remember_adopted(plan: AssetPlan, entry: Entry, state: State, known: Set[StepKey]) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from assetgen import atomic
 from assetgen.engine.cutters import NotAskedError
+from assetgen.engine.enlarging import base_of
 from assetgen.engine.events import Outcome, Result
 from assetgen.engine.line import NotSentError
 from assetgen.engine.pictures import master_of, outputs_of
@@ -25,6 +26,7 @@ from assetgen.lock import Entry, LockedMaster, LockedOutput, succeeding
 from assetgen.plan.cutout import locked_cutout
 from assetgen.plan.plan import Action, AssetPlan, Cutting, Kept, KeptCutout, ManifestPlan
 from assetgen.plan.showing import DEPENDENCY
+from assetgen.plan.upscale import locked_upscale
 from assetgen.plan.world import StoredMaster
 
 _SKIPS = (NotSentError, NotAskedError, DependencyFailedError, OverBudgetError)
@@ -160,10 +162,11 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
         record.asks(plan.recipe.name, asking)
     master = await master_of(run, manifest, plan, job)
     hand_on(run, plan, master)
-    cutout, outputs = await outputs_of(run, manifest, plan, job, master)
+    base = await base_of(run, manifest, plan, job, master)
+    cutout, outputs = await outputs_of(run, manifest, plan, job, base)
     if plan.action is Action.UP_TO_DATE:
         return _ended(plan, job, Result.UP_TO_DATE)
-    record.put(plan, _entry(plan, master, cutout, outputs))
+    record.put(plan, _entry(plan, master, base, cutout, outputs))
     return _ended(plan, job, Result.BUILT)
 
 
@@ -178,16 +181,24 @@ def _check_parts(run: Run, plan: AssetPlan) -> None:
         extra.check()
 
 
-def _entry(plan: AssetPlan, master: StoredMaster, kept: KeptCutout | None, outputs: dict[str, LockedOutput]) -> Entry:
-    asking, settings = asking_of(plan), plan.recipe.cutout
+def _entry(
+    plan: AssetPlan,
+    master: StoredMaster,
+    base: StoredMaster,
+    kept: KeptCutout | None,
+    outputs: dict[str, LockedOutput],
+) -> Entry:
+    asking, settings, enlarged = asking_of(plan), plan.recipe.cutout, plan.recipe.upscale
     cutout = locked_cutout(settings, kept) if settings and kept else None
+    upscale = locked_upscale(enlarged, base) if enlarged and plan.upscale else None
     if asking is not None:
+        request, masters = asking.locked(), [_locked(master)]
         return succeeding(
-            plan.previous, request=asking.locked(), masters=[_locked(master)], cutout=cutout, outputs=outputs
+            plan.previous, request=request, masters=masters, upscale=upscale, cutout=cutout, outputs=outputs
         )
     if plan.previous is None:
         raise AssertionError(f"{plan.asset} keeps a picture that no lock entry knows")
-    return plan.previous.model_copy(update={"cutout": cutout, "outputs": outputs})
+    return plan.previous.model_copy(update={"upscale": upscale, "cutout": cutout, "outputs": outputs})
 
 
 def _locked(master: StoredMaster) -> LockedMaster:

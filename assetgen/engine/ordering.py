@@ -174,7 +174,7 @@ class Ordering:
         if before + 1 < AMBIGUITIES:
             then = "It is not sent again in this run; the next build sends it once more."
         else:
-            then = f"It was sent before, too; only --regenerate {self._job.asset.name} sends it again."
+            then = f"It was sent before, too; only {self._ordered.again} {self._job.asset.name} sends it again."
         return MaybeChargedError(what, hint=f"{hint or 'Look at the log page of the service.'} {then}")
 
     # --- wait and collect --------------------------------------------------------------------------------------------
@@ -254,7 +254,7 @@ class Ordering:
             raise
         except UnusableError as error:
             self._journal.gone()
-            another = f"If it stays so, --regenerate {self._job.asset.name} orders another picture."
+            another = f"If it stays so, {self._ordered.again} {self._job.asset.name} orders another picture."
             raise DownloadError(
                 error.message, hint=f"The next build fetches it again by task {task}. {another}"
             ) from error

@@ -40,7 +40,7 @@ async def master_of(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job)
         case Shared() as shared:
             return await shared_picture(run, shared)
         case Collected() | Redrawn() as way:
-            return await _got_back(shop, job, way)
+            return await got_back(shop, job, way)
         case None:
             raise AssertionError(f"{plan.asset} is not blocked and has no master")
 
@@ -65,45 +65,45 @@ async def _fetch(
         way = recreated(Kept(stored(previous.master)), other.recipe, previous, loopback=manifest.world.loopback)
         if way is None:
             raise
-        await _got_back(run.shop, job, way)
+        await got_back(run.shop, job, way)
 
 
 async def outputs_of(
-    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, master: StoredMaster
+    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, base: StoredMaster
 ) -> tuple[KeptCutout | None, dict[str, LockedOutput]]:
     """Cut the picture out, if it is to be, and put the outputs in place. A picture that turns out to be damaged in the
     store is got back first, each once."""
     mended: set[Digest] = set()
     while True:
         try:
-            return await _derived(run, manifest, plan, job, master)
+            return await _derived(run, manifest, plan, job, base)
         except MissingBlobError as missing:
             if missing.digest in mended:
                 raise
             mended.add(missing.digest)
-            plan = await _mended(run, manifest, plan, job, master, missing)
+            plan = await _mended(run, manifest, plan, job, base, missing)
 
 
 async def _derived(
-    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, master: StoredMaster
+    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, base: StoredMaster
 ) -> tuple[KeptCutout | None, dict[str, LockedOutput]]:
     cutout = plan.cutout
     if isinstance(cutout, Cutting):
-        cutout = await cut_out(run.shop, job, plan.recipe, cutout, master)
+        cutout = await cut_out(run.shop, job, plan.recipe, cutout, base)
     picture = cutout.cutout if cutout else None
-    return cutout, await put_outputs(run.shop, job, manifest, plan, master, picture)
+    return cutout, await put_outputs(run.shop, job, manifest, plan, base, picture)
 
 
 async def _mended(
-    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, master: StoredMaster, missing: MissingBlobError
+    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, base: StoredMaster, missing: MissingBlobError
 ) -> AssetPlan:
     """The plan that does without the damaged picture, or with it got back. Raises `missing` where there is no way."""
-    if missing.digest == master.sha256:
-        kept = Kept(master, asking_of(plan))
+    if missing.digest == base.sha256:
+        kept = Kept(base, None if plan.upscale else asking_of(plan))
         way = recreated(kept, plan.recipe, plan.previous, loopback=manifest.world.loopback)
         if way is None:
             raise missing
-        await _got_back(run.shop, job, way)
+        await got_back(run.shop, job, way)
         return plan
     again = without(plan.cutout, plan.recipe, missing.digest)
     if again is None:
@@ -111,7 +111,8 @@ async def _mended(
     return replace(plan, cutout=again)
 
 
-async def _got_back(shop: Shop, job: Job, way: Collected | Redrawn) -> StoredMaster:
+async def got_back(shop: Shop, job: Job, way: Collected | Redrawn) -> StoredMaster:
+    """The bytes of a picture that the store lost, in the store again. Raises AssetError and StateError."""
     if isinstance(way, Collected):
         return await collect_again(shop, job, shop.lines.to(way.kept.master.provider), way)
     return await draw_again(shop, job, shop.lines.to(way.drawn.provider), way)

@@ -19,6 +19,7 @@ from assetgen.plan.master import stored
 from assetgen.plan.ownership import is_published, left_behind, left_published
 from assetgen.plan.plan import AssetPlan, Removed
 from assetgen.plan.request import ADOPTED, Asking, asked, export_key
+from assetgen.plan.upscale import known_larger
 from assetgen.plan.world import MISSING, World
 from assetgen.store.state import State
 
@@ -83,7 +84,7 @@ class LockRecord:
     def put(self, plan: AssetPlan, entry: Entry) -> None:
         """An asset is done: remember its entry, what it no longer makes, and the picture that it had before."""
         name = str(plan.recipe.name)
-        if plan.previous is not None and plan.previous.master != entry.master:
+        if plan.previous is not None and plan.previous.base != entry.base:
             self._keep_in_mind(plan, plan.previous)
         if plan.previous is not None:
             known, earlier = known_from(entry), known_from(plan.previous)
@@ -151,6 +152,8 @@ class LockRecord:
         if entry.master.provider != ADOPTED and asking.key not in self._world.open:
             self._state.record_result(asking.key, stored(entry.master))
             self._state.record_take(asking.base_key, asking.reroll)
+            for key, larger in known_larger(entry).items():
+                self._state.record_result(key, larger)
 
     def remove(self, removed: Removed) -> None:
         """An asset is gone from the manifest: its files become orphans."""

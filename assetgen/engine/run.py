@@ -30,7 +30,8 @@ class Run:
     """One run in progress. `records` and `purses` go by manifest, as it is shown; `replan` plans an asset again when
     the pictures that it shows are there. `orders` are the pictures on order, by key, for assets that share them with
     those of `leaders`; `pictures` are those of all assets, for others that show them. None stands for one that did not
-    come. `plans` are the plans as they hold now. `stopped` is set by the first failure under `fail_fast`."""
+    come; `enlarging` are those that are being made larger. `plans` are the plans as they hold now. `stopped` is set by
+    the first failure under `fail_fast`."""
 
     shop: Shop
     plan: Plan
@@ -42,6 +43,7 @@ class Run:
     leaders: dict[StepKey, AssetId] = field(default_factory=dict)
     pictures: dict[AssetId, asyncio.Future[StoredMaster | None]] = field(default_factory=dict)
     plans: dict[AssetId, AssetPlan] = field(default_factory=dict)
+    enlarging: dict[StepKey, asyncio.Future[StoredMaster]] = field(default_factory=dict)
     outcomes: dict[AssetId, Outcome] = field(default_factory=dict)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     stopped: bool = False

@@ -50,5 +50,21 @@ class Job:
     spent: Decimal | None = Decimal(0)
     unsure: Decimal | None = Decimal(0)
 
+    def part(self) -> Job:
+        """A part of the work that counts for itself, until `takes` adds it."""
+        return Job(self.asset, self.listener, self.purse)
+
+    def takes(self, part: Job) -> None:
+        """What a part said, sent and spent is the whole's."""
+        self.notes += part.notes
+        self.requests += part.requests
+        self.spent = _sum(self.spent, part.spent)
+        self.unsure = _sum(self.unsure, part.unsure)
+
     def at(self, stage: Stage, detail: str = "") -> None:
         self.listener.moved(self.asset, stage, detail)
+
+
+def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """Unknown with anything is unknown."""
+    return None if one is None or other is None else one + other

@@ -67,10 +67,20 @@ class RemoveBg(Written):
 
 
 class Upscale(Written):
-    """A paid step that makes the picture larger before its outputs are made."""
+    """A paid step of its own that makes the picture larger before anything else is made from it: sizes can then be so
+    many times larger. It is ordered once for each picture, and found again like one; its price is in the plan. Drafts
+    are drawn as large as the real picture will be, for nothing."""
 
-    model: Text | None = key("The model that enlarges.", "recraft/crisp-upscale")
-    factor: Factor | None = key("How many times larger.", 2, default=2)
+    model: Text | None = key(
+        "The model that enlarges: `assetgen models` lists them under Larger pictures.",
+        "topaz/image-upscale",
+    )
+    factor: Factor | None = key(
+        "How many times as wide and high. `topaz/image-upscale` knows 2 and 4; `recraft/crisp-upscale` decides itself, "
+        "and this says what is expected of it.",
+        4,
+        default=2,
+    )
 
 
 class QualityByFormat(Written):

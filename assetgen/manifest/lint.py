@@ -17,7 +17,7 @@ from assetgen.errors import Place, Problem
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.document import Data, Document
 from assetgen.manifest.recipe import Recipe
-from assetgen.manifest.suggest import did_you_mean_of
+from assetgen.manifest.suggest import closest, did_you_mean_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +193,29 @@ def _long_prompt(linted: Linted) -> Iterator[Found]:
             yield asset.warning(message, f"the model `{name}` takes {limit:,} at most")
 
 
+def _unlisted_model(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        model = asset.recipe.request.model
+        if model not in linted.catalog.models:
+            near = closest(model, linted.catalog.models)
+            guess = f"did you mean `{near}`? " if near else ""
+            message = f"the model `{model}` is not known here, so its price and its parameters are unknown"
+            hint = f"{guess}`assetgen models` lists those that are known"
+            yield asset.warning(message, hint, asset.settled.place("model"))
+
+
+def _unlisted_input(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        model = linted.catalog.models.get(asset.recipe.request.model)
+        for name in asset.recipe.request.input if model else ():
+            known = [*(one.name for one in model.others), *(one.wire for one in model.shown)] if model else []
+            if name not in known:
+                near = closest(name, known)
+                message = f"nothing is known of `input.{name}` for the model `{asset.recipe.request.model}`"
+                hint = f"did you mean `{near}`?" if near else "it is passed on; services ignore what they do not know"
+                yield asset.warning(message, hint, asset.settled.place("input", name))
+
+
 def _unused_colour(linted: Linted) -> Iterator[Found]:
     return _unused(linted, ("brand", "colors"), "brand colour")
 
@@ -210,6 +233,8 @@ RULES: Mapping[str, Rule] = {
     "transparent-background": _transparent_background,
     "excluded-and-asked-for": _excluded_and_asked_for,
     "long-prompt": _long_prompt,
+    "unlisted-model": _unlisted_model,
+    "unlisted-input": _unlisted_input,
     "unused-colour": _unused_colour,
     "unused-variable": _unused_variable,
 }
@@ -224,6 +249,8 @@ MEANINGS: Mapping[str, str] = {
     "transparent-background": "a prompt asks for a transparent background, which models draw as a checkerboard",
     "excluded-and-asked-for": "a prompt asks for what its `exclude` forbids",
     "long-prompt": "a prompt has more than nine tenths of what the model takes",
+    "unlisted-model": "nothing is known of the model: it is used as it is named, without a price",
+    "unlisted-input": "the model is not known to have this `input`: it is passed on as it is",
     "unused-colour": "no template uses this colour of the manifest's own brand",
     "unused-variable": "no template uses this entry of the manifest's own `vars`",
 }

@@ -159,7 +159,7 @@ def _check_sizes(settled: Settled, sizes: tuple[Size, ...], expected: PixelSize 
     for size in sizes:
         if size.key is None:
             continue
-        if settled.asset.upscale:
+        if settled.asset.upscale is True:
             _check_height(settled, size, expected, setting)
         elif needs_upscaling(size, fit, expected):
             most = largest(size, fit, expected)

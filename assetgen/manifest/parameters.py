@@ -17,7 +17,7 @@ from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
 from assetgen.manifest.fields import ASPECT_RATIOS, RESOLUTIONS
 from assetgen.manifest.setting import Setting
-from assetgen.manifest.suggest import closest, did_you_mean_of, known_words
+from assetgen.manifest.suggest import did_you_mean_of, known_words
 
 PARAMETERS: Mapping[str, tuple[Json, ...]] = {
     "aspect_ratio": ASPECT_RATIOS,
@@ -31,12 +31,11 @@ PARAMETERS: Mapping[str, tuple[Json, ...]] = {
 
 @dataclass(slots=True)
 class Parameters:
-    """See `Request`. `notes` are for people: what is asked for in spite of our not knowing it."""
+    """See `Request`."""
 
     values: dict[str, Json] = field(default_factory=dict)
     defaulted: set[str] = field(default_factory=set)
     left_out: dict[str, Json] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
 
 
 def parameters_of(settled: Settled, model: Model, setting: Setting) -> Parameters:
@@ -52,10 +51,7 @@ def parameters_of(settled: Settled, model: Model, setting: Setting) -> Parameter
             _settle_parameter(name, settled, model, setting, parameters)
         elif (written := getattr(settled.asset, name)) is not None:
             parameters.values[name] = written
-    if model.listed:
-        _check_together(settled, model, parameters, setting)
-    else:
-        parameters.notes.append(_unlisted(model, setting))
+    _check_together(settled, model, parameters, setting)
     return parameters
 
 
@@ -67,13 +63,13 @@ def check_input(settled: Settled, model: Model, parameters: Parameters, setting:
         own[model.pictures.wire] = "references"
     if not model.listed:
         own |= {name: name for name in parameters.values}
-    for name, value in sorted((settled.asset.input or {}).items()):
+    for name, value in (settled.asset.input or {}).items():
         path = settled.path("input", name)
         if name in own:
             message = f"{subject(path)} is not passed on: it is what `{own[name]}` says"
             setting.complain("value", message, setting.document.key_place(path), f"write `{own[name]}` instead")
             continue
-        _check_further(name, value, settled, model, parameters, setting)
+        _check_further(name, value, settled, model, setting)
 
 
 def check_pictures(settled: Settled, model: Model, setting: Setting) -> None:
@@ -96,15 +92,10 @@ def _makers_of_videos(catalog: Catalog) -> str:
     return ", ".join(f"`{one.id}`" for one in videos if not any(pictures.required for pictures in one.shown))
 
 
-def _check_further(
-    name: str, value: Json, settled: Settled, model: Model, parameters: Parameters, setting: Setting
-) -> None:
+def _check_further(name: str, value: Json, settled: Settled, model: Model, setting: Setting) -> None:
     """A field of the service's own, which the table may know."""
     known = next((pictures for pictures in model.shown if pictures.wire == name), None) or model.other(name)
-    if known is None:
-        if model.listed:
-            parameters.notes.append(_undocumented(name, model))
-    elif not known.accepts(value):
+    if known is not None and not known.accepts(value):
         message = f"{subject(settled.path('input', name))} is not what the model `{model.id}` takes"
         setting.complain("value", message, settled.place("input", name), _allowed(known, value))
 
@@ -177,15 +168,3 @@ def _allowed(further: Field | Pictures, value: Json) -> str:
     if isinstance(further, Field) and further.kind == "choice" and isinstance(value, str):
         return did_you_mean_of(value, further.values)
     return f"it has to be {further.allowed}"
-
-
-def _unlisted(model: Model, setting: Setting) -> str:
-    near = closest(model.id, setting.catalog.models)
-    guess = f"; did you mean `{near}`?" if near else ""
-    return f"the model `{model.id}` is not in the table of models, so its price and its parameters are unknown{guess}"
-
-
-def _undocumented(name: str, model: Model) -> str:
-    near = closest(name, [further.name for further in model.others])
-    guess = f"; did you mean `{near}`?" if near else ""
-    return f"`input.{name}` is passed on, but nothing is known of it for the model `{model.id}`{guess}"

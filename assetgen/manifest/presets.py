@@ -80,7 +80,7 @@ class _Use:
 
     @property
     def allows_upscaling(self) -> bool:
-        return bool(self.settled.asset.upscale)
+        return self.settled.asset.upscale is True
 
 
 def _use(settled: Settled, index: int, subject: Subject, brand: Brand) -> _Use:

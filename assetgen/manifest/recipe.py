@@ -52,6 +52,10 @@ class PixelSize:
     def __str__(self) -> str:
         return f"{self.width}x{self.height}"
 
+    def times(self, factor: float) -> PixelSize:
+        """So many times as wide and high, in whole pixels."""
+        return PixelSize(round(self.width * factor), round(self.height * factor))
+
 
 Gutter: TypeAlias = int | Literal["auto"]
 """What lies between the cells of a grid: pixels of the picture that is cut, or what is found there."""
@@ -187,12 +191,14 @@ class OutputSpec:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """What a draft shows besides the request itself; part of the key of drafts only (rule 1)."""
+    """What a draft shows besides the request itself; part of the key of drafts only (rule 1). It is drawn `enlarged`
+    so many times where the real picture will be."""
 
     name: str
     colors: Mapping[str, str]
     remove_bg: bool
     grid: Grid | None = None
+    enlarged: float = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +222,16 @@ class Reference:
     def source(self) -> str:
         """What locks call it: they hold no URLs."""
         return f"url:{digest_of(self.name.encode())}" if self.kind == "url" else str(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Upscale:
+    """A paid step that makes the picture larger before anything else is made from it: the model, how many times as
+    wide and high the result is expected to be, and what the model is asked for on the wire."""
+
+    model: str
+    factor: float
+    input: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +272,7 @@ class Recipe:
     tags: tuple[str, ...] = ()
     frozen: bool = False
     moved_from: AssetName | None = None
-    notes: tuple[str, ...] = ()
+    upscale: Upscale | None = None
     cutout: Cutout | None = None
     member_of: AssetName | None = None
 

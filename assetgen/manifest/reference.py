@@ -23,7 +23,7 @@ _SECTIONS = (
     ("Asset", "Assets: `assets` and `defaults`"),
     ("Reference", "Entries of `references`"),
     ("RemoveBg", "The mapping `removeBg`"),
-    ("Upscale", "The mapping `upscale` (not available yet)"),
+    ("Upscale", "The mapping `upscale`"),
     ("QualityByFormat", "The mapping `quality`"),
     ("Preset", "Entries of `presets` (not available yet)"),
     ("Grid", "The mapping `grid`"),

@@ -49,6 +49,7 @@ from assetgen.manifest.suggest import did_you_mean
 from assetgen.manifest.template import Scope, seen_by_templates
 from assetgen.manifest.template_files import template_folders
 from assetgen.manifest.tuning import service_price, tuning_of
+from assetgen.manifest.upscale import enlarged, upscale_of
 
 
 def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog, look: Look) -> tuple[Resolved, list[Problem]]:
@@ -137,14 +138,16 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
     grid, cutout = (None, None) if video else (grid_of(settled, setting), cutout_of(settled, setting))
     folders = folders_of(settled, setting)
     palette = setting.brands.palette(brand)
+    upscale = upscale_of(settled, expected, setting)
+    largest = enlarged(expected, upscale)
     shape = parameters.values.get("aspect_ratio")
     outputs: tuple[OutputSpec, ...]
     if kind_of(settled) == "video":
         outputs = clips_of(settled, shape, scope, folders, setting)
     else:
         outputs = (
-            *outputs_of(settled, shape, expected, scope, folders, setting, grid),
-            *preset_outputs(settled, expected, description, palette, folders, setting),
+            *outputs_of(settled, shape, largest, scope, folders, setting, grid),
+            *preset_outputs(settled, largest, description, palette, folders, setting),
         )
     written = (_written_at(settled, field) for field in ("filename", "sizes", "presets"))
     files = AssetFiles(name, place, outputs, *written)
@@ -156,7 +159,7 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
         name=name,
         place=place,
         request=request,
-        drawing=Drawing(name, palette.colors, cutout is not None, grid),
+        drawing=Drawing(name, palette.colors, cutout is not None, grid, upscale.factor if upscale else 1),
         outputs=outputs,
         provider=asset.provider,
         expected=expected,
@@ -164,8 +167,8 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
         tags=tuple(asset.tags or ()),
         frozen=asset.frozen is True,
         moved_from=None if asset.moved_from is None else AssetName(asset.moved_from),
-        notes=tuple(parameters.notes),
         member_of=AssetName(settled.key) if settled.matrix else None,
+        upscale=upscale,
         cutout=cutout,
     )
 

@@ -105,6 +105,7 @@ def _drawing_changes(was: LockedRequest, now: Asking) -> Iterator[str]:
     yield from _changed("removeBg", was.drawing.remove_bg, now.drawing.remove_bg)
     before = grid_of(was.drawing.grid) if was.drawing.grid else None
     yield from _changed("grid on the draft", before and str(before), now.drawing.grid and str(now.drawing.grid))
+    yield from _changed("size of the draft", f"{was.drawing.enlarged or 1:g}x", f"{now.drawing.enlarged:g}x")
 
 
 def _mapping_changes(label: str, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

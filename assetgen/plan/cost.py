@@ -8,11 +8,11 @@ from assetgen.errors import BudgetError
 from assetgen.plan.plan import AssetPlan, CutoutPlan, Cutting, MasterPlan, Ordered, Plan, totals
 
 
-def price_of(master: MasterPlan | None, cutout: CutoutPlan | None) -> Decimal | None:
-    """US dollars that a picture and its cutout cost, None when that is not known."""
-    cutting = cutout.usd if isinstance(cutout, Cutting) else Decimal(0)
-    ordering = master.usd if isinstance(master, Ordered) else Decimal(0)
-    return None if ordering is None else ordering + cutting
+def price_of(master: MasterPlan | None, upscale: MasterPlan | None, cutout: CutoutPlan | None) -> Decimal | None:
+    """US dollars that a picture, making it larger and its cutout cost, None when that is not known."""
+    steps = [step.usd for step in (master, upscale, cutout) if isinstance(step, Ordered | Cutting)]
+    known = [usd for usd in steps if usd is not None]
+    return sum(known, Decimal(0)) if len(known) == len(steps) else None
 
 
 def check_budget(plan: Plan, max_cost: Decimal | None, *, allow_unpriced: bool) -> None:

@@ -41,7 +41,7 @@ def trim_key(whole: Digest, padding: float, shape: PixelSize) -> StepKey:
 
 def known_from(entry: Entry) -> dict[StepKey, StoredCutout]:
     """What a lock entry says of removing and trimming: each is the result of its key."""
-    cutout, master = entry.cutout, entry.master
+    cutout, master = entry.cutout, entry.base
     if cutout is None or cutout.remover == ADOPTED:
         return {}
     key, final = removal_key(master.sha256, cutout.remover, holes=cutout.holes), _stored(cutout)
@@ -132,7 +132,7 @@ def decide_cutout(
     """The verdict on one asset's cutout, which is to be made from `master`. With `refresh`, newer removers are used,
     and bytes that are gone may come out differently. `usd` is what one call of the service costs."""
     picture, settings, entry = _known_picture(master), recipe.cutout, past.entry
-    pinned = entry is not None and picture is not None and picture.sha256 == entry.master.sha256
+    pinned = entry is not None and picture is not None and picture.sha256 == entry.base.sha256
     was = entry.cutout if entry is not None and pinned else None
     if settings is None or master is None or (picture is not None and picture.provider == ADOPTED):
         return CutoutVerdict(None, ("removeBg removed",) if was is not None and master is not None else ())

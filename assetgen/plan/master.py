@@ -236,9 +236,13 @@ def _result(case: _Case, reroll: int) -> StoredMaster | None:
 
 
 def _open(case: _Case, key: StepKey) -> OpenTask | None:
+    return open_task(case.world, key)
+
+
+def open_task(world: World, key: StepKey) -> OpenTask | None:
     """The journal's open submission for a key, unless an emulator holds it and we talk to the real service."""
-    task = case.world.open.get(key)
-    if task and task.task and not is_real(task.provider, task.task, loopback=case.world.loopback):
+    task = world.open.get(key)
+    if task and task.task and not is_real(task.provider, task.task, loopback=world.loopback):
         return None
     return task
 
@@ -258,15 +262,18 @@ def _order(case: _Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
     if _exhausted(task):
         return MasterVerdict(None, reasons, blocked=_maybe_charged(case))
     expected, model = case.recipe.expected, case.catalog.models.get(case.recipe.request.model)
+    size = expected or _nominal(case.recipe)
+    if asking.provider == DRAFT:
+        size = size.times(asking.drawing.enlarged)
     ordered = Ordered(
         asking,
-        expected or _nominal(case.recipe),
+        size,
         _price(case, task),
         task,
         guessed=expected is None,
         pictures=model.pictures if model else None,
     )
-    return MasterVerdict(ordered, (*reasons, *_about(task)), case.recipe.notes)
+    return MasterVerdict(ordered, (*reasons, *_about(task)))
 
 
 def _about(task: OpenTask | None) -> tuple[str, ...]:

@@ -78,7 +78,7 @@ class Ordered:
 
     `usd` is its price in US dollars, None when unknown; `asking.reroll` is recorded before anything is sent. The size
     `expected` is `guessed` where nobody knows what the model returns.
-    `pictures` is how the model takes those that it is shown.
+    `pictures` is how the model takes those that it is shown. `again` is the option that orders another one.
     """
 
     asking: Asking
@@ -87,6 +87,7 @@ class Ordered:
     open: OpenTask | None = None
     guessed: bool = False
     pictures: Pictures | None = None
+    again: str = "--regenerate"
 
     @property
     def resumes(self) -> bool:
@@ -181,6 +182,7 @@ class AssetPlan:
     usd: Decimal | None = Decimal(0)
     notes: tuple[str, ...] = ()
     master: MasterPlan | None = None
+    upscale: MasterPlan | None = None
     cutout: CutoutPlan | None = None
     writes: tuple[Write, ...] = ()
     kept: tuple[OutputSpec, ...] = ()
@@ -189,6 +191,11 @@ class AssetPlan:
     moved_from: str | None = None
     blocked: Problem | None = None
     shown: tuple[Shown, ...] = ()
+
+    @property
+    def base(self) -> MasterPlan | None:
+        """The picture that everything else is made from: the master, or that made larger."""
+        return self.upscale or self.master
 
     @property
     def awaits(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from assetgen.catalog import Catalog
 from assetgen.digest import Digest, StepKey
-from assetgen.errors import Problem, UsageError
+from assetgen.errors import UsageError
 from assetgen.lock import Entry
 from assetgen.manifest.naming import fold
 from assetgen.manifest.recipe import AssetId, AssetName, Drawing, LoadedManifest, OutputPath, Recipe, Reference
@@ -21,23 +21,20 @@ from assetgen.plan.ownership import Claims, Member
 from assetgen.plan.plan import (
     Action,
     AssetPlan,
-    Collected,
-    CutoutPlan,
     Cutting,
     Kept,
     KeptCutout,
     ManifestPlan,
-    MasterPlan,
     Options,
     Ordered,
     Plan,
-    Redrawn,
     Removed,
 )
 from assetgen.plan.recreate import lost, recreated, why
 from assetgen.plan.request import ADOPTED, asked
-from assetgen.plan.sharing import shared
+from assetgen.plan.sharing import action_of, shared
 from assetgen.plan.showing import Contribution, contribution, from_web, in_order, showing, with_dependencies, withheld
+from assetgen.plan.upscale import UpscaleVerdict, decide_upscale, known_larger, known_picture, with_larger_bytes
 from assetgen.plan.world import Owner, StoredCutout, StoredMaster, Take, World
 
 NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
@@ -115,13 +112,13 @@ class Planner:
         decided = decide_master(recipe, past, world, options, self._catalog, pictures.shown)
         verdict = withheld(decided, pictures.held)
         owner = Owner(manifest.lock_name, recipe.name)
-        cut = decide_cutout(recipe, past, verdict.master, world, refresh=refresh, usd=manifest.service_usd)
-        outputs = decide_outputs(
-            recipe, past, verdict.master, cut.cutout, world, self._claims, owner, options, refresh=refresh
-        )
-        verdict, cut = _bytes_needed(verdict, cut, outputs, recipe, past.entry, world)
-        plan = _compose(AssetId(manifest.shown, recipe.name), recipe, past, verdict, cut, outputs, world)
-        return replace(plan, shown=pictures.shown), verdict
+        larger = decide_upscale(recipe, past, verdict.master, world, options, self._catalog, again=refresh)
+        base = None if larger.blocked else larger.upscale or verdict.master
+        cut = decide_cutout(recipe, past, base, world, refresh=refresh, usd=manifest.service_usd)
+        outputs = decide_outputs(recipe, past, base, cut.cutout, world, self._claims, owner, options, refresh=refresh)
+        steps = _bytes_needed(_Steps(verdict, larger, cut, outputs), recipe, past.entry, world)
+        plan = _compose(AssetId(manifest.shown, recipe.name), recipe, past, steps, world)
+        return replace(plan, shown=pictures.shown), steps.verdict
 
 
 def _running(manifest: LoadedManifest, options: Options) -> frozenset[str]:
@@ -157,6 +154,7 @@ def _pinned(worlds: Sequence[World]) -> _Known:
             continue
         asking = asked(entry.request, NOTHING_DRAWN)
         results[asking.key] = stored(entry.master)
+        results |= known_larger(entry)
         cutouts |= known_from(entry)
         takes[asking.base_key] = max(takes.get(asking.base_key, 0), asking.reroll)
     return _Known(results, cutouts, takes, frozenset().union(*(world.blobs for world in worlds)))
@@ -224,55 +222,65 @@ def _past(recipe: Recipe, world: World) -> Past:
     return Past(None)
 
 
-def _bytes_needed(
-    verdict: MasterVerdict,
-    cut: CutoutVerdict,
-    outputs: OutputVerdict,
-    recipe: Recipe,
-    entry: Entry | None,
-    world: World,
-) -> tuple[MasterVerdict, CutoutVerdict]:
-    """How to get at the bytes that cutting out and exporting take, where the pictures themselves are known."""
-    exports = [write.spec for write in outputs.writes if write.renders]
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The verdicts on one asset, step by step."""
+
+    verdict: MasterVerdict
+    larger: UpscaleVerdict
+    cut: CutoutVerdict
+    outputs: OutputVerdict
+
+
+def _bytes_needed(steps: _Steps, recipe: Recipe, entry: Entry | None, world: World) -> _Steps:
+    """How to get at the bytes that enlarging, cutting out and exporting take, where the pictures themselves are
+    known."""
+    exports = [write.spec for write in steps.outputs.writes if write.renders]
+    cut, larger = steps.cut, steps.larger
     if isinstance(cut.cutout, KeptCutout) and not all(spec.original for spec in exports):
-        cut = with_bytes(cut, cut.cutout, recipe, world)
-    kept, begins = verdict.master, bool(exports) or isinstance(cut.cutout, Cutting)
-    if not isinstance(kept, Kept) or not begins or kept.master.sha256 in world.blobs:
-        return verdict, cut
-    if not needs_master(cut.cutout, kept.master.sha256) and not any(spec.original for spec in exports):
-        return verdict, cut
+        steps = replace(steps, cut=with_bytes(cut, cut.cutout, recipe, world))
+    base = known_picture(larger.upscale or steps.verdict.master)
+    begins = bool(exports) or isinstance(cut.cutout, Cutting)
+    needs = begins and base is not None and needs_master(steps.cut.cutout, base.sha256)
+    needs = needs or any(spec.original for spec in exports)
+    if isinstance(larger.upscale, Kept):
+        return replace(steps, larger=with_larger_bytes(larger, larger.upscale, recipe, world)) if needs else steps
+    if needs or isinstance(larger.upscale, Ordered):
+        return replace(steps, verdict=_master_needed(steps.verdict, recipe, entry, world))
+    return steps
+
+
+def _master_needed(verdict: MasterVerdict, recipe: Recipe, entry: Entry | None, world: World) -> MasterVerdict:
+    kept = verdict.master
+    if not isinstance(kept, Kept) or kept.master.sha256 in world.blobs:
+        return verdict
     way = recreated(kept, recipe, entry, loopback=world.loopback)
     if way is None:
-        return replace(verdict, master=None, blocked=lost(recipe, kept.master.sha256)), cut
-    return replace(verdict, master=way, reasons=(*verdict.reasons, why(way))), cut
+        return replace(verdict, master=None, blocked=lost(recipe, kept.master.sha256))
+    return replace(verdict, master=way, reasons=(*verdict.reasons, why(way)))
 
 
-def _compose(
-    asset: AssetId,
-    recipe: Recipe,
-    past: Past,
-    verdict: MasterVerdict,
-    cut: CutoutVerdict,
-    outputs: OutputVerdict,
-    world: World,
-) -> AssetPlan:
-    blocked = outputs.blocked or verdict.blocked or cut.blocked
-    reasons = (*verdict.reasons, *cut.reasons, *outputs.reasons)
+def _compose(asset: AssetId, recipe: Recipe, past: Past, steps: _Steps, world: World) -> AssetPlan:
+    verdict, larger, cut, outputs = steps.verdict, steps.larger, steps.cut, steps.outputs
+    blocked = outputs.blocked or verdict.blocked or larger.blocked or cut.blocked
+    reasons = (*verdict.reasons, *larger.reasons, *cut.reasons, *outputs.reasons)
     if past.moved_from:
         reasons = (f"renamed from `{past.moved_from}`", *reasons)
     elif past.entry is not None and recipe.name in world.unrecorded:
         reasons = (*reasons, "not in the lock yet")
     if blocked:
         reasons = (blocked.message, *reasons)
-    master, cutout = (None, None) if blocked else (verdict.master, cut.cutout)
+    none = (None, None, None)
+    master, upscale, cutout = none if blocked else (verdict.master, larger.upscale, cut.cutout)
     return AssetPlan(
         asset=asset,
         recipe=recipe,
-        action=_action(master, cutout, blocked, reasons),
+        action=Action.BLOCKED if blocked else action_of(master, upscale, cutout, reasons),
         reasons=tuple(dict.fromkeys(reasons)),
-        usd=price_of(master, cutout),
-        notes=(*verdict.notes, *cut.notes, *outputs.notes),
+        usd=price_of(master, upscale, cutout),
+        notes=(*verdict.notes, *larger.notes, *cut.notes, *outputs.notes),
         master=master,
+        upscale=upscale,
         cutout=cutout,
         writes=() if blocked else outputs.writes,
         kept=outputs.kept,
@@ -281,22 +289,3 @@ def _compose(
         moved_from=past.moved_from,
         blocked=blocked,
     )
-
-
-def _action(
-    master: MasterPlan | None, cutout: CutoutPlan | None, blocked: Problem | None, reasons: tuple[str, ...]
-) -> Action:
-    """The costliest step. Copying a published file back is no step: what stands there is content enough."""
-    if blocked:
-        return Action.BLOCKED
-    match master:
-        case Ordered() if master.resumes:
-            return Action.RESUME
-        case Collected():
-            return Action.RESUME
-        case Ordered() | Redrawn():
-            return Action.GENERATE
-        case _ if isinstance(cutout, Cutting):
-            return Action.CUTOUT
-        case _:
-            return Action.EXPORT if reasons else Action.UP_TO_DATE

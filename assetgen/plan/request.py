@@ -66,6 +66,8 @@ def drawn(drawing: Drawing) -> dict[str, Json]:
     }
     if drawing.grid is not None:
         things["grid"] = _locked_grid(drawing.grid).model_dump(exclude_none=True)
+    if drawing.enlarged != 1:
+        things["enlarged"] = drawing.enlarged
     return things
 
 
@@ -175,6 +177,7 @@ def _locked_drawing(drawing: Drawing) -> LockedDrawing:
         colors=dict(drawing.colors),
         remove_bg=drawing.remove_bg,
         grid=_locked_grid(drawing.grid) if drawing.grid else None,
+        enlarged=drawing.enlarged if drawing.enlarged != 1 else None,
     )
 
 
@@ -183,7 +186,8 @@ def _locked_grid(grid: Grid) -> LockedGrid:
 
 
 def _drawing(locked: LockedDrawing) -> Drawing:
-    return Drawing(locked.name, locked.colors, locked.remove_bg, grid_of(locked.grid) if locked.grid else None)
+    grid = grid_of(locked.grid) if locked.grid else None
+    return Drawing(locked.name, locked.colors, locked.remove_bg, grid, locked.enlarged or 1)
 
 
 def grid_of(locked: LockedGrid) -> Grid:

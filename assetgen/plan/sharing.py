@@ -9,12 +9,43 @@ from assetgen.digest import Digest, StepKey
 from assetgen.manifest.recipe import AssetId
 from assetgen.plan.cost import price_of
 from assetgen.plan.cutout import removal_key
-from assetgen.plan.plan import Action, AssetPlan, Collected, Cutting, Kept, MasterPlan, Ordered, Redrawn, Shared
+from assetgen.plan.plan import (
+    Action,
+    AssetPlan,
+    Collected,
+    CutoutPlan,
+    Cutting,
+    Kept,
+    MasterPlan,
+    Ordered,
+    Redrawn,
+    Shared,
+)
+from assetgen.plan.world import OpenTask
 
 
 def shared(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPlan:
     """The plan of one asset, less what an earlier one of the run does already; `leaders` are those, by key."""
-    return _share_cutout(_share_master(asset, leaders), leaders)
+    return _share_cutout(_share_upscale(_share_master(asset, leaders), leaders), leaders)
+
+
+def action_of(
+    master: MasterPlan | None, upscale: MasterPlan | None, cutout: CutoutPlan | None, reasons: tuple[str, ...]
+) -> Action:
+    """The costliest step. Copying a published file back is no step: what stands there is content enough."""
+    match master, upscale:
+        case ((Ordered(open=OpenTask(task=str())) | Collected()), _):
+            return Action.RESUME
+        case ((Ordered() | Redrawn()), _):
+            return Action.GENERATE
+        case _, (Ordered(open=OpenTask(task=str())) | Collected()):
+            return Action.RESUME
+        case _, Ordered():
+            return Action.UPSCALE
+        case _ if isinstance(cutout, Cutting):
+            return Action.CUTOUT
+        case _:
+            return Action.EXPORT if reasons else Action.UP_TO_DATE
 
 
 def _share_master(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPlan:
@@ -25,21 +56,31 @@ def _share_master(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPla
     leader = leaders.setdefault(asking.key, asset.asset)
     if leader == asset.asset:
         return asset
+    reasons = (*asset.reasons, f"shares the picture of `{leader}`")
     return replace(
         asset,
-        action=Action.CUTOUT if isinstance(asset.cutout, Cutting) else Action.EXPORT,
-        usd=price_of(None, asset.cutout),
-        reasons=(*asset.reasons, f"shares the picture of `{leader}`"),
+        action=action_of(None, asset.upscale, asset.cutout, reasons),
+        usd=price_of(None, asset.upscale, asset.cutout),
+        reasons=reasons,
         master=Shared(leader, asking),
     )
+
+
+def _share_upscale(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPlan:
+    """One picture is made larger once, and paid for once, whoever wants it larger."""
+    larger = asset.upscale
+    if not isinstance(larger, Ordered) or leaders.setdefault(larger.asking.key, asset.asset) == asset.asset:
+        return asset
+    master = None if isinstance(asset.master, Shared) else asset.master
+    return replace(asset, usd=price_of(master, None, asset.cutout))
 
 
 def _share_cutout(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPlan:
     """The background of one picture is removed once, and paid for once, whoever wants it without."""
     cutting = asset.cutout
-    if not isinstance(cutting, Cutting) or cutting.whole is not None or asset.master is None:
+    if not isinstance(cutting, Cutting) or cutting.whole is not None or asset.base is None:
         return asset
-    key = removal_key(_picture(asset.master), cutting.remover, holes=cutting.settings.holes)
+    key = removal_key(_picture(asset.base), cutting.remover, holes=cutting.settings.holes)
     if leaders.setdefault(key, asset.asset) == asset.asset:
         return asset
     return replace(asset, usd=None if asset.usd is None else max(asset.usd - cutting.usd, Decimal(0)))

@@ -11,12 +11,10 @@ from assetgen.plan.world import StoredCutout, StoredMaster
 
 
 def picture_of(asset: AssetPlan) -> StoredMaster | None:
-    """The master that the asset's files are made from, where it is known already."""
-    match asset.master:
-        case Kept():
-            return asset.master.master
-        case Collected() | Redrawn():
-            return asset.master.kept.master
+    """The picture that the asset's files are made from, where it is known already."""
+    match asset.base:
+        case Kept(picture) | Collected(Kept(picture)) | Redrawn(Kept(picture)):
+            return picture
     return None
 
 
@@ -46,7 +44,10 @@ def output_size(asset: AssetPlan, spec: OutputSpec) -> PixelSize | None:
 
 def _expected(asset: AssetPlan) -> PixelSize | None:
     """What is left once a picture is trimmed is not known before."""
-    return None if isinstance(asset.cutout, Cutting) and asset.cutout.settings.crop else asset.recipe.expected
+    recipe, expected = asset.recipe, asset.recipe.expected
+    if expected is None or (isinstance(asset.cutout, Cutting) and asset.cutout.settings.crop):
+        return None
+    return expected.times(recipe.drawing.enlarged)
 
 
 def _plain_size(source: PixelSize, export: Export) -> PixelSize | None:

@@ -85,6 +85,8 @@ def _request(asset: AssetPlan) -> Iterator[tuple[str, str]]:
         label = f" ({shown.label})" if shown.label else ""
         known = "not known yet" if shown.awaits else shown.sha256[:12]
         yield f"image {number}", f"{printable(shown.called)}{label}, {known}"
+    if upscale := asset.recipe.upscale:
+        yield "upscale", f"{upscale.model}, {upscale.factor:g} times as large"
     yield "take", str(request.take)
     yield "re-roll", str(asking.reroll)
     if isinstance(asset.master, Shared):
@@ -98,6 +100,8 @@ def _default(name: str, defaulted: frozenset[str]) -> str:
 def _keys(asset: AssetPlan) -> Iterator[tuple[str, str]]:
     asking = asking_of(asset)
     yield "generate", "not known before the pictures that it shows" if asking.awaits else asking.key
+    if isinstance(asset.upscale, Ordered | Kept) and asset.upscale.asking and not asset.upscale.asking.awaits:
+        yield "upscale", asset.upscale.asking.key
     picture = picture_of(asset)
     if picture:
         yield "picture", f"{picture.sha256} ({picture.size}, by {picture.provider})"

@@ -609,6 +609,49 @@ NAMES = [
         "write what it is to work on: `references: [asset:NAME]` or a file, or take a model that needs none",
     ),
     (
+        "an upscale without a model",
+        ASSET + "    upscale: {factor: 2}\n",
+        "4:14 `upscale` in asset `coin` does not say which model enlarges",
+        "write `model`: recraft/crisp-upscale or topaz/image-upscale",
+    ),
+    (
+        "an upscale by a model that does not enlarge",
+        ASSET + "    upscale: {model: nano-banana-pro}\n",
+        "4:22 `nano-banana-pro` is no model that enlarges (`upscale.model` in asset `coin`)",
+        "known: recraft/crisp-upscale, topaz/image-upscale",
+    ),
+    (
+        "a factor that the model does not know",
+        ASSET + "    upscale: {model: topaz/image-upscale, factor: 3}\n",
+        "4:51 `upscale.factor` in asset `coin` cannot be 3: `topaz/image-upscale` does not know it",
+        "known: 2, 4",
+    ),
+    (
+        "an upscale beyond what is taken from a service",
+        ASSET + "    resolution: 4K\n    upscale: {model: topaz/image-upscale, factor: 4}\n",
+        "5:14 `upscale` in asset `coin` would make a picture of 16384x16384",
+        "at most 100 million pixels are taken: write a smaller factor or resolution",
+    ),
+    (
+        "an upscale beyond what the model makes",
+        ASSET + "    resolution: 4K\n    aspect_ratio: '21:9'\n    upscale: {model: topaz/image-upscale, factor: 4}\n",
+        "6:14 `upscale` in asset `coin` would make a picture of 25344x10752",
+        "`topaz/image-upscale` makes at most 20,000 pixels an edge: write a smaller factor or resolution",
+    ),
+    (
+        "an upscale of a video",
+        ASSET
+        + "    type: video\n    model: bytedance/v1-pro-text-to-video\n    upscale: {model: recraft/crisp-upscale}\n",
+        "6:14 `upscale` in asset `coin` is for pictures",
+        "delete it, or write `upscale: true`",
+    ),
+    (
+        "a size beyond what the upscale makes",
+        ASSET + "    sizes: [2049]\n    upscale: {model: topaz/image-upscale}\n",
+        "4:13 size `2049` of asset `coin` is larger than the picture, which is 2048x2048",
+        None,
+    ),
+    (
         "a prompt that is too short for the model",
         "assets:\n  coin:\n    prompt: Hi\n    model: seedream/5-lite-text-to-image\n",
         "3:13 the prompt of asset `coin` has 2 characters",
@@ -1098,7 +1141,6 @@ def test_one_mistake_is_said_once(tmp_path: Path, text: str) -> None:
 NOT_YET = {
     "variants: 2": "`variants` in asset `coin` cannot be more than 1: not available yet",
     "pick: 1": "`pick` in asset `coin` is not available yet",
-    "upscale: {factor: 2}": "`upscale` in asset `coin` cannot be a mapping: not available yet",
     "source: a.png": "`source` in asset `coin` is not available yet",
 }
 

@@ -47,6 +47,8 @@ def test_every_rule_is_explained() -> None:
         ("excluded-and-asked-for", asking(f"{PROMPT} with a small logo")),
         ("excluded-and-asked-for", asking(f"{PROMPT}, showing text")),
         ("long-prompt", asking(PROMPT + " and on" * 1300)),
+        ("unlisted-model", f"{asking(PROMPT)}, model: brand/new"),
+        ("unlisted-input", f"{asking(PROMPT)}, input: {{output_fromat: png}}"),
     ],
 )
 def test_what_is_warned_of(tmp_path: Path, code: str, fields: str) -> None:
