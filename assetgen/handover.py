@@ -241,7 +241,9 @@ async def rollback(
         work = _Publishing.of(project, seen, state, clock)
         part, asset = _only(seen.plan, name)
         if asset.previous is None:
-            raise NoEarlierError(f"`{name}` has no picture yet", hint=f"assetgen build {asset.asset.manifest}")
+            raise NoEarlierError(
+                f"`{name}` has no picture yet", hint=f"build it first: `assetgen build {asset.asset.manifest}`"
+            )
         replaced = state.replaced(part.manifest.lock_name, asset.moved_from or str(asset.recipe.name))
         claims = claims_of(seen.plan)
         back = way_back(asset, asset.previous, replaced, part.world, claims, Consent(overwrite=overwrite))
