@@ -15,15 +15,17 @@ SERVICE = "service"
 class RemoverFacts:
     """`version` is recorded with each result. `free` tells that the work is done on this machine and costs nothing, so
     that it may be done again to recreate bytes (rule 8). `by_color` tells that it goes by the background's colour, so
-    that `holes` can be asked of it."""
+    that `holes` can be asked of it. With a `model` the cutout is ordered from the provider that has it."""
 
     version: str
     free: bool
     by_color: bool = False
+    model: str | None = None
 
 
 REMOVERS: Mapping[str, RemoverFacts] = {
     KEY: RemoverFacts("1", free=True, by_color=True),
     SERVICE: RemoverFacts("1", free=False),
     "rembg": RemoverFacts("1", free=True),
+    "kie": RemoverFacts("1", free=False, model="recraft/remove-background"),
 }

@@ -110,9 +110,10 @@ def _orders(project: Project, provider: str | None) -> tuple[Orders | None, tupl
 
 
 def _ordered(plan: Plan) -> Orders:
-    from assetgen.plan.plan import Ordered
+    from assetgen.plan.plan import Cutting, Ordered
 
-    steps = (step for asset in plan.assets for step in (asset.master, asset.upscale))
+    cutouts = (asset.cutout.order for asset in plan.assets if isinstance(asset.cutout, Cutting))
+    steps = (*(step for asset in plan.assets for step in (asset.master, asset.upscale)), *cutouts)
     orders = [step for step in steps if isinstance(step, Ordered)]
     return Orders(tuple(order.usd for order in orders if order.asking.provider == KIE and not order.resumes))
 

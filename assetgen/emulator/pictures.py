@@ -14,6 +14,7 @@ from assetgen.digest import Json, canonical_json, digest_of
 from assetgen.emulator.rules import Job
 from assetgen.imaging.draw import draw_placeholder
 from assetgen.imaging.enlarge import enlarged_png, measured_bytes
+from assetgen.imaging.hollow import hollowed_png
 from assetgen.imaging.sizes import even
 from assetgen.manifest.recipe import Drawing, PixelSize
 
@@ -31,6 +32,8 @@ def drawn(job: Job, turn: int, *, size: PixelSize | None = None, as_jpeg: bool =
     request. Videos are smaller than the service's, and need the extra for videos."""
     if job.source is not None and job.size is not None:
         return enlarged_png(job.source, size or job.size), PNG_TYPE
+    if job.source is not None and job.model.kind == "remove-background":
+        return hollowed_png(job.source), PNG_TYPE
     size = size or _size_of(job)
     ratio = f" · {job.parameters['aspect_ratio']}" if "aspect_ratio" in job.parameters else ""
     again = f" {turn + 1}" if turn else ""

@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aiohttp
 from aiohttp import web
@@ -240,6 +240,8 @@ class Server:
                 return Refusal(451, "Failed to fetch the image")
             if not upload.media_type.startswith("image/"):
                 return Refusal(500, "file type not supported")
+            if job.model.kind == "remove-background":
+                return replace(job, source=upload.data)
             if job.model.kind == "upscale":
                 return enlarging(job, upload.data, pictures.size_of(upload.data))
         return job

@@ -9,20 +9,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from assetgen.catalog.removers import REMOVERS
 from assetgen.digest import StepKey, canonical_json
 from assetgen.engine.events import Stage
+from assetgen.engine.gallery import Gallery
+from assetgen.engine.ordering import Ordering
 from assetgen.engine.purse import NOTHING
 from assetgen.engine.receiving import to_its_end
 from assetgen.engine.shop import Job, Shop
 from assetgen.errors import AssetError, BlockedError, MaybeChargedError, PictureError, StateError, WriteError
-from assetgen.manifest.recipe import PixelSize, Recipe
-from assetgen.plan.cutout import different, removal_key, trim_key
+from assetgen.manifest.recipe import PixelSize, Recipe, Reference
+from assetgen.plan.cutout import different, removal_key, removing, trim_key
 from assetgen.plan.master import AMBIGUITIES
 from assetgen.plan.plan import Cutting, KeptCutout
+from assetgen.plan.request import Shown
 from assetgen.plan.world import StoredCutout, StoredMaster
 from assetgen.removers.attempts import removed
 from assetgen.removers.base import (
@@ -53,7 +57,7 @@ async def cut_out(shop: Shop, job: Job, recipe: Recipe, cutting: Cutting, master
     """
     job.at(Stage.CUTTING)
     settings, results = cutting.settings, {}
-    make = _free if REMOVERS[cutting.remover].free else _paid
+    make = _free if REMOVERS[cutting.remover].free else _paid if cutting.order is None else _ordered
     whole = cutting.whole or await _once(shop, _key(cutting, master), make(shop, job, cutting, master))
     final = whole
     if settings.crop:
@@ -109,6 +113,42 @@ async def _paid(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) ->
         return await to_its_end(_called(shop, job, cutting, master, remover), shop.clock, GRACE)
 
 
+async def _ordered(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) -> StoredCutout:
+    """Ordered from the provider that has the model, unless an earlier order for the very same brought it already."""
+    assert cutting.order is not None  # noqa: S101 - by its caller
+    line = shop.lines.to(cutting.order.asking.provider)
+    asking = removing(cutting.order.asking.request.model, line.provider.name, master.sha256)
+    result = shop.state.results().get(asking.key)
+    if result is None or not shop.blobs.has(result.sha256):
+        step = job.part()
+        order = replace(cutting.order, asking=asking, expected=master.size)
+        try:
+            result = await Ordering(shop, step, line, order, _gallery(shop, step, job)).master()
+        finally:
+            job.takes(step)
+    return await _checked(shop, cutting, master, result)
+
+
+def _gallery(shop: Shop, step: Job, job: Job) -> Gallery:
+    async def fetch(_reference: Reference, shown: Shown) -> None:
+        await shop.threads.run(shop.blobs.verified, shown.sha256)
+
+    return Gallery(shop, step, (Reference("asset", job.asset.name),), fetch)
+
+
+async def _checked(shop: Shop, cutting: Cutting, master: StoredMaster, result: StoredMaster) -> StoredCutout:
+    """What the model made of a picture, if it is a cutout of it. The result itself stays as it came."""
+    from assetgen.removers.service_answers import checked_cutout
+
+    key = _key(cutting, master)
+    data = (await shop.threads.run(shop.blobs.verified, result.sha256)).read_bytes()
+    source, target = shop.blobs.path(master.sha256), shop.blobs.incoming(key)
+    cut = await shop.threads.run(checked_cutout, data, source, target)
+    cutout = await _kept(shop, cut, target, cutting.remover, REMOVERS[cutting.remover].version)
+    shop.state.record_cutouts({key: cutout})
+    return cutout
+
+
 async def _called(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, remover: Remover) -> StoredCutout:
     """One call with its journal: it stands there before it is made, and its result as soon as that is kept."""
     key = _key(cutting, master)
@@ -125,7 +165,7 @@ async def _called(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, 
             raise shop.cutters.refused(error) from error
         raise
     shop.state.finished_cutout(key, cutout)
-    job.spent = None if job.spent is None else job.spent + cutting.usd
+    job.spent = None if job.spent is None else job.spent + (cutting.usd or NOTHING)
     return cutout
 
 

@@ -172,7 +172,7 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
 
 def _check_parts(run: Run, plan: AssetPlan) -> None:
     """What an asset takes is there before anything is ordered. Raises MissingPartError, and RemovalError."""
-    if isinstance(plan.cutout, Cutting) and plan.cutout.whole is None:
+    if isinstance(plan.cutout, Cutting) and plan.cutout.whole is None and plan.cutout.order is None:
         run.shop.cutters.to(plan.cutout.remover)
     copies = isinstance(plan.master, Kept) and not any(write.renders for write in plan.writes)
     if plan.recipe.request.kind == "video" and not copies:

@@ -47,8 +47,8 @@ class RemoveBg(Written):
 
     remover: Remover | None = key(
         "Who removes the background: `key` goes by a plain background's colour, here and for free; `rembg` finds the "
-        "subject in any picture, here, once installed; `service` asks a service. Another one never asks for a new "
-        "picture.",
+        "subject in any picture, here, once installed; `service` asks a service; `kie` orders the cutout from KIE, for "
+        "a price. Another one never asks for a new picture.",
         "service",
         default="key",
     )

@@ -42,7 +42,10 @@ def keeps_original(settled: Settled) -> bool:
 
 def _check_remover(written: RemoveBg, settled: Settled, setting: Setting) -> None:
     name = written.remover
-    if name is not None and name not in REMOVERS:
+    if name is None:
+        return
+    facts = REMOVERS.get(name)
+    if facts is None or (facts.model and facts.model not in setting.catalog.models):
         known = ", ".join(f"`{name}`" for name in REMOVERS)
         _complain(settled, setting, "remover", f"cannot be `{name}`: not available yet", f"use one of {known}")
 

@@ -11,18 +11,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assetgen.catalog import DRAFT
+from assetgen.catalog import DRAFT, Catalog
+from assetgen.catalog.models import Model
 from assetgen.catalog.removers import KEY, REMOVERS
 from assetgen.digest import Digest, Json, StepKey, step_key
 from assetgen.errors import Problem
 from assetgen.lock import Entry, LockedCutout
-from assetgen.manifest.recipe import Cutout, PixelSize, Recipe
-from assetgen.plan.master import AMBIGUITIES, Past
+from assetgen.manifest.recipe import Cutout, Drawing, PixelSize, Recipe, Request
+from assetgen.plan.master import AMBIGUITIES, Past, open_task
 from assetgen.plan.plan import Collected, CutoutPlan, Cutting, Kept, KeptCutout, MasterPlan, Ordered, Redrawn, Shared
-from assetgen.plan.request import ADOPTED
-from assetgen.plan.world import StoredCutout, StoredMaster, World
+from assetgen.plan.request import ADOPTED, Asking, Shown
+from assetgen.plan.world import OpenTask, StoredCutout, StoredMaster, World
 
 NOTHING = Decimal(0)
+
+_UNANSWERED = "an earlier call of the service was never answered and may have been charged; it is sent once more"
 
 
 # --- keys and records ------------------------------------------------------------------------------------------------
@@ -120,6 +123,7 @@ class _Case:
     world: World
     cutouts: Mapping[StepKey, StoredCutout]
     usd: Decimal
+    model: Model | None
 
     @property
     def key(self) -> StepKey:
@@ -127,7 +131,14 @@ class _Case:
 
 
 def decide_cutout(
-    recipe: Recipe, past: Past, master: MasterPlan | None, world: World, *, refresh: bool, usd: Decimal
+    recipe: Recipe,
+    past: Past,
+    master: MasterPlan | None,
+    world: World,
+    catalog: Catalog,
+    *,
+    refresh: bool,
+    usd: Decimal,
 ) -> CutoutVerdict:
     """The verdict on one asset's cutout, which is to be made from `master`. With `refresh`, newer removers are used,
     and bytes that are gone may come out differently. `usd` is what one call of the service costs."""
@@ -137,15 +148,16 @@ def decide_cutout(
     if settings is None or master is None or (picture is not None and picture.provider == ADOPTED):
         return CutoutVerdict(None, ("removeBg removed",) if was is not None and master is not None else ())
     remover = KEY if _is_draft(master) else settings.remover or KEY
-    price = NOTHING if REMOVERS[remover].free else usd
+    facts = REMOVERS[remover]
+    price, model = NOTHING if facts.free else usd, catalog.models[facts.model] if facts.model else None
     if picture is None:
-        return _noted(CutoutVerdict(Cutting(settings, remover, price)))
+        return _noted(CutoutVerdict(_to_come(settings, remover, price, model, master)))
     changes = cutout_changes(was, settings, remover) if pinned else ()
     outdated = _outdated(was, remover, world) if was is not None and refresh and not changes else ()
     if was is not None and not changes and not outdated:
         return CutoutVerdict(KeptCutout(_stored(was), was.whole))
     cutouts = _current(world) if refresh else world.cutouts
-    case = _Case(recipe, settings, remover, picture, world, cutouts, price)
+    case = _Case(recipe, settings, remover, picture, world, cutouts, price, model)
     return _noted(_make(case, (*changes, *outdated), again=refresh))
 
 
@@ -217,13 +229,53 @@ def _make(case: _Case, reasons: tuple[str, ...], *, again: bool) -> CutoutVerdic
 
 
 def _removed(case: _Case, reasons: tuple[str, ...], *, again: bool) -> CutoutVerdict:
+    if case.model is not None:
+        return _ordered(case, case.model, reasons, again=again)
     task = case.world.open.get(case.key) if case.usd else None
     if task is not None and task.ambiguous >= AMBIGUITIES and not again:
         return CutoutVerdict(None, reasons, blocked=_maybe_charged(case))
     if task is not None:
-        unanswered = "an earlier call of the service was never answered and may have been charged; it is sent once more"
-        reasons = (*reasons, unanswered)
+        reasons = (*reasons, _UNANSWERED)
     return CutoutVerdict(Cutting(case.settings, case.remover, case.usd, open=task), reasons)
+
+
+# --- cutouts on order ------------------------------------------------------------------------------------------------
+
+
+def removing(model: str, provider: str, picture: Digest, awaits: str = "") -> Asking:
+    """The request for a picture without its background."""
+    shown = Shown("picture", picture, awaits=awaits)
+    return Asking(provider, Request(model, "", {}), Drawing("", {}, remove_bg=False), shown=(shown,))
+
+
+def _to_come(settings: Cutout, remover: str, usd: Decimal, model: Model | None, master: MasterPlan) -> Cutting:
+    """The background of a picture that is still to come."""
+    if model is None or not isinstance(master, Ordered | Shared):
+        return Cutting(settings, remover, usd)
+    asking = removing(model.id, model.provider, Digest(f"picture of {master.asking.key}"), "its picture")
+    order = _order(asking, PixelSize(1, 1), model, None)
+    return Cutting(settings, remover, order.usd, order=order)
+
+
+def _ordered(case: _Case, model: Model, reasons: tuple[str, ...], *, again: bool) -> CutoutVerdict:
+    asking = removing(model.id, model.provider, case.master.sha256)
+    task = open_task(case.world, asking.key)
+    if task is not None and task.task is None and task.ambiguous >= AMBIGUITIES and not again:
+        return CutoutVerdict(None, reasons, blocked=_maybe_charged(case))
+    order = _order(asking, case.master.size, model, task)
+    found = case.world.results.get(asking.key)
+    if found is not None and found.sha256 in case.world.blobs and not again:
+        order = replace(order, usd=NOTHING)  # it came, and was not recorded as a cutout yet
+    elif order.resumes and task is not None:
+        reasons = (*reasons, f"task {task.task} removes its background: it is already paid for and will be collected")
+    elif task is not None:
+        reasons = (*reasons, _UNANSWERED)
+    return CutoutVerdict(Cutting(case.settings, case.remover, order.usd, order=order), reasons)
+
+
+def _order(asking: Asking, size: PixelSize, model: Model, task: OpenTask | None) -> Ordered:
+    usd = NOTHING if task and task.task else model.price_of_size(size.width, size.height)
+    return Ordered(asking, size, usd, task, guessed=True, pictures=model.pictures, again="--refresh")
 
 
 # --- bytes -----------------------------------------------------------------------------------------------------------

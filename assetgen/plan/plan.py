@@ -136,14 +136,16 @@ class Cutting:
 
     `usd` is the price of that in US dollars. With a `whole` only trimming is left to do. `pinned` is what has to come
     out, where the bytes of a known cutout are made again. `open` tells of earlier calls that were never answered.
+    `order` is the request of a remover that is a model; its picture is not that of `Ordered` where it is yet to come.
     """
 
     settings: Cutout
     remover: str
-    usd: Decimal = Decimal(0)
+    usd: Decimal | None = Decimal(0)
     whole: StoredCutout | None = None
     pinned: Digest | None = None
     open: OpenTask | None = None
+    order: Ordered | None = None
 
 
 CutoutPlan: TypeAlias = KeptCutout | Cutting

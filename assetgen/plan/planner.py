@@ -114,7 +114,7 @@ class Planner:
         owner = Owner(manifest.lock_name, recipe.name)
         larger = decide_upscale(recipe, past, verdict.master, world, options, self._catalog, again=refresh)
         base = None if larger.blocked else larger.upscale or verdict.master
-        cut = decide_cutout(recipe, past, base, world, refresh=refresh, usd=manifest.service_usd)
+        cut = decide_cutout(recipe, past, base, world, self._catalog, refresh=refresh, usd=manifest.service_usd)
         outputs = decide_outputs(recipe, past, base, cut.cutout, world, self._claims, owner, options, refresh=refresh)
         steps = _bytes_needed(_Steps(verdict, larger, cut, outputs), recipe, past.entry, world)
         plan = _compose(AssetId(manifest.shown, recipe.name), recipe, past, steps, world)

@@ -83,7 +83,9 @@ def _share_cutout(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPla
     key = removal_key(_picture(asset.base), cutting.remover, holes=cutting.settings.holes)
     if leaders.setdefault(key, asset.asset) == asset.asset:
         return asset
-    return replace(asset, usd=None if asset.usd is None else max(asset.usd - cutting.usd, Decimal(0)))
+    if asset.usd is None or cutting.usd is None:
+        return asset
+    return replace(asset, usd=max(asset.usd - cutting.usd, Decimal(0)))
 
 
 def _picture(master: MasterPlan) -> Digest:

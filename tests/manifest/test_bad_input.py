@@ -528,7 +528,7 @@ NAMES = [
         "a remover to come",
         ASSET + "    removeBg:\n      remover: difference\n",
         "5:16 `removeBg.remover` in asset `coin` cannot be `difference`: not available yet",
-        "use one of `key`, `service`, `rembg`",
+        "use one of `key`, `service`, `rembg`, `kie`",
     ),
     (
         "a transparent jpg",

@@ -12,7 +12,7 @@ from assetgen.catalog import CATALOG
 from assetgen.catalog.removers import REMOVERS
 from assetgen.lock import Entry
 from assetgen.manifest.recipe import Cutout, Export, PixelSize, Recipe
-from assetgen.plan.cutout import known_from, locked_cutout, removal_key, trim_key
+from assetgen.plan.cutout import known_from, locked_cutout, removal_key, removing, trim_key
 from assetgen.plan.plan import Action, AssetPlan, Collected, Cutting, Kept, KeptCutout, Options, Ordered
 from assetgen.plan.planner import make_plan
 from assetgen.plan.request import export_key
@@ -297,3 +297,39 @@ def test_keys_are_those_of_what_is_done() -> None:
     assert removal_key(digest("a"), "key", holes=False) != removal_key(digest("a"), "key", holes=True)
     assert removal_key(digest("a"), "key", holes=False) != removal_key(digest("a"), "rembg", holes=False)
     assert trim_key(digest("a"), 0.1, SQUARE) != trim_key(digest("a"), 0.2, SQUARE)
+
+
+# --- cutouts on order ------------------------------------------------------------------------------------------------
+
+BY_MODEL = Cutout(remover="kie")
+ORDER = removing("recraft/remove-background", "kie", digest("master"))
+CENTS = Decimal("0.005")
+
+
+def test_a_model_that_cuts_out_has_its_price_beside_that_of_the_picture() -> None:
+    plan = planned(coin(BY_MODEL), World(), KIE)
+    assert (plan.action, plan.usd) == (Action.GENERATE, Decimal("0.095"))
+    plan = planned(coin(BY_MODEL), world(coin()))
+    assert (plan.action, plan.usd, plan.reasons) == (Action.CUTOUT, CENTS, ("remover changed: `key` -> `kie`",))
+
+
+def test_a_task_that_cuts_out_already_is_collected_for_nothing() -> None:
+    task = OpenTask(ORDER.key, "kie", "t7", 0, CENTS)
+    plan = planned(coin(BY_MODEL), world(coin(), open={ORDER.key: task}))
+    assert (plan.action, plan.usd) == (Action.CUTOUT, FREE)
+    assert "task t7 removes its background" in plan.reasons[1]
+
+
+@pytest.mark.parametrize(("times", "action"), [(1, Action.CUTOUT), (2, Action.BLOCKED)])
+def test_an_unanswered_order_of_a_cutout_is_sent_once_more_and_then_only_when_asked_for(
+    times: int, action: Action
+) -> None:
+    seen = world(coin(), open={ORDER.key: OpenTask(ORDER.key, "kie", None, times, CENTS)})
+    assert planned(coin(BY_MODEL), seen).action is action
+    assert planned(coin(BY_MODEL), seen, {"refresh": ("coin",)}).action is Action.CUTOUT
+
+
+def test_a_cutout_that_came_and_was_not_recorded_is_not_paid_for_again() -> None:
+    seen = world(coin(), blobs=("master", "cutout", "came"), results={ORDER.key: master("came")})
+    plan = planned(coin(BY_MODEL), seen)
+    assert (plan.action, plan.usd) == (Action.CUTOUT, FREE)
