@@ -294,8 +294,21 @@ async def test_no_await_of_the_engine_was_left_out(tmp_path: Path) -> None:
 ELSEWHERE = {
     ("clock.py", "await asyncio.sleep"),  # real time
     ("cutters.py", "await remover.close"),  # hung at, out of sight: it is within an async context
+    ("cutting.py", "await Ordering"),  # needs a model that removes backgrounds: test_kie_cutouts.py
+    ("cutting.py", "await _checked"),  # likewise
+    ("cutting.py", "await _kept"),  # likewise
+    ("cutting.py", "await shop.threads.run"),  # likewise
+    ("enlarging.py", "await Ordering"),  # needs a model that enlarges: test_upscale.py
+    ("enlarging.py", "await _at_hand"),  # likewise
+    ("enlarging.py", "await _once"),  # likewise
+    ("enlarging.py", "await asyncio.shield"),  # likewise
+    ("enlarging.py", "await collect_again"),  # likewise
+    ("enlarging.py", "await got_back"),  # likewise
+    ("enlarging.py", "await run.shop.threads.run"),  # likewise
+    ("enlarging.py", "await work"),  # likewise
+    ("execute.py", "await base_of"),  # likewise
     ("limiter.py", "await self._clock.sleep"),  # a full window: test_pace.py
-    ("line.py", "await asyncio.wait"),  # likewise
+    ("line.py", "await asyncio.wait"),  # hung at, out of sight: it is within an async context
     ("line.py", "await self._window.turn"),  # likewise
     ("ordering.py", "await wait_at_most"),  # once cancelled: below
     ("receiving.py", "await wait_at_most"),  # once cancelled, as `picture_at_once` is
