@@ -13,7 +13,7 @@ from assetgen.errors import Place, UsageError, WriteError
 TEMPLATES = Path(__file__).with_name("templates")
 """Files that are part of the package."""
 
-LATER = ("icons", "web", "video")
+LATER = ("video",)
 """Templates that are not there yet."""
 
 _IGNORED = frozenset((".env.local", "/.env.local", ".env*", ".env.*", "*.local", ".env*.local"))

@@ -224,3 +224,13 @@ def test_the_reference_shows_problems_as_they_are(space: Space) -> None:
     result = space.run("validate", "manifests/app.yaml", "--json")
     assert result.stderr in reference
     assert result.stdout in reference
+
+
+@pytest.mark.parametrize("template", ["icons", "web"])
+def test_every_template_builds_without_a_warning(space: Space, template: str) -> None:
+    path = f"manifests/{template}.yaml"
+    assert space.run_ok("init", "--template", template).stdout == f"wrote {path}\n"
+    assert "warning" not in space.run_ok("plan", path).stderr
+    built = space.run_ok("build", path, "--json").json
+    assert built["totals"]["built"] == built["totals"]["assets"]
+    assert space.run_ok("check", path).exit_code == 0

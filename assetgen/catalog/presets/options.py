@@ -101,8 +101,7 @@ def full_square(order: PresetOrder, option: str, thing: str) -> tuple[OptionProb
     if getattr(order.options, option) is not True or order.subject.cutout:
         return ()
     message = f"`{option}: true` needs a transparent background: {thing} cannot be made of a full square"
-    hint = f"set `removeBg: true`, or name another asset: `{option}: some-asset`"
-    return (OptionProblem(option, message, hint),)
+    return (OptionProblem(option, message, f"set `removeBg: true`, or delete `{option}`"),)
 
 
 def needs_silhouette(order: PresetOrder) -> tuple[OptionProblem, ...]:
@@ -113,5 +112,5 @@ def same_dark_picture(order: PresetOrder) -> tuple[OptionProblem, ...]:
     """For sets of pictures, where the dark one is shown as it is: made from the asset itself it would be no other."""
     if order.options.dark is not True:
         return ()
-    hint = f"name the asset that shows it: `dark: {order.subject.name}-dark`"
+    hint = "delete it: the picture of another asset cannot be named here yet"
     return (OptionProblem("dark", "`dark: true` would write the same picture twice", hint),)
