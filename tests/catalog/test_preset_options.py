@@ -68,17 +68,38 @@ def test_a_far_off_name_gets_the_list() -> None:
             "generate it at a higher `resolution`",
         ),
         ("pwa", PresetOptions(monochrome=True), FULL, "monochrome", "a silhouette cannot be made of", "`removeBg: tr"),
-        ("android-launcher", PresetOptions(monochrome=True), FULL, "monochrome", "needs a transparent", "name another"),
+        (
+            "android-launcher",
+            PresetOptions(monochrome=True),
+            FULL,
+            "monochrome",
+            "needs a transparent",
+            "set `removeBg: true`",
+        ),
         (
             "ios-appicon",
             PresetOptions(dark=True),
             FULL,
             "dark",
             "`dark: true` needs a transparent",
-            "`dark: some-",
+            "delete `dark`",
         ),
-        ("ios-imageset", PresetOptions(dark=True), CUTOUT, "dark", "write the same picture twice", "`dark: coin-dark`"),
-        ("android-drawable", PresetOptions(dark=True), FULL, "dark", "write the same picture twice", "coin-dark"),
+        (
+            "ios-imageset",
+            PresetOptions(dark=True),
+            CUTOUT,
+            "dark",
+            "write the same picture twice",
+            "cannot be named here yet",
+        ),
+        (
+            "android-drawable",
+            PresetOptions(dark=True),
+            FULL,
+            "dark",
+            "write the same picture twice",
+            "cannot be named here yet",
+        ),
         (
             "ios-appicon",
             PresetOptions(classic=True, tinted=True),
@@ -124,7 +145,7 @@ def test_backgrounds(background: str | None, colors: tuple[str, ...]) -> None:
 
 
 def test_another_asset_is_named_for_a_role_though_this_one_is_full() -> None:
-    options = PresetOptions(dark="coin-dark", tinted="coin-grey")
+    options = PresetOptions(dark="cannot be named here yet", tinted="coin-grey")
     assert problems("ios-appicon", FULL, options, BRAND) == ()
     assert expand("ios-appicon", FULL, options, BRAND).roles == {"main", "dark", "tinted"}
 
