@@ -71,13 +71,14 @@ class LockedCell(LockModel):
 
 
 class LockedReference(LockModel):
-    """A picture that the model was shown: the digest of its bytes, what the manifest called it then, and the `cell` of
-    it that was shown, where it is a sheet."""
+    """A picture that the model was shown, or that a video `begins` with: the digest of its bytes, what the manifest
+    called it then, and the `cell` of it that was shown, where it is a sheet."""
 
     source: str
     sha256: Sha256
     label: str = ""
     cell: LockedCell | None = None
+    begins: bool = False
 
 
 class LockedRequest(LockModel):

@@ -16,6 +16,7 @@ from assetgen.catalog import CATALOG
 from assetgen.emulator.run import Emulator, running_emulator
 from assetgen.imaging.decode import inspect
 from assetgen.imaging.video.demux import inspect_video
+from tests.support.pictures import png
 from tests.support.space import CHECKOUT, Result, Space
 from tests.support.works import works
 
@@ -167,7 +168,7 @@ def test_a_result_that_is_no_whole_video_is_not_kept_and_not_paid_for_again(
 @pytest.mark.parametrize(("seconds", "results"), [(900, {"film": "built"}), (1300, {"film": "failed"})])
 def test_a_video_is_waited_for_longer_than_a_picture(space: Space, seconds: int, results: dict[str, str]) -> None:
     with works(space, catalog=CATALOG, latency=seconds) as service:
-        space.write("app.yaml", MANIFEST)
+        space.write("app.yaml", MANIFEST.replace("0.02", "100"))
         built = service.build()
         assert built.results == results
         if built.exit_code:
@@ -201,6 +202,79 @@ def test_a_draft_is_a_video_too(project: Project) -> None:
     project.edit("sizes: [96]", "sizes: [96, 48]")
     assert project.sends() == 0
     assert before.items() <= project.files.items()
+
+
+MOVED = """\
+version: 1
+providers: {kie: {poll_initial: 0.02, poll_max: 0.02}}
+lint: {off: [no-hex-colour, no-exclusions]}
+defaults: {provider: kie}
+assets:
+  hills: {prompt: Rolling hills, aspect_ratio: "21:9", sizes: [32]}
+  film: {type: video, source: "asset:hills", prompt: Push in, resolution: 480p}
+  clip: {type: video, source: brand/still.png, prompt: Pull out, resolution: 480p}
+"""
+
+
+@pytest.fixture
+def moved(project: Project) -> Project:
+    project.space.write("brand/still.png", png(320, 320))
+    project.space.write("app.yaml", MOVED)
+    assert project.sends() == 3
+    return project
+
+
+def test_a_video_begins_with_a_still(moved: Project) -> None:
+    orders: dict[str, Any] = {fields(order)["prompt"]: order for order in moved.emulator.accepted}
+    film = orders["Push in"]
+    assert film["model"] == "bytedance/v1-pro-image-to-video"
+    assert set(film["input"]) == {"prompt", "image_url", "resolution", "duration"}
+    assert film["input"]["image_url"] != orders["Pull out"]["input"]["image_url"]
+    (still,) = moved.entry["request"]["references"]
+    assert still["begins"] is True
+    assert still["source"] == "asset:hills"
+    hills = json.loads(moved.space.read("app.lock"))["assets"]["hills"]["masters"][0]
+    assert still["sha256"] == hills["sha256"]
+
+
+def fields(order: Any) -> Any:
+    return order["input"]
+
+
+def test_another_still_is_another_video_and_the_same_still_is_not(moved: Project) -> None:
+    moved.edit("sizes: [32]", "sizes: [48]")
+    assert moved.sends() == 0
+    moved.space.write("brand/still.png", png(320, 300))
+    assert moved.sends() == 1
+    moved.edit("Rolling hills", "Steep hills")
+    plan = moved.run("plan", "--json").json
+    assert {asset["name"]: asset["action"] for asset in plan["manifests"][0]["assets"]} == {
+        "hills": "generate",
+        "film": "generate",
+        "clip": "up-to-date",
+    }
+    assert moved.sends() == 2
+    moved.edit("Steep hills", "Rolling hills")
+    assert moved.sends() == 0
+
+
+def test_a_still_that_succeeded_is_kept_when_its_video_fails(space: Space) -> None:
+    with running_emulator(faults=["create:~Push in:code-422"]) as emulator:
+        project = Project(space, emulator)
+        space.write("brand/still.png", png(320, 320))
+        space.write("app.yaml", MOVED)
+        report = project.run("build", "--json").json
+        results = {asset["name"]: asset["result"] for asset in report["manifests"][0]["assets"]}
+        assert results == {"hills": "built", "film": "failed", "clip": "built"}
+        assert "hills-32.png" in project.files
+
+
+def test_the_draft_of_a_video_has_the_shape_of_its_still(project: Project) -> None:
+    draft = MOVED.replace("provider: kie", "provider: draft").replace("21:9", "9:16")
+    project.space.write("app.yaml", draft.partition("  clip:")[0])
+    assert project.run("build").exit_code == 0
+    film = inspect_video(project.space.root / "output/app/film.mp4")
+    assert (film.width, film.height) == (480, 860)
 
 
 ALONE = """

@@ -308,4 +308,5 @@ def order_of(asking: Asking, expected: PixelSize, links: tuple[str, ...] = ()) -
         links=links,
         labels=tuple(shown.label for shown in asking.shown),
         kind=request.kind,
+        begins=any(shown.begins for shown in asking.shown),
     )

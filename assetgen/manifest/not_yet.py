@@ -30,7 +30,6 @@ _HINT = "delete it for now; a later version of assetgen will know it"
 OF_ASSET: Mapping[str, NotYet] = {
     "variants": NotYet("more than 1", lambda value: value != 1),
     "pick": NotYet(),
-    "source": NotYet(),
 }
 
 

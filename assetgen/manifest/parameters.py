@@ -59,6 +59,8 @@ def check_input(settled: Settled, model: Model, parameters: Parameters, setting:
     """What has a field of its own must not be said a second time in `input`, and the rest must be what the model
     takes."""
     own = {"prompt": "prompt", **{parameter.wire: parameter.name for parameter in model.parameters}}
+    if model.first_frame is not None and settled.asset.source is not None:
+        own[model.first_frame.wire] = "source"
     if model.pictures is not None and settled.asset.references:
         own[model.pictures.wire] = "references"
     if not model.listed:
@@ -75,10 +77,11 @@ def check_input(settled: Settled, model: Model, parameters: Parameters, setting:
 def check_pictures(settled: Settled, model: Model, setting: Setting) -> None:
     """A model that works on pictures needs one."""
     given = settled.asset.input or {}
-    if model.first_frame and model.first_frame.required and model.first_frame.wire not in given:
+    still = model.first_frame
+    if still and still.required and settled.asset.source is None and still.wire not in given:
         message = f"the model `{model.id}` makes a video out of a still, and asset `{settled.name}` shows it none"
-        hint = f"give it a public link: `input: {{{model.first_frame.wire}: https://...}}`, or take a model that needs "
-        hint += f"none: {_makers_of_videos(setting.catalog)}"
+        hint = "write `source: asset:NAME`, a file or a URL, or take a model that needs none: "
+        hint += _makers_of_videos(setting.catalog)
         setting.complain("missing-picture", message, settled.place("model"), hint)
     if model.pictures and model.pictures.required and not settled.asset.references and model.pictures.wire not in given:
         message = f"the model `{model.id}` works on pictures, and asset `{settled.name}` shows it none"

@@ -205,7 +205,8 @@ class Drawing:
 class Reference:
     """A picture that a request shows, as the manifest names it: an asset of the same manifest, a file of the project
     (as an `OutputPath`), or a URL. `label` is what the user calls it, empty where nothing is written; `place` is where
-    it is written. Of a sheet it may be the `cell` that is called `part`."""
+    it is written. Of a sheet it may be the `cell` that is called `part`. A video `begins` with it, or it is one of
+    those that the model looks at."""
 
     kind: Literal["asset", "file", "url"]
     name: str
@@ -213,6 +214,7 @@ class Reference:
     place: Place | None = field(default=None, compare=False)
     cell: Cell | None = None
     part: str = ""
+    begins: bool = False
 
     def __str__(self) -> str:
         whole = f"asset:{self.name}" if self.kind == "asset" else self.name
@@ -259,7 +261,8 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """One asset, ready to be planned. `provider` is the one that the manifest names, if any; `expected` is the size
-    that the model is known to return, None when unknown; `member_of` the asset whose matrix this one is of."""
+    that the model is known to return, None when unknown; `member_of` the asset whose matrix this one is of. The picture
+    has the `shape` of this one, where it follows another."""
 
     name: AssetName
     place: Place
@@ -275,6 +278,7 @@ class Recipe:
     upscale: Upscale | None = None
     cutout: Cutout | None = None
     member_of: AssetName | None = None
+    shape: PixelSize | None = None
 
     def answers_to(self, pattern: str) -> bool:
         """Whether a glob of the command line means this asset; the name of a matrix means all its members."""

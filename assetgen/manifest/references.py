@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -34,19 +35,35 @@ def references_of(settled: Settled, model: Model | None, setting: Setting) -> tu
     written = settled.asset.references or []
     if not written or not _applies(settled, model, setting):
         return ()
-    found = (_Reading(settled, index, setting).reference(entry) for index, entry in enumerate(written))
+    found = (_Reading(settled, setting, "references", at).reference(entry) for at, entry in enumerate(written))
     return tuple(reference for reference in found if reference is not None)
+
+
+def source_of(settled: Settled, model: Model | None, setting: Setting) -> tuple[Reference, ...]:
+    """The still that a video begins with, if it is given one and the model takes it."""
+    written = settled.asset.source
+    if written is None or model is None or settled.asset.type != "video":
+        return ()
+    if model.first_frame is None:
+        if settled.is_own("source"):
+            message = f"{subject(settled.path('source'))} does not apply to the model `{model.id}`"
+            hint = "delete the line" if model.listed else "write it in `input`, as the model wants it"
+            setting.complain("not-applicable", message, settled.place("source"), hint)
+        return ()
+    found = _Reading(settled, setting, "source").reference(written)
+    return (replace(found, begins=True),) if found else ()
 
 
 def names_of(references: Sequence[Reference]) -> list[dict[str, str]]:
     """What templates see of them: `{{ references[0].label }}`."""
-    return [{"label": reference.label or _called(reference)} for reference in references]
+    return [{"label": reference.label or _called(reference)} for reference in references if not reference.begins]
 
 
 def longest_introduction(references: Sequence[Reference], model: Model) -> int:
     """Characters that go before the prompt."""
     numbered = model.pictures is not None and model.pictures.numbered
-    return len(introduction([reference.label for reference in references])) if numbered else 0
+    labels = [reference.label for reference in references if not reference.begins]
+    return len(introduction(labels)) if numbered else 0
 
 
 def _called(reference: Reference) -> str:
@@ -71,12 +88,13 @@ def _applies(settled: Settled, model: Model | None, setting: Setting) -> bool:
 
 
 class _Reading:
-    """One entry of `references` being read."""
+    """One picture being read, from a field of the asset or an entry of it."""
 
-    def __init__(self, settled: Settled, index: int, setting: Setting) -> None:
+    def __init__(self, settled: Settled, setting: Setting, field: str, *entry: int) -> None:
         self._settled = settled
-        self._index = index
         self._setting = setting
+        self._field = field
+        self._entry = entry
 
     def reference(self, entry: str | Written) -> Reference | None:
         if isinstance(entry, str):
@@ -185,10 +203,10 @@ class _Reading:
     # --- places ------------------------------------------------------------------------------------------------------
 
     def _path(self, *inner: str) -> KeyPath:
-        return self._settled.path("references", self._index, *inner)
+        return self._settled.path(self._field, *self._entry, *inner)
 
     def _place(self, *inner: str) -> Place:
-        return self._settled.place("references", self._index, *inner)
+        return self._settled.place(self._field, *self._entry, *inner)
 
     def _complain(self, code: str, message: str, *inner: str, hint: str | None = None) -> None:
         self._setting.complain(code, message, self._place(*inner), hint)

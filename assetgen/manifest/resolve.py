@@ -42,7 +42,7 @@ from assetgen.manifest.recipe import (
     Recipe,
     Reference,
 )
-from assetgen.manifest.references import check_circles, names_of, references_of
+from assetgen.manifest.references import check_circles, names_of, references_of, source_of
 from assetgen.manifest.request import kind_of, model_of, prompt_of, request_of
 from assetgen.manifest.setting import Look, Setting
 from assetgen.manifest.suggest import did_you_mean
@@ -65,7 +65,7 @@ def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog, look: Look)
     setting.assets = {fold(asset.name): asset for asset in settled}
     made = [_make(asset, setting) for asset in settled]
     _check_moves(settled, setting)
-    recipes = tuple(recipe for _, recipe in made if recipe is not None)
+    recipes = shaped([recipe for _, recipe in made if recipe is not None])
     check_circles(((recipe.name, recipe.request.references) for recipe in recipes), setting)
     budget = checked.top.budget
     manifest = LoadedManifest(
@@ -129,7 +129,7 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
     parameters = parameters_of(settled, model, setting) if model else Parameters()
     size = model.size(parameters.values) if model else None
     expected = PixelSize(*size) if size else None
-    references = references_of(settled, model, setting)
+    references = (*source_of(settled, model, setting), *references_of(settled, model, setting))
     scope = _scope(settled, brand, parameters, references, setting)
     prompt = prompt_of(settled, scope, setting)
     description = _description(settled, scope, setting)
@@ -171,6 +171,14 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
         upscale=upscale,
         cutout=cutout,
     )
+
+
+def shaped(recipes: Sequence[Recipe]) -> tuple[Recipe, ...]:
+    """Videos that begin with another asset take its shape."""
+    sizes = {recipe.name: recipe.expected for recipe in recipes}
+    stills = [next((r.name for r in recipe.request.references if r.begins), None) for recipe in recipes]
+    shapes = (sizes.get(AssetName(still)) if still else None for still in stills)
+    return tuple(replace(recipe, shape=shape) for recipe, shape in zip(recipes, shapes, strict=True))
 
 
 def _written_at(settled: Settled, field: str) -> Place | None:

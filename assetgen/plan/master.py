@@ -271,7 +271,7 @@ def _order(case: _Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
         _price(case, task),
         task,
         guessed=expected is None,
-        pictures=model.pictures if model else None,
+        pictures=model.first_frame or model.pictures if model else None,
     )
     return MasterVerdict(ordered, (*reasons, *_about(task)))
 
@@ -286,7 +286,8 @@ def _about(task: OpenTask | None) -> tuple[str, ...]:
 
 def _nominal(recipe: Recipe) -> PixelSize:
     """The size to plan with where nobody knows what the model returns."""
-    return PixelSize(*nominal_size(recipe.request.parameters))
+    shape = {"aspect_ratio": f"{recipe.shape.width}:{recipe.shape.height}"} if recipe.shape else {}
+    return PixelSize(*nominal_size({**recipe.request.parameters, **shape}))
 
 
 def _price(case: _Case, task: OpenTask | None) -> Decimal | None:

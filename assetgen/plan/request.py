@@ -75,7 +75,7 @@ def drawn(drawing: Drawing) -> dict[str, Json]:
 class Shown:
     """A picture that a request shows, by its digest; `source` is what locks call it, `called` what people do. While the
     digest is not known, `awaits` says in words what it waits for, and `sha256` is a stand-in that is unlike any digest:
-    equal for pictures that will be one."""
+    equal for pictures that will be one. `begins` is that of the `Reference`."""
 
     source: str
     sha256: Digest
@@ -83,6 +83,7 @@ class Shown:
     awaits: str = ""
     called: str = ""
     cell: Cell | None = None
+    begins: bool = False
 
     def shows(self, asset: str) -> bool:
         """Whether it is the picture of an asset, or a cell of it."""
@@ -99,13 +100,17 @@ class Shown:
 
     def keyed(self) -> dict[str, Json]:
         """What of it is part of a key."""
-        cell = {"cell": _locked_cell(self.cell).model_dump(exclude_none=True)} if self.cell else {}
-        return {"sha256": self.sha256, **({"label": self.label} if self.label else {}), **cell}
+        said: dict[str, Json] = {"label": self.label} if self.label else {}
+        if self.cell:
+            said["cell"] = _locked_cell(self.cell).model_dump(exclude_none=True)
+        if self.begins:
+            said["begins"] = True
+        return {"sha256": self.sha256, **said}
 
     def locked(self) -> LockedReference:
         """As the lock records it."""
         cell = _locked_cell(self.cell) if self.cell else None
-        return LockedReference(source=self.source, sha256=self.sha256, label=self.label, cell=cell)
+        return LockedReference(source=self.source, sha256=self.sha256, label=self.label, cell=cell, begins=self.begins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +203,7 @@ def grid_of(locked: LockedGrid) -> Grid:
 def shown_then(locked: LockedReference) -> Shown:
     """A picture that a locked request showed."""
     cell = cell_of(locked.cell) if locked.cell else None
-    return Shown(locked.source, locked.sha256, locked.label, called=locked.source, cell=cell)
+    return Shown(locked.source, locked.sha256, locked.label, called=locked.source, cell=cell, begins=locked.begins)
 
 
 def asked(locked: LockedRequest, drawing: Drawing) -> Asking:

@@ -56,8 +56,20 @@ def showing(
     """The pictures of an asset's request; `asset` says what another asset contributes, `web` what an address does."""
     parts = [_part(reference, recipe, world, asset, web) for reference in recipe.request.references]
     held = next((part.held for _, part in parts if part.held), None)
-    shown = tuple(Shown(ref.source, part.digest, ref.label, part.awaits, str(ref), ref.cell) for ref, part in parts)
+    shown = tuple(_shown(reference, part) for reference, part in parts)
     return Showing(shown, held)
+
+
+def _shown(reference: Reference, part: Contribution) -> Shown:
+    return Shown(
+        source=reference.source,
+        sha256=part.digest,
+        label=reference.label,
+        awaits=part.awaits,
+        called=str(reference),
+        cell=reference.cell,
+        begins=reference.begins,
+    )
 
 
 def _part(

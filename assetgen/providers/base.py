@@ -27,7 +27,8 @@ TaskId = NewType("TaskId", str)
 class Order:
     """A request as a provider gets it. `expected` is the size that the model is known to return; `take` and `reroll`
     tell apart the pictures asked for by one and the same request. `links` are where the service of an `Uploader` sees
-    the pictures that the model is shown, in order; `labels` are what the user calls them, empty where nothing."""
+    the pictures that the model is shown, in order; `labels` are what the user calls them, empty where nothing. Where
+    it `begins` with one, that is the first."""
 
     model: str
     prompt: str
@@ -40,6 +41,7 @@ class Order:
     links: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     kind: Kind = "image"
+    begins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

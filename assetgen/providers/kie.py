@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from assetgen.catalog.models import Model, introduction, unlisted
+from assetgen.catalog.models import Model, Pictures, introduction, unlisted
 from assetgen.digest import Json
 from assetgen.providers.address import is_loopback, service_address
 from assetgen.providers.base import (
@@ -217,21 +217,25 @@ def request_body(order: Order, models: Mapping[str, Model]) -> dict[str, Json]:
     """
     model = models.get(order.model) or unlisted(order.model)
     numbered = model.pictures is not None and model.pictures.numbered
-    words = (introduction(order.labels) if numbered else "") + order.prompt
+    words = (introduction(order.labels[order.begins :]) if numbered else "") + order.prompt
     prompt: dict[str, Json] = {"prompt": words} if model.needs_prompt else {}
     try:
-        fields = model.on_wire(order.parameters, {**_pictures(order.links, model), **order.input})
+        fields = model.on_wire(order.parameters, {**_pictures(order, model), **order.input})
     except KeyError as name:
         message = f"The model `{model.id}` has no parameter `{name.args[0]}`."
         raise RefusedError(message, hint="See `assetgen models`.") from None
     return {"model": model.id, "input": {**prompt, **fields}}
 
 
-def _pictures(links: tuple[str, ...], model: Model) -> dict[str, Json]:
+def _pictures(order: Order, model: Model) -> dict[str, Json]:
     """Where the model sees its pictures, as it wants to be told."""
+    first, others = order.links[: order.begins], order.links[order.begins :]
+    return {**_shown(first, model.first_frame, model), **_shown(others, model.pictures, model)}
+
+
+def _shown(links: tuple[str, ...], taken: Pictures | None, model: Model) -> dict[str, Json]:
     if not links:
         return {}
-    taken = model.first_frame or model.pictures
     if taken is None or len(links) > taken.most:
         words = f"at most {taken.most} pictures" if taken else "no pictures"
         raise RefusedError(f"The model `{model.id}` takes {words}.", hint="See `assetgen models`.")

@@ -1038,12 +1038,16 @@ GRIDS = [
 
 FILM = "assets:\n  film:\n    type: video\n    prompt: Push in.\n    model: bytedance/v1-pro-text-to-video\n"
 
+STILL = "assets:\n  coin:\n    prompt: A coin.\n  film:\n    type: video\n    prompt: Push in.\n"
+
 VIDEOS = [
     (
         "a video out of nothing",
         "assets:\n  film:\n    type: video\n    prompt: Push in.\n",
         "2:3 the model `bytedance/v1-pro-image-to-video` makes a video out of a still, and asset `film` shows it none",
-        None,
+        "write `source: asset:NAME`, a file or a URL, or take a model that needs none: "
+        "`bytedance/v1-pro-text-to-video`, `bytedance/seedance-1.5-pro`, `bytedance/seedance-2`, "
+        "`kling-2.6/text-to-video`",
     ),
     (
         "a model of pictures",
@@ -1074,6 +1078,42 @@ VIDEOS = [
         ASSET + "    duration: 5\n",
         "4:15 `duration` in asset `coin` does not apply to the model `nano-banana-pro`",
         "delete the line",
+    ),
+    (
+        "a source of a picture",
+        ASSET + "    source: asset:coin\n",
+        "4:5 `source` in asset `coin` is for videos",
+        "delete it, or write `type: video`",
+    ),
+    (
+        "a source that the model does not take",
+        FILM + "    source: asset:film\n",
+        "6:13 `source` in asset `film` does not apply to the model `bytedance/v1-pro-text-to-video`",
+        "delete the line",
+    ),
+    (
+        "a source twice",
+        STILL + "    source: asset:coin\n    input: {image_url: 'https://example.com/a.png'}\n",
+        "8:13 `input.image_url` in asset `film` is not passed on: it is what `source` says",
+        "write `source` instead",
+    ),
+    (
+        "a source that does not exist",
+        STILL + "    source: asset:coyn\n",
+        "7:13 there is no asset `coyn` to show",
+        "did you mean `coin`?",
+    ),
+    (
+        "a source that is a video",
+        STILL + "    source: asset:film\n",
+        "7:13 asset `film` is a video: it cannot be shown to a model",
+        None,
+    ),
+    (
+        "a source that is nowhere",
+        STILL + "    source: brand/still.png\n",
+        "7:13 the reference `brand/still.png` does not exist",
+        "paths of references are relative to the project root",
     ),
     (
         "a poster of a picture",
@@ -1141,7 +1181,6 @@ def test_one_mistake_is_said_once(tmp_path: Path, text: str) -> None:
 NOT_YET = {
     "variants: 2": "`variants` in asset `coin` cannot be more than 1: not available yet",
     "pick: 1": "`pick` in asset `coin` is not available yet",
-    "source: a.png": "`source` in asset `coin` is not available yet",
 }
 
 
