@@ -39,6 +39,8 @@ document.addEventListener("keydown", (event) => {
 });
 one("#help-button").addEventListener("click", () => help.showModal());
 
+const bar = one(".bar");
+new ResizeObserver(() => document.documentElement.style.setProperty("--bar", `${bar.offsetHeight}px`)).observe(bar);
 for (const item of items) tellMark(item);
 countFilters();
 refresh();
