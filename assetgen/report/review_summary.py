@@ -20,7 +20,7 @@ from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Plan
 from assetgen.plan.world import MISSING, World
 from assetgen.publish.decisions import Standing, picture_of, standing
 from assetgen.report.reasons import in_short
-from assetgen.report.review.past import cost_of, why_changed
+from assetgen.report.review.past import total_of, why_changed
 
 
 class Status(StrEnum):
@@ -90,7 +90,7 @@ def _row(asset: AssetPlan, part: ManifestPlan) -> Row:
         status=status,
         standing=standing(entry),
         why=tuple(_why(asset, status)),
-        usd=cost_of(entry.master) if entry else Decimal(0),
+        usd=total_of(entry) if entry else Decimal(0),
         draft=entry is not None and entry.master.provider == DRAFT,
         action=asset.action,
         reasons=tuple(in_short(asset.reasons)),

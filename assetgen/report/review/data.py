@@ -19,7 +19,7 @@ from assetgen.publish.decisions import Standing, picture_of, standing
 from assetgen.report.reasons import in_short
 from assetgen.report.review.contents import Fact, Review, Subject
 from assetgen.report.review.doubts import doubts
-from assetgen.report.review.past import cost_of, why_changed
+from assetgen.report.review.past import bought, cost_of, total_of, why_changed
 from assetgen.report.review.pictures import Desk, accepted, files, shown, variants
 from assetgen.report.review.wording import compared
 from assetgen.report.words import counted, money
@@ -48,15 +48,15 @@ def _money(entries: Sequence[Entry]) -> tuple[Decimal, Decimal, int]:
     are, and how many have no known price. A master that several assets share was paid once."""
     spent, saved, unpriced = Decimal(0), Decimal(0), 0
     seen: set[Digest] = set()
-    for entry in entries:
-        cost = cost_of(entry.master)
+    for entry, picture in [(one, picture) for one in entries for picture in bought(one)]:
+        cost = cost_of(picture)
         if cost is None:
             unpriced += 1
-        elif entry.master.sha256 in seen or standing(entry) is not Standing.UNDECIDED:
+        elif picture.sha256 in seen or standing(entry) is not Standing.UNDECIDED:
             saved += cost
         else:
             spent += cost
-        seen.add(entry.master.sha256)
+        seen.add(picture.sha256)
     return spent, saved, unpriced
 
 
@@ -129,20 +129,26 @@ def _failure(asset: AssetPlan) -> str:
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
+def _cost(entry: Entry) -> str:
+    cost, pictures = total_of(entry), len(bought(entry))
+    if cost is None:
+        return "unknown"
+    several = f" for {pictures} pictures" if pictures > 1 else ""
+    return f"{money(cost)}{several}" if cost else "free"
+
+
 def _facts(entry: Entry) -> Iterator[Fact]:
     master, request = entry.master, entry.request
     yield "Model", request.model
     yield "Made by", {DRAFT: "assetgen, as a free draft", ADOPTED: "a person"}.get(master.provider, master.provider)
-    cost = cost_of(master)
-    yield "Cost", "unknown" if cost is None else money(cost) if cost else "free"
+    yield "Cost", _cost(entry)
     yield "Received", f"{master.width} × {master.height} {master.format}"
     yield from ((name.replace("_", " ").capitalize(), str(value)) for name, value in request.parameters.items())
     yield from ((name, str(value)) for name, value in request.input.items())
     if request.take or request.reroll:
-        yield (
-            "Take",
-            f"{request.take}, re-rolled {counted(request.reroll, 'time')}" if request.reroll else str(request.take),
-        )
+        yield "Take", f"{request.take}, re-rolled {counted(request.reroll, 'time')}"
+    if entry.upscale:
+        yield "Enlarged", f"{entry.upscale.width} × {entry.upscale.height}, by {entry.upscale.model}"
     if entry.cutout:
         yield "Cut out by", entry.cutout.remover
     yield "Picture", master.sha256[:12]

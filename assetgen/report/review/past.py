@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from assetgen.catalog import DRAFT
-from assetgen.lock import Entry, LockedDecision, LockedMaster
+from assetgen.lock import Entry, LockedDecision, LockedMaster, LockedUpscale
 from assetgen.manifest.recipe import Drawing
 from assetgen.plan.changes import request_changes
 from assetgen.plan.request import ADOPTED, asked
@@ -14,11 +14,22 @@ _NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
 """For locked requests: those of drafts bring their own drawing, others need none."""
 
 
-def cost_of(master: LockedMaster) -> Decimal | None:
+def bought(entry: Entry) -> tuple[LockedMaster | LockedUpscale, ...]:
+    """Every picture of an asset that may have cost something: its variants, and the picked one made larger."""
+    return (*entry.masters, *([entry.upscale] if entry.upscale else []))
+
+
+def cost_of(picture: LockedMaster | LockedUpscale) -> Decimal | None:
     """What a picture cost, as the service says or else as was expected; None when unknown."""
-    if master.provider in (DRAFT, ADOPTED):
+    if picture.provider in (DRAFT, ADOPTED):
         return Decimal(0)
-    return master.charged if master.charged is not None else master.usd
+    return picture.charged if picture.charged is not None else picture.usd
+
+
+def total_of(entry: Entry) -> Decimal | None:
+    """What all pictures of an asset cost; None when that of one is unknown."""
+    costs = [cost_of(picture) for picture in bought(entry)]
+    return None if None in costs else sum((cost for cost in costs if cost), Decimal(0))
 
 
 def why_changed(entry: Entry, earlier: LockedDecision) -> tuple[str, ...]:

@@ -159,9 +159,10 @@ def _clips(entry: Entry, world: World, root: Path) -> Iterator[Source]:
 
 
 def _behind(entry: Entry, root: Path) -> Iterator[Source]:
-    """The picture that outputs are made from: the cutout where there is one, else what was received."""
-    blobs, cutout, master = Blobs(root), entry.cutout, entry.master
-    picture = cutout or master
+    """The picture that outputs are made from: the cutout where there is one, else what was received,
+    made larger where it was."""
+    blobs = Blobs(root)
+    picture = entry.cutout or entry.base
     if blobs.has(picture.sha256):
         yield Source(picture.sha256, PixelSize(picture.width, picture.height), blobs.path(picture.sha256))
 
