@@ -262,6 +262,11 @@ def test_explain_names_the_step(shop: Shop) -> None:
     text = " ".join(shop.space.run_ok("explain", "app.yaml", "star", env=shop.env).stdout.split())
     assert "upscale topaz/image-upscale, 2 times as large" in text
     assert "`topaz/image-upscale` makes it 2048x2048, for $0.05" in text
+    assert "upscale not known before the picture is there" in text
+    shop.built()
+    text = " ".join(shop.space.run_ok("explain", "app.yaml", "star", env=shop.env).stdout.split())
+    assert "(128x128, by kie)" in text
+    assert "upscale not known" not in text
 
 
 def test_what_is_cut_out_is_the_larger_picture(shop: Shop) -> None:

@@ -278,7 +278,7 @@ def _compose(asset: AssetId, recipe: Recipe, past: Past, steps: _Steps, world: W
         action=Action.BLOCKED if blocked else action_of(master, upscale, cutout, reasons),
         reasons=tuple(dict.fromkeys(reasons)),
         usd=price_of(master, upscale, cutout),
-        notes=(*verdict.notes, *larger.notes, *cut.notes, *outputs.notes),
+        notes=(*verdict.notes, *cut.notes, *outputs.notes),
         master=master,
         upscale=upscale,
         cutout=cutout,

@@ -17,7 +17,7 @@ from assetgen.errors import Problem
 from assetgen.lock import Entry, LockedUpscale
 from assetgen.manifest.recipe import Drawing, PixelSize, Recipe, Request, Upscale
 from assetgen.plan.master import AMBIGUITIES, Past, open_task
-from assetgen.plan.plan import Collected, Kept, MasterPlan, Options, Ordered, Redrawn, Shared
+from assetgen.plan.plan import AssetPlan, Collected, Kept, MasterPlan, Options, Ordered, Redrawn, Shared
 from assetgen.plan.request import ADOPTED, Asking, Shown, stored_is_real
 from assetgen.plan.world import OpenTask, StoredMaster, World
 
@@ -52,6 +52,20 @@ def stored_upscale(locked: LockedUpscale) -> StoredMaster:
     return StoredMaster(locked.sha256, size, locked.format, locked.provider, locked.task_id, locked.usd, locked.charged)
 
 
+def upscale_key(asset: AssetPlan) -> StepKey | None:
+    """The key of the step in a plan, None while the picture is not known."""
+    picture, upscale = known_picture(asset.master), asset.recipe.upscale
+    if picture is None or upscale is None:
+        return None
+    match asset.upscale:
+        case Ordered(asking=asking):
+            return asking.key
+        case Kept(larger) | Collected(Kept(larger)):
+            return upscaling(upscale, larger.provider, picture.sha256).key
+        case _:
+            return None
+
+
 def known_larger(entry: Entry) -> dict[StepKey, StoredMaster]:
     """What a lock entry says of the step: its picture is the result of its request (rule 3)."""
     was = entry.upscale
@@ -81,11 +95,10 @@ def _changes(was: LockedUpscale, now: Upscale) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class UpscaleVerdict:
-    """The decision, None when nothing is enlarged; why, and what people should know beside it."""
+    """The decision, None when nothing is enlarged; and why."""
 
     upscale: MasterPlan | None
     reasons: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
     blocked: Problem | None = None
 
 
@@ -153,7 +166,7 @@ def _made(case: _Case, picture: StoredMaster, reasons: tuple[str, ...]) -> Upsca
     if task is not None and task.task is None and task.ambiguous >= AMBIGUITIES and not case.again:
         return UpscaleVerdict(None, reasons, blocked=_maybe_charged(case.recipe))
     order = _order(case, asking, picture.size, task)
-    return UpscaleVerdict(order, (*reasons, *_about(task)), _priced(order))
+    return UpscaleVerdict(order, (*reasons, *_about(task), *_priced(order)))
 
 
 def _ordered(case: _Case, master: MasterPlan) -> UpscaleVerdict:
@@ -162,7 +175,7 @@ def _ordered(case: _Case, master: MasterPlan) -> UpscaleVerdict:
     provider = case.catalog.models[case.upscale.model].provider
     asking = upscaling(case.upscale, provider, Digest(f"picture of {key}"), "its picture")
     order = _order(case, asking, size, None)
-    return UpscaleVerdict(order, notes=_priced(order))
+    return UpscaleVerdict(order, _priced(order))
 
 
 def _on_order(recipe: Recipe, master: MasterPlan) -> tuple[StepKey, PixelSize]:

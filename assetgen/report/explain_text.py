@@ -8,6 +8,7 @@ from assetgen.catalog import DRAFT
 from assetgen.manifest.recipe import OutputSpec
 from assetgen.plan.plan import Action, AssetPlan, Kept, KeptCutout, Ordered, Shared, Write
 from assetgen.plan.request import Asking, export_key
+from assetgen.plan.upscale import upscale_key
 from assetgen.publish.decisions import Standing, standing
 from assetgen.report.dimensions import output_size, picture_of, source_of
 from assetgen.report.paint import PLAIN, Paint
@@ -100,8 +101,8 @@ def _default(name: str, defaulted: frozenset[str]) -> str:
 def _keys(asset: AssetPlan) -> Iterator[tuple[str, str]]:
     asking = asking_of(asset)
     yield "generate", "not known before the pictures that it shows" if asking.awaits else asking.key
-    if isinstance(asset.upscale, Ordered | Kept) and asset.upscale.asking and not asset.upscale.asking.awaits:
-        yield "upscale", asset.upscale.asking.key
+    if asset.upscale:
+        yield "upscale", upscale_key(asset) or "not known before the picture is there"
     picture = picture_of(asset)
     if picture:
         yield "picture", f"{picture.sha256} ({picture.size}, by {picture.provider})"
