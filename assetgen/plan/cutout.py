@@ -138,10 +138,26 @@ def decide_cutout(
     catalog: Catalog,
     *,
     refresh: bool,
+    drafts: bool,
     usd: Decimal,
 ) -> CutoutVerdict:
     """The verdict on one asset's cutout, which is to be made from `master`. With `refresh`, newer removers are used,
-    and bytes that are gone may come out differently. `usd` is what one call of the service costs."""
+    and bytes that are gone may come out differently. A run that is to make `drafts` pays for nothing. `usd` is what one
+    call of the service costs."""
+    verdict = _decided(recipe, past, master, world, catalog, refresh=refresh, usd=usd)
+    return _refused(recipe, verdict) if drafts else verdict
+
+
+def _decided(
+    recipe: Recipe,
+    past: Past,
+    master: MasterPlan | None,
+    world: World,
+    catalog: Catalog,
+    *,
+    refresh: bool,
+    usd: Decimal,
+) -> CutoutVerdict:
     picture, settings, entry = _known_picture(master), recipe.cutout, past.entry
     pinned = entry is not None and picture is not None and picture.sha256 == entry.base.sha256
     was = entry.cutout if entry is not None and pinned else None
@@ -349,11 +365,23 @@ def _lost(recipe: Recipe, cutout: StoredCutout) -> Problem:
     )
 
 
+def _refused(recipe: Recipe, verdict: CutoutVerdict) -> CutoutVerdict:
+    if not isinstance(verdict.cutout, Cutting) or verdict.cutout.usd == NOTHING:
+        return verdict
+    problem = Problem(
+        "blocked",
+        f"removing the background of the real picture of `{recipe.name}` has to be paid for, and this run makes drafts",
+        recipe.place,
+        "leave out --draft, or `--provider draft`",
+    )
+    return replace(verdict, cutout=None, blocked=problem)
+
+
 def _maybe_charged(case: _Case) -> Problem:
     return Problem(
         "maybe_charged",
-        f"the picture of `{case.recipe.name}` was sent to the background removal service {AMBIGUITIES} times, never "
-        "answered, and may have been charged",
+        f"the picture of `{case.recipe.name}` was sent {AMBIGUITIES} times to have its background removed by "
+        f"`{case.remover}`, never answered, and may have been charged",
         case.recipe.place,
         f"look at the service's own log, then send it again with --refresh {case.recipe.name}",
     )

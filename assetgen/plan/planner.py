@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assetgen.catalog import Catalog
+from assetgen.catalog import DRAFT, Catalog
 from assetgen.digest import Digest, StepKey
 from assetgen.errors import UsageError
 from assetgen.lock import Entry
@@ -114,7 +114,8 @@ class Planner:
         owner = Owner(manifest.lock_name, recipe.name)
         larger = decide_upscale(recipe, past, verdict.master, world, options, self._catalog, again=refresh)
         base = None if larger.blocked else larger.upscale or verdict.master
-        cut = decide_cutout(recipe, past, base, world, self._catalog, refresh=refresh, usd=manifest.service_usd)
+        drafts, price = options.draft or options.provider == DRAFT, manifest.service_usd
+        cut = decide_cutout(recipe, past, base, world, self._catalog, refresh=refresh, drafts=drafts, usd=price)
         outputs = decide_outputs(recipe, past, base, cut.cutout, world, self._claims, owner, options, refresh=refresh)
         steps = _bytes_needed(_Steps(verdict, larger, cut, outputs), recipe, past.entry, world)
         plan = _compose(AssetId(manifest.shown, recipe.name), recipe, past, steps, world)

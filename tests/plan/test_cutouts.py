@@ -333,3 +333,11 @@ def test_a_cutout_that_came_and_was_not_recorded_is_not_paid_for_again() -> None
     seen = world(coin(), blobs=("master", "cutout", "came"), results={ORDER.key: master("came")})
     plan = planned(coin(BY_MODEL), seen)
     assert (plan.action, plan.usd) == (Action.CUTOUT, FREE)
+
+
+@pytest.mark.parametrize("options", [{"draft": True}, {"provider": "draft"}])
+@pytest.mark.parametrize("settings", [BY_MODEL, SERVED])
+def test_a_run_that_makes_drafts_pays_for_no_cutout(settings: Cutout, options: dict[str, Any]) -> None:
+    plan = priced(coin(settings), world(coin()), options)
+    assert (plan.action, plan.usd) == (Action.BLOCKED, FREE)
+    assert planned(coin(), built(coin(None)), options).action is Action.CUTOUT, "what is free is done"
