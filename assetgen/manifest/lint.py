@@ -7,13 +7,14 @@ for a few plain signs in them and would rather miss something than complain of w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from assetgen.catalog import Catalog
 from assetgen.catalog.removers import KEY, REMOVERS
 from assetgen.errors import Place, Problem
+from assetgen.manifest.asset_model import Preset
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.document import Data, Document
 from assetgen.manifest.recipe import Recipe
@@ -217,7 +218,7 @@ def _unlisted_input(linted: Linted) -> Iterator[Found]:
 
 
 def _unused_colour(linted: Linted) -> Iterator[Found]:
-    return _unused(linted, ("brand", "colors"), "brand colour")
+    return _unused(linted, ("brand", "colors"), "brand colour", _painted(linted))
 
 
 def _unused_variable(linted: Linted) -> Iterator[Found]:
@@ -289,15 +290,24 @@ def _asked_for(item: str, words: str) -> bool:
     return any(not _DENIED.search(words[max(0, match.start() - 30) : match.end()]) for match in asking.finditer(words))
 
 
-def _unused(linted: Linted, path: tuple[str, ...], what: str) -> Iterator[Found]:
-    """Names of a mapping that no template mentions. What an extended file brings is there for others too."""
+def _painted(linted: Linted) -> set[str]:
+    """Names of brand colours that presets use: what lies behind icons, and the theme that web manifests name."""
+    presets = [preset for asset in linted.assets for preset in asset.settled.asset.presets or ()]
+    behind = {preset.background for preset in presets if isinstance(preset, Preset) and preset.background}
+    return behind | {"primary"} if presets else behind
+
+
+def _unused(linted: Linted, path: tuple[str, ...], what: str, elsewhere: Collection[str] = ()) -> Iterator[Found]:
+    """Names of a mapping that no template mentions, nor anything `elsewhere`. What an extended file brings is there for
+    others too."""
     document = linted.document
     written = _mapping_at(document.data, path)
     code = _template_code(linted) if linted.assets and written else ""
     if not linted.assets or not written or _uses_all(path[-1], code):
         return
     used = set(re.findall(rf"\b{path[-1]}(?:\.|\[\s*['\"])(\w+)", code))
-    places = {name: document.key_place((*path, name)) for name in written if re.split(r"\W", name)[0] not in used}
+    idle = [name for name in written if name not in elsewhere and re.split(r"\W", name)[0] not in used]
+    places = {name: document.key_place((*path, name)) for name in idle}
     names = [name for name, place in places.items() if place.file == document.shown]
     if names:
         message = f"no template uses the {what}{'s' if len(names) > 1 else ''} " + ", ".join(f"`{n}`" for n in names)

@@ -134,6 +134,14 @@ def test_uses_that_are_seen(tmp_path: Path, use: str) -> None:
     assert "unused-colour" not in codes(tmp_path, f'prompt: "{use}"', top)
 
 
+def test_presets_use_colours_too(tmp_path: Path) -> None:
+    """What lies behind an icon, and the theme colour of a web manifest."""
+    top = 'brand: {colors: {primary: "#EC4899", night: "#0F172A"}}\n'
+    uses = "prompt: A coin, presets: [favicon, {preset: windows, background: night}]"
+    assert "unused-colour" not in codes(tmp_path, uses, top)
+    assert "unused-colour" in codes(tmp_path, uses.replace("night", "'#000'"), top)
+
+
 def test_what_an_extended_file_brings_may_be_for_others(tmp_path: Path) -> None:
     """Its `lint` counts too."""
     brand = "brand: {colors: {primary: '#EC4899', ink: '#000000'}}\nvars: {a: 1}\nlint: {off: [no-exclusions]}\n"
