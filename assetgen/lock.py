@@ -70,15 +70,25 @@ class LockedCell(LockModel):
     gutter: Gutter | None = None
 
 
+class LockedCutting(LockModel):
+    """How a background was to be removed, as the manifest said it then."""
+
+    remover: str | None = None
+    crop: bool = False
+    padding: float = 0.0
+    holes: bool = False
+
+
 class LockedReference(LockModel):
     """A picture that the model was shown, or that a video `begins` with: the digest of its bytes, what the manifest
-    called it then, and the `cell` of it that was shown, where it is a sheet."""
+    called it then, and the `cell` of it that was shown, where it is a sheet, or how its background was removed."""
 
     source: str
     sha256: Sha256
     label: str = ""
     cell: LockedCell | None = None
     begins: bool = False
+    cutout: LockedCutting | None = None
 
 
 class LockedRequest(LockModel):

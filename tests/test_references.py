@@ -323,3 +323,57 @@ def test_a_renamed_cell_that_is_shown_costs_nothing(sheet: Project) -> None:
     sheet.edit("[gem, star]", "[gem, comet]")
     sheet.edit("sheet/star", "sheet/comet")
     assert sheet.sends() == 0
+
+
+# --- cutouts ---------------------------------------------------------------------------------------------------------
+
+CUT = """\
+version: 1
+providers:
+  kie: {poll_initial: 0.02, poll_max: 0.02}
+defaults: {provider: kie, sizes: [32]}
+assets:
+  banner: {prompt: A banner, references: ["asset:coin#cutout"]}
+  coin: {prompt: "A coin, on a plain white background", removeBg: true}
+"""
+
+
+@pytest.fixture
+def cut(project: Project) -> Project:
+    project.write(CUT)
+    assert project.sends() == 2
+    return project
+
+
+def test_a_cutout_is_shown_as_it_was_cut_out(cut: Project) -> None:
+    coin = cut.lock["assets"]["coin"]
+    [link] = sent(cut)[-1]["image_input"]
+    assert link.endswith(f"{coin['cutout']['sha256']}.png")
+    reference = cut.lock["assets"]["banner"]["request"]["references"][0]
+    assert reference == {"cutout": {}, "sha256": coin["masters"][0]["sha256"], "source": "asset:coin#cutout"}
+
+
+def test_other_settings_of_a_cutout_are_another_picture(cut: Project) -> None:
+    cut.edit("removeBg: true", "removeBg: {crop: true}")
+    assert reasons(cut, "banner") == ["reference asset:coin#cutout changed"]
+    assert cut.sends() == 1
+    cut.edit("removeBg: {crop: true}", "removeBg: {crop: false}")
+    assert cut.sends() == 0
+    cut.edit("#cutout", "")
+    assert cut.sends() == 1
+
+
+def test_a_lost_cutout_is_cut_out_again_to_be_shown(cut: Project) -> None:
+    shutil.rmtree(cut.space.root / ".assetgen")
+    cut.edit("A banner", "A new banner")
+    assert cut.sends() == 1
+    [link] = sent(cut)[-1]["image_input"]
+    assert link.endswith(f"{cut.lock['assets']['coin']['cutout']['sha256']}.png")
+
+
+def test_a_picture_that_cannot_be_cut_out_skips_what_shows_its_cutout(project: Project) -> None:
+    project.write(CUT.replace("removeBg: true", "removeBg: {remover: service}"))
+    result = project.build("--json", expect=1)
+    assert project.asset("coin", result)["result"] == "failed"
+    assert project.asset("banner", result)["result"] == "skipped"
+    assert not any(body["prompt"] == "A banner" for body in sent(project))

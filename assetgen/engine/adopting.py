@@ -45,7 +45,9 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
     """
     awaited = next((shown for shown in plan.shown if shown.awaits), None)
     if awaited is not None:
-        name = awaited.source.removeprefix("asset:").partition("/")[0] if not awaited.from_web else awaited.source
+        name = awaited.source
+        if not awaited.from_web:
+            name = name.removeprefix("asset:").partition("/")[0].removesuffix("#cutout")
         hint = f"build or adopt {name} first" if name != awaited.source else "build it once, which fetches the picture"
         raise UsageError(f"`{plan.asset}` cannot be adopted yet: {awaited.awaits}", hint=hint)
     outputs = {str(path): output for path, output in _outputs(plan, world, root, blobs)}

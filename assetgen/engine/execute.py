@@ -19,7 +19,16 @@ from assetgen.engine.line import NotSentError
 from assetgen.engine.pictures import master_of, outputs_of
 from assetgen.engine.purse import OverBudgetError
 from assetgen.engine.removing import is_kept, remove_left
-from assetgen.engine.run import DependencyFailedError, Run, asking_of, hand_on, open_pictures, planned_again, release
+from assetgen.engine.run import (
+    DependencyFailedError,
+    Run,
+    asking_of,
+    hand_on,
+    hand_on_cutout,
+    open_pictures,
+    planned_again,
+    release,
+)
 from assetgen.engine.shop import Job
 from assetgen.errors import AssetError, AssetgenError, LockError, MaybeChargedError, Problem, StateError, WriteError
 from assetgen.lock import Entry, LockedMaster, LockedOutput, succeeding
@@ -148,6 +157,7 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
         plan = await planned_again(run, plan, record)
     if isinstance(plan.master, Kept):
         hand_on(run, plan, plan.master.master)
+        hand_on_cutout(run, plan, plan.cutout)
     if plan.blocked is not None:
         result = Result.SKIPPED if plan.blocked.code == DEPENDENCY else Result.FAILED
         return _ended(plan, job, result, plan.blocked)
@@ -164,6 +174,7 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
     hand_on(run, plan, master)
     base = await base_of(run, manifest, plan, job, master)
     cutout, outputs = await outputs_of(run, manifest, plan, job, base)
+    hand_on_cutout(run, plan, cutout)
     if plan.action is Action.UP_TO_DATE:
         return _ended(plan, job, Result.UP_TO_DATE)
     record.put(plan, _entry(plan, master, base, cutout, outputs))

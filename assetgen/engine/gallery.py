@@ -17,8 +17,8 @@ from assetgen.manifest.recipe import Cell, Reference
 from assetgen.plan.request import Asking, Shown
 from assetgen.providers.base import PictureFile, RefusedError, Uploader
 
-Fetch = Callable[[Reference, Shown], Awaitable[None]]
-"""Sees to it that the bytes of a picture are in the store. Raises AssetError."""
+Fetch = Callable[[Reference, Shown], Awaitable[Digest]]
+"""Sees to it that the bytes of a picture, or of its cutout, are in the store, and says which. Raises AssetError."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,13 @@ class Gallery:
         return tuple([await self.shop.uploads.link(line, file) for file in files])
 
     async def _file(self, reference: Reference, shown: Shown, pictures: Pictures) -> PictureFile:
+        digest = shown.sha256
         if reference.kind == "file":
-            await self.shop.threads.run(self._take, reference.name, shown.sha256)
+            await self.shop.threads.run(self._take, reference.name, digest)
         else:
-            await self.fetch(reference, shown)
-        digest = await self._cut(reference.cell, shown.sha256) if reference.cell else shown.sha256
+            digest = await self.fetch(reference, shown)
+        if reference.cell:
+            digest = await self._cut(reference.cell, digest)
         return await self._fitting(reference, digest, pictures)
 
     async def _cut(self, cell: Cell, sheet: Digest) -> Digest:

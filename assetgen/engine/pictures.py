@@ -11,7 +11,7 @@ from assetgen.engine.cutting import cut_out
 from assetgen.engine.gallery import Gallery
 from assetgen.engine.ordering import Ordering
 from assetgen.engine.recovering import collect_again, draw_again
-from assetgen.engine.run import Run, asking_of, picture_of, shared_picture
+from assetgen.engine.run import DependencyFailedError, Run, asking_of, cutout_of, picture_of, shared_picture
 from assetgen.engine.shop import Job, Shop
 from assetgen.engine.writing import put_outputs
 from assetgen.lock import LockedOutput
@@ -47,12 +47,45 @@ async def master_of(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job)
 
 async def _fetch(
     run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, reference: Reference, shown: Shown
-) -> None:
+) -> Digest:
     """Have the picture of another asset, or of an address, in the store, got back if that lost it. Raises BlockedError
     and FetchError."""
     if reference.kind == "url":
         await run.shop.web.pinned(reference.name, shown.sha256)
-        return
+        return shown.sha256
+    if reference.cutout is not None:
+        return await _fetch_cutout(run, manifest, plan, job, reference, shown)
+    return await _fetch_master(run, manifest, plan, job, reference, shown)
+
+
+async def _fetch_cutout(
+    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, reference: Reference, shown: Shown
+) -> Digest:
+    """The cutout of another asset, which that one makes; done again here only where it is free."""
+    name = replace(plan.asset, name=AssetName(reference.name))
+    kept = await cutout_of(run, name)
+    other = run.plans.get(name)
+    if kept is None and other is not None and other.blocked is None and other.cutout is None:
+        return await _fetch_master(run, manifest, plan, job, reference, shown)  # a person's picture stays as it is
+    if kept is None or other is None:
+        raise DependencyFailedError(f"shows `{reference}`, which could not be cut out")
+    try:
+        await run.shop.threads.run(run.shop.blobs.verified, kept.cutout.sha256)
+    except MissingBlobError:
+        again = None if other.upscale else without(kept, other.recipe, kept.cutout.sha256)
+        if again is None:
+            raise
+        await _fetch_master(run, manifest, plan, job, reference, shown)
+        master = await picture_of(run, name)
+        if master is None:
+            raise
+        return (await cut_out(run.shop, job, other.recipe, again, master)).cutout.sha256
+    return kept.cutout.sha256
+
+
+async def _fetch_master(
+    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, reference: Reference, shown: Shown
+) -> Digest:
     name = replace(plan.asset, name=AssetName(reference.name))
     await picture_of(run, name)
     try:
@@ -66,6 +99,7 @@ async def _fetch(
         if way is None:
             raise
         await got_back(run.shop, job, way)
+    return shown.sha256
 
 
 async def outputs_of(

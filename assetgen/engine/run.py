@@ -13,7 +13,17 @@ from assetgen.engine.record import LockRecord
 from assetgen.engine.shop import Shop
 from assetgen.errors import AssetError
 from assetgen.manifest.recipe import AssetId, AssetName
-from assetgen.plan.plan import AssetPlan, Collected, Kept, Ordered, Plan, Redrawn, Shared
+from assetgen.plan.plan import (
+    AssetPlan,
+    Collected,
+    CutoutPlan,
+    Kept,
+    KeptCutout,
+    Ordered,
+    Plan,
+    Redrawn,
+    Shared,
+)
 from assetgen.plan.request import Asking
 from assetgen.plan.showing import DEPENDENCY, dependencies
 from assetgen.plan.world import StoredMaster
@@ -29,9 +39,9 @@ class DependencyFailedError(AssetError):
 class Run:
     """One run in progress. `records` and `purses` go by manifest, as it is shown; `replan` plans an asset again when
     the pictures that it shows are there. `orders` are the pictures on order, by key, for assets that share them with
-    those of `leaders`; `pictures` are those of all assets, for others that show them. None stands for one that did not
-    come; `enlarging` are those that are being made larger. `plans` are the plans as they hold now. `stopped` is set by
-    the first failure under `fail_fast`."""
+    those of `leaders`; `pictures` and `cutouts` are those of all assets, for others that show them. None stands for one
+    that did not come; `enlarging` are those that are being made larger. `plans` are the plans as they hold now.
+    `stopped` is set by the first failure under `fail_fast`."""
 
     shop: Shop
     plan: Plan
@@ -42,6 +52,7 @@ class Run:
     orders: dict[StepKey, asyncio.Future[StoredMaster | None]] = field(default_factory=dict)
     leaders: dict[StepKey, AssetId] = field(default_factory=dict)
     pictures: dict[AssetId, asyncio.Future[StoredMaster | None]] = field(default_factory=dict)
+    cutouts: dict[AssetId, asyncio.Future[KeptCutout | None]] = field(default_factory=dict)
     plans: dict[AssetId, AssetPlan] = field(default_factory=dict)
     enlarging: dict[StepKey, asyncio.Future[StoredMaster]] = field(default_factory=dict)
     outcomes: dict[AssetId, Outcome] = field(default_factory=dict)
@@ -60,6 +71,7 @@ def open_pictures(run: Run) -> None:
     for asset in run.plan.assets:
         run.plans[asset.asset] = asset
         run.pictures[asset.asset] = loop.create_future()
+        run.cutouts[asset.asset] = loop.create_future()
         if isinstance(asset.master, Ordered) and not asset.awaits:
             _lead(run, asset, asset.master.asking.key)
 
@@ -104,6 +116,17 @@ async def picture_of(run: Run, asset: AssetId) -> StoredMaster | None:
     return await asyncio.shield(run.pictures[asset]) if asset in run.pictures else None
 
 
+def hand_on_cutout(run: Run, plan: AssetPlan, cutout: CutoutPlan | None) -> None:
+    """Likewise for a picture without its background, as soon as that is known."""
+    if isinstance(cutout, KeptCutout) and not run.cutouts[plan.asset].done():
+        run.cutouts[plan.asset].set_result(cutout)
+
+
+async def cutout_of(run: Run, asset: AssetId) -> KeptCutout | None:
+    """The picture of an asset of the run without its background, None when it does not get one."""
+    return await asyncio.shield(run.cutouts[asset]) if asset in run.cutouts else None
+
+
 async def shared_picture(run: Run, shared: Shared) -> StoredMaster:
     """The picture that another asset has on order. Raises DependencyFailedError."""
     master = await asyncio.shield(run.orders[shared.asking.key])
@@ -120,6 +143,8 @@ def release(run: Run, asset: AssetId) -> None:
     for future in waiting:
         if not future.done():
             future.set_result(None)
+    if not run.cutouts[asset].done():
+        run.cutouts[asset].set_result(None)
 
 
 def asking_of(plan: AssetPlan) -> Asking | None:

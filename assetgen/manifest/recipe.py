@@ -205,8 +205,8 @@ class Drawing:
 class Reference:
     """A picture that a request shows, as the manifest names it: an asset of the same manifest, a file of the project
     (as an `OutputPath`), or a URL. `label` is what the user calls it, empty where nothing is written; `place` is where
-    it is written. Of a sheet it may be the `cell` that is called `part`. A video `begins` with it, or it is one of
-    those that the model looks at."""
+    it is written. Of a sheet it may be the `cell` that is called `part`, and of an asset its `cutout`, as that one's
+    `removeBg` wants it. A video `begins` with it, or it is one of those that the model looks at."""
 
     kind: Literal["asset", "file", "url"]
     name: str
@@ -215,9 +215,11 @@ class Reference:
     cell: Cell | None = None
     part: str = ""
     begins: bool = False
+    cutout: Cutout | None = None
 
     def __str__(self) -> str:
         whole = f"asset:{self.name}" if self.kind == "asset" else self.name
+        whole = f"{whole}#cutout" if self.cutout else whole
         return f"{whole}/{self.part}" if self.part else whole
 
     @property

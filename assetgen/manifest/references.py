@@ -17,6 +17,7 @@ from assetgen.errors import PictureError, Place
 from assetgen.manifest.asset_model import Reference as Written
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
+from assetgen.manifest.cutout import cutout_of
 from assetgen.manifest.document import KeyPath
 from assetgen.manifest.grid import named_cells
 from assetgen.manifest.naming import fold
@@ -133,15 +134,28 @@ class _Reading:
         elif found.asset.type == "video":
             self._complain("wrong-model", f"asset `{found.name}` is a video: it cannot be shown to a model", *inner)
         elif mark:
-            hint = "did you mean `#cutout`?" if part != "cutout" else "show the asset itself"
-            message = f"`#{part}` of asset `{found.name}` is not available yet" if part == "cutout" else ""
-            self._complain(
-                "not-available", message or f"`#{part}` of asset `{found.name}` is nothing", *inner, hint=hint
-            )
+            return self._cutout(found, f"{mark}{part}", cell, label, *inner)
         elif cell:
             return self._cell(found, cell, label, *inner)
         else:
             return Reference("asset", found.name, label, place=self._place(*inner))
+        return None
+
+    def _cutout(self, shown: Settled, mark: str, cell: str, label: str, *inner: str) -> Reference | None:
+        cutout = cutout_of(shown, self._setting)
+        if mark != "#cutout":
+            message, hint = f"`{mark}` of asset `{shown.name}` is nothing", "did you mean `#cutout`?"
+        elif cell:
+            message = f"a cell of `{shown.name}` cannot be shown cut out"
+            hint = f"show the cell, `asset:{shown.name}/{cell}`, or the whole sheet, `asset:{shown.name}#cutout`"
+        elif cutout is None:
+            message, hint = (
+                f"asset `{shown.name}` has no cutout to show",
+                "write `removeBg: true` there, or show it whole",
+            )
+        else:
+            return Reference("asset", shown.name, label, self._place(*inner), cutout=cutout)
+        self._complain("unknown-asset", message, *inner, hint=hint)
         return None
 
     def _cell(self, sheet: Settled, name: str, label: str, *inner: str) -> Reference | None:

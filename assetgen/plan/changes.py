@@ -85,12 +85,17 @@ def _each_reference(was: Sequence[LockedReference], now: Sequence[Shown]) -> Ite
             yield shown.awaits
         elif old is None:
             yield f"reference added: {shown.called}"
-        elif old.sha256 != shown.sha256 or shown_then(old).cell != shown.cell:
+        elif old.sha256 != shown.sha256 or _part(shown_then(old)) != _part(shown):
             yield f"reference {shown.called} changed"
         else:
             yield from _changed(f"label of reference {shown.called}", old.label or None, shown.label or None)
     for source in gone:
         yield f"reference removed: {'a picture from the web' if source.startswith('url:') else source}"
+
+
+def _part(shown: Shown) -> tuple[object, object]:
+    """What of a picture is shown."""
+    return shown.cell, shown.cutout
 
 
 def _is_same(old: LockedReference, shown: Shown) -> bool:

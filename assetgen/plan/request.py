@@ -15,6 +15,7 @@ from assetgen.catalog.presets.model import PresetFile
 from assetgen.digest import Digest, Json, StepKey, digest_of, step_key
 from assetgen.lock import (
     LockedCell,
+    LockedCutting,
     LockedDrawing,
     LockedExport,
     LockedGrid,
@@ -26,6 +27,7 @@ from assetgen.manifest.recipe import (
     AnyExport,
     Cell,
     ClipExport,
+    Cutout,
     Drawing,
     Export,
     Grid,
@@ -84,10 +86,11 @@ class Shown:
     called: str = ""
     cell: Cell | None = None
     begins: bool = False
+    cutout: Cutout | None = None
 
     def shows(self, asset: str) -> bool:
         """Whether it is the picture of an asset, or a cell of it."""
-        return self.source.partition("/")[0] == f"asset:{asset}"
+        return self.source.partition("/")[0].removesuffix("#cutout") == f"asset:{asset}"
 
     @property
     def from_web(self) -> bool:
@@ -103,6 +106,8 @@ class Shown:
         said: dict[str, Json] = {"label": self.label} if self.label else {}
         if self.cell:
             said["cell"] = _locked_cell(self.cell).model_dump(exclude_none=True)
+        if self.cutout:
+            said["cutout"] = _locked_cutting(self.cutout).model_dump(exclude_defaults=True)
         if self.begins:
             said["begins"] = True
         return {"sha256": self.sha256, **said}
@@ -110,7 +115,14 @@ class Shown:
     def locked(self) -> LockedReference:
         """As the lock records it."""
         cell = _locked_cell(self.cell) if self.cell else None
-        return LockedReference(source=self.source, sha256=self.sha256, label=self.label, cell=cell, begins=self.begins)
+        return LockedReference(
+            source=self.source,
+            sha256=self.sha256,
+            label=self.label,
+            cell=cell,
+            begins=self.begins,
+            cutout=_locked_cutting(self.cutout) if self.cutout else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +215,19 @@ def grid_of(locked: LockedGrid) -> Grid:
 def shown_then(locked: LockedReference) -> Shown:
     """A picture that a locked request showed."""
     cell = cell_of(locked.cell) if locked.cell else None
-    return Shown(locked.source, locked.sha256, locked.label, called=locked.source, cell=cell, begins=locked.begins)
+    return Shown(
+        source=locked.source,
+        sha256=locked.sha256,
+        label=locked.label,
+        called=locked.source,
+        cell=cell,
+        begins=locked.begins,
+        cutout=Cutout(**locked.cutout.model_dump()) if locked.cutout else None,
+    )
+
+
+def _locked_cutting(cutout: Cutout) -> LockedCutting:
+    return LockedCutting(remover=cutout.remover, crop=cutout.crop, padding=cutout.padding, holes=cutout.holes)
 
 
 def asked(locked: LockedRequest, drawing: Drawing) -> Asking:

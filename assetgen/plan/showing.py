@@ -69,6 +69,7 @@ def _shown(reference: Reference, part: Contribution) -> Shown:
         called=str(reference),
         cell=reference.cell,
         begins=reference.begins,
+        cutout=reference.cutout,
     )
 
 

@@ -214,6 +214,24 @@ async def cutout_damaged(house: Hanging) -> None:
     await picture_damaged(house)
 
 
+async def cell_shown(house: Hanging) -> None:
+    gem = "gem: {prompt: A gem, references: [asset:coin/b]}"
+    house.edit("A coin}", f"A coin, grid: {{rows: 1, columns: 2, cells: [a, b]}}}}\n  {gem}")
+
+
+async def cutout_shown(house: Hanging) -> None:
+    await cut_out(house)
+    house.edit("crop: true}}", 'crop: true}}\n  gem: {prompt: A gem, references: ["asset:coin#cutout"]}')
+
+
+async def cutout_shown_and_lost(house: Hanging) -> None:
+    await cutout_shown(house)
+    await house.build()
+    house.edit("A gem,", "A stone,")
+    for blob in (house.root / ".assetgen/blobs").glob("*/*"):
+        blob.unlink()
+
+
 @dataclass(frozen=True)
 class Way:
     """How a project is before the build, what the build is told, and how many requests it sends."""
@@ -247,6 +265,9 @@ FILES = (
     Way(cut_out, 1),
     Way(cutout_deleted, 0),
     Way(cutout_damaged, 0),
+    Way(cell_shown, 2),
+    Way(cutout_shown, 2),
+    Way(cutout_shown_and_lost, 1),
 )
 WAYS = (*MONEY, *(pytest.param(way, marks=pytest.mark.slow) for way in FILES))
 
@@ -314,6 +335,8 @@ ELSEWHERE = {
     ("line.py", "await self._window.turn"),  # likewise
     ("ordering.py", "await wait_at_most"),  # once cancelled: below
     ("receiving.py", "await wait_at_most"),  # once cancelled, as `picture_at_once` is
+    ("pictures.py", "await _fetch_master"),  # of a cutout, where a person's picture stands in for it
+    ("pictures.py", "await picture_of"),  # of a lost cutout: it is there by then
     ("pictures.py", "await run.shop.web.pinned"),  # needs a server on the web: test_web_references.py
     ("run.py", "await run.shop.web.picture"),  # likewise
     ("web.py", "await fetch_picture"),  # likewise

@@ -141,6 +141,8 @@ def test_a_cell_of_a_sheet(tmp_path: Path) -> None:
     [
         ("asset:sheet/gme", "asset `sheet` has no cell `gme` to show", "did you mean `gem`?"),
         ("asset:other/gem", "asset `other` has no cells to show: it is no `grid`", "write `asset:other`"),
+        ("asset:other#cutout", "asset `other` has no cutout to show", "write `removeBg: true` there"),
+        ("asset:sheet/gem#cutout", "a cell of `sheet` cannot be shown cut out", "show the cell, `asset:sheet/gem`"),
         ("asset:hero", "there is no asset `hero` to show", "it has a `matrix`: name one of its members, hero-light, h"),
     ],
 )
