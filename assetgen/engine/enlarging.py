@@ -10,6 +10,7 @@ from collections.abc import Coroutine
 from functools import partial
 from typing import Any
 
+from assetgen.digest import Digest
 from assetgen.engine.gallery import Gallery
 from assetgen.engine.ordering import Ordering
 from assetgen.engine.pictures import got_back
@@ -68,8 +69,9 @@ async def _enlarged(
     if known is not None:
         return known
 
-    async def fetch(_reference: Reference, _shown: Shown) -> None:
+    async def fetch(_reference: Reference, _shown: Shown) -> Digest:
         await _at_hand(run, manifest, plan, job, master)
+        return master.sha256
 
     step = job.part()
     gallery = Gallery(run.shop, step, (Reference("asset", plan.recipe.name),), fetch)
