@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assetgen.catalog.removers import REMOVERS
-from assetgen.digest import StepKey, canonical_json
+from assetgen.digest import Digest, StepKey, canonical_json
 from assetgen.engine.events import Stage
 from assetgen.engine.gallery import Gallery
 from assetgen.engine.ordering import Ordering
@@ -130,8 +130,9 @@ async def _ordered(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster)
 
 
 def _gallery(shop: Shop, step: Job, job: Job) -> Gallery:
-    async def fetch(_reference: Reference, shown: Shown) -> None:
+    async def fetch(_reference: Reference, shown: Shown) -> Digest:
         await shop.threads.run(shop.blobs.verified, shown.sha256)
+        return shown.sha256
 
     return Gallery(shop, step, (Reference("asset", job.asset.name),), fetch)
 
