@@ -328,8 +328,6 @@ ELSEWHERE = {
     ("enlarging.py", "await run.shop.threads.run"),  # likewise
     ("enlarging.py", "await work"),  # likewise
     ("execute.py", "await base_of"),  # likewise
-    ("gallery.py", "await self._cut"),  # needs a sheet that is shown by its cells: test_references.py
-    ("gallery.py", "await shop.threads.run"),  # likewise
     ("limiter.py", "await self._clock.sleep"),  # a full window: test_pace.py
     ("line.py", "await asyncio.wait"),  # hung at, out of sight: it is within an async context
     ("line.py", "await self._window.turn"),  # likewise
