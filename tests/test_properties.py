@@ -37,11 +37,14 @@ class Asset:
     formats: tuple[str, ...] = ("png",)
     take: int = 0
     remove_bg: Any = False
+    cells: tuple[str, ...] = ()
 
     def written(self) -> dict[str, Any]:
         fields: dict[str, Any] = {"prompt": f"Picture {self.prompt}", "formats": list(self.formats), "take": self.take}
         if self.remove_bg is not False:
             fields |= {"removeBg": self.remove_bg, "background": "#FFFFFF"}
+        if self.cells and "crop" not in str(self.remove_bg):  # a sheet is cut where it is
+            fields["grid"] = {"rows": 1, "columns": len(self.cells), "cells": list(self.cells)}
         return fields | ({"sizes": list(self.sizes)} if self.sizes else {})
 
 
@@ -53,6 +56,7 @@ assets = st.builds(
     formats=st.sampled_from([("png",), ("webp",), ("png", "jpg")]),
     take=st.integers(0, 1),
     remove_bg=CUTOUTS,
+    cells=st.sampled_from([(), (), ("on", "off"), ("off", "on"), ("on", "idle")]),
 )
 manifests = st.dictionaries(st.sampled_from(NAMES), assets, min_size=1, max_size=4)
 
