@@ -14,6 +14,7 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from enum import Enum
@@ -254,7 +255,7 @@ class Client:
         return self._sessions[fresh]
 
     async def _save(self, response: aiohttp.ClientResponse, target: Path) -> None:
-        file = await _on_disk(target, _create, target)
+        file = await _created(target)
         try:
             try:
                 await self._stream(response, file, target)
@@ -323,6 +324,18 @@ def _opened(file: Path) -> BinaryIO:
         return file.open("rb")
     except OSError as error:
         raise PictureError(f"`{file.name}` cannot be read: {error.strerror or error}") from error
+
+
+async def _created(target: Path) -> BinaryIO:
+    """The file, open. When cancelled while it is being created, it is closed and removed again."""
+    creating = asyncio.ensure_future(_on_disk(target, _create, target))
+    try:
+        return await asyncio.shield(creating)
+    except asyncio.CancelledError:
+        with suppress(WriteError):
+            (await creating).close()
+            _remove(target)
+        raise
 
 
 def _create(target: Path) -> BinaryIO:
