@@ -258,7 +258,8 @@ def _sweep(project: Project) -> None:
 
 
 def _report(plan: Plan, outcomes: tuple[Outcome, ...], seconds: float, *, interrupted: bool) -> Report:
-    saved = (asset.master.master.usd for asset in plan.assets if isinstance(asset.master, Kept))
+    masters = (master for asset in plan.assets for master in asset.masters.values())
+    saved = (kept.master.usd for kept in masters if isinstance(kept, Kept))
     return Report(
         plan=plan,
         outcomes=outcomes,

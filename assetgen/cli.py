@@ -241,7 +241,12 @@ SELECTING = (
 MAKING = (
     click.option("--provider", metavar="NAME", help="Who makes what must be made, whatever the manifest says."),
     click.option("--draft", is_flag=True, help="Free drafts for what has no real picture; never replaces a real one."),
-    click.option("--regenerate", multiple=True, metavar="GLOB", help="A new picture, though nothing changed. Pays."),
+    click.option(
+        "--regenerate",
+        multiple=True,
+        metavar="GLOB",
+        help="A new picture, though nothing changed; NAME/2: of one variant. Pays.",
+    ),
     click.option("--refresh", multiple=True, metavar="GLOB", help="Export again where the encoder is newer. Free."),
     click.option("--overwrite", is_flag=True, help="Replace files in the way: edited by hand, or not made by us."),
 )
@@ -422,6 +427,14 @@ def reject(manifest: str, names: Sequence[str], **flags: Any) -> int:
     from assetgen.commands import decide
 
     return decide.run(_shell(flags), manifest, names, "rejected", **flags)
+
+
+@cli.command(help=manual.PICK)
+@options(MANIFEST, click.argument("name"), click.argument("number", type=Whole(1, 8)), *QUIET)
+def pick(manifest: str, name: str, number: int, **flags: Any) -> int:
+    from assetgen.commands import pick
+
+    return pick.run(_shell(flags), manifest, name, number)
 
 
 @cli.command(help=manual.PUBLISH)

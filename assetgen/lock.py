@@ -114,9 +114,10 @@ class LockedRequest(LockModel):
 
 
 class LockedMaster(LockModel):
-    """The picked picture. `task_id` is the service's own; `usd` the estimate, `charged` what the service took.
+    """One picture. `task_id` is the service's own; `usd` the estimate, `charged` what the service took.
 
-    `provider` is `adopted` for a picture that a person put in place.
+    `provider` is `adopted` for a picture that a person put in place. `reroll` is that of a variant after the first;
+    the first one's is the request's.
     """
 
     sha256: Sha256
@@ -127,6 +128,7 @@ class LockedMaster(LockModel):
     task_id: str | None = None
     usd: Usd | None = None
     charged: Usd | None = None
+    reroll: int = 0
 
 
 class LockedUpscale(LockModel):
@@ -224,9 +226,13 @@ class LockedDecision(LockModel):
 
 
 class Entry(LockModel):
-    """One asset. `masters` holds the picked master, `upscale` is it made larger, and `cutout` without its background;
-    `outputs` maps project-relative paths to files, and `published` the paths that we copied outputs to, to the bytes
-    that we put there."""
+    """One asset. `masters` are its variants, in order; `upscale` is the one that the outputs show made larger, and
+    `cutout` without its background. `outputs` maps project-relative paths to files, and `published` the paths that we
+    copied outputs to, to the bytes that we put there.
+
+    `pick` is the picked master, absent for the first; `exported` the one that the outputs still show, where another has
+    been picked since.
+    """
 
     request: LockedRequest
     masters: list[LockedMaster] = Field(min_length=1)
@@ -235,10 +241,37 @@ class Entry(LockModel):
     outputs: dict[LockedPath, LockedOutput]
     decision: LockedDecision | None = None
     published: dict[LockedPath, Sha256] = Field(default_factory=dict)
+    pick: Sha256 | None = None
+    exported: Sha256 | None = None
 
     @property
     def master(self) -> LockedMaster:
-        return self.masters[0]
+        """The picture that the outputs show."""
+        return self.masters[self._number(self.exported or self.pick) - 1]
+
+    @property
+    def picked(self) -> int:
+        """The number of the picked variant, from 1."""
+        return self._number(self.pick)
+
+    @property
+    def standing(self) -> int:
+        """The number of the variant that the outputs show."""
+        return self._number(self.exported or self.pick)
+
+    def _number(self, digest: Digest | None) -> int:
+        return next((n for n, master in enumerate(self.masters, 1) if master.sha256 == digest), 1)
+
+    def variant(self, number: int) -> Entry | None:
+        """The entry as it would be if that variant were its only picture; None when there is no such."""
+        if number > len(self.masters):
+            return None
+        if len(self.masters) == 1:
+            return self
+        master = self.masters[number - 1]
+        request = self.request if number == 1 else self.request.model_copy(update={"reroll": master.reroll})
+        only = self.model_copy(update={"masters": [master], "request": request, "pick": None, "exported": None})
+        return only if number == self.standing else only.model_copy(update={"upscale": None, "cutout": None})
 
     @property
     def base(self) -> LockedMaster | LockedUpscale:
@@ -265,19 +298,23 @@ def succeeding(
     upscale: LockedUpscale | None,
     cutout: LockedCutout | None,
     outputs: dict[str, LockedOutput],
+    pick: Digest | None = None,
+    exported: Digest | None = None,
 ) -> Entry:
     """The entry that takes the place of `previous`: what was decided and published before is not forgotten."""
-    decision = _last_word(previous, masters[0].sha256) if previous else None
     published = previous.published if previous else {}
-    return Entry(
+    entry = Entry(
         request=request,
         masters=masters,
         upscale=upscale,
         cutout=cutout,
         outputs=outputs,
-        decision=decision,
         published=published,
+        pick=pick,
+        exported=exported,
     )
+    decision = _last_word(previous, entry.master.sha256) if previous else None
+    return entry if decision is None else entry.model_copy(update={"decision": decision})
 
 
 def _last_word(previous: Entry, master: Digest) -> LockedDecision | None:

@@ -16,6 +16,7 @@ from assetgen.engine.events import SILENCE, Listener
 from assetgen.errors import UsageError
 from assetgen.lock import INDEX, Entry, LockedOutput, Orphan
 from assetgen.manifest.recipe import AssetId, OutputPath
+from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.plan.ownership import left_behind
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Options, Plan
 from assetgen.plan.world import FileFact, Owner
@@ -123,6 +124,31 @@ def _unchanged(plan: Plan, asset: AssetId, entry: Entry) -> tuple[ManifestPlan, 
 
 def _cannot_undo(asset: AssetId) -> UsageError:
     return UsageError(f"`{asset}` changed since, so that cannot be undone", hint="look at what it is now")
+
+
+async def pick(
+    project: Project, name: str, number: int, listener: Listener = SILENCE, clock: Clock = MONOTONIC
+) -> bool:
+    """Choose the variant that an asset's files are made from, counted from 1; the next build makes them, for nothing.
+    Returns whether that was another one before.
+
+    Raises UsageError for an asset or variant that there is not, and where the manifest picks.
+    """
+    from assetgen.engine.entries import picked_entry
+
+    async with held(project, "pick", listener, clock) as state:
+        seen = observed(project, Options(), state)
+        found = next((plan for plan in seen.plan.assets if plan.asset.name == name), None)
+        if found is None:
+            names = [plan.asset.name for plan in seen.plan.assets]
+            raise UsageError(f"there is no asset `{name}`", hint=did_you_mean_of(name, names))
+        entry = picked_entry(found, number)
+        if entry == found.previous:
+            return False
+        record = seen.records(state, clock)[found.asset.manifest]
+        record.amend(found.moved_from or str(found.asset.name), entry)
+        record.flush()
+    return True
 
 
 def _adopted(asset: AssetPlan, entry: Entry) -> str:

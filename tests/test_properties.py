@@ -38,6 +38,13 @@ class Asset:
     take: int = 0
     remove_bg: Any = False
     cells: tuple[str, ...] = ()
+    variants: int = 1
+    pick: int | None = None
+    matrix: bool = False
+
+    @property
+    def pictures(self) -> int:
+        return self.variants * (2 if self.matrix else 1)
 
     def written(self) -> dict[str, Any]:
         fields: dict[str, Any] = {"prompt": f"Picture {self.prompt}", "formats": list(self.formats), "take": self.take}
@@ -45,6 +52,10 @@ class Asset:
             fields |= {"removeBg": self.remove_bg, "background": "#FFFFFF"}
         if self.cells and "crop" not in str(self.remove_bg):  # a sheet is cut where it is
             fields["grid"] = {"rows": 1, "columns": len(self.cells), "cells": list(self.cells)}
+        fields |= {"variants": self.variants} if self.variants > 1 else {}
+        fields |= {"pick": min(self.pick, self.variants)} if self.pick else {}
+        if self.matrix:
+            fields |= {"matrix": {"theme": ["light", 2]}, "prompt": fields["prompt"] + " {{ matrix.theme }}"}
         return fields | ({"sizes": list(self.sizes)} if self.sizes else {})
 
 
@@ -57,6 +68,9 @@ assets = st.builds(
     take=st.integers(0, 1),
     remove_bg=CUTOUTS,
     cells=st.sampled_from([(), (), ("on", "off"), ("off", "on"), ("on", "idle")]),
+    variants=st.sampled_from([1, 1, 2, 3]),
+    pick=st.sampled_from([None, None, 1, 2]),
+    matrix=st.booleans(),
 )
 manifests = st.dictionaries(st.sampled_from(NAMES), assets, min_size=1, max_size=4)
 
@@ -99,7 +113,7 @@ def in_a_house(test: Callable[[House], None]) -> None:
 def holds(house: House, manifest: dict[str, Asset], **options: Any) -> int:
     """Build once as planned, then once more for nothing; returns the submissions of the first."""
     plan, report, sent = house.build(manifest, **options)
-    assert sent == plan.totals.actions[Action.GENERATE] == report.requests
+    assert sent == sum(len(asset.orders) for asset in plan.assets) == report.requests
     assert sum(plan.totals.actions.values()) == plan.totals.assets
     assert {outcome.asset for outcome in report.outcomes if outcome.result is Result.BUILT} == {
         asset.asset for asset in plan.assets if asset.action is not Action.UP_TO_DATE
@@ -145,7 +159,7 @@ def test_losing_the_lock_the_store_or_the_outputs_costs_nothing(
     def test(house: House) -> None:
         holds(house, manifest)
         if named in manifest:
-            assert holds(house, manifest, regenerate=(named,)) == 1
+            assert holds(house, manifest, regenerate=(named,)) == manifest[named].pictures
         before = house.pictures()
         target = house.root / lost
         shutil.rmtree(target) if target.is_dir() else target.unlink()

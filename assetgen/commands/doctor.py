@@ -113,7 +113,7 @@ def _ordered(plan: Plan) -> Orders:
     from assetgen.plan.plan import Cutting, Ordered
 
     cutouts = (asset.cutout.order for asset in plan.assets if isinstance(asset.cutout, Cutting))
-    steps = (*(step for asset in plan.assets for step in (asset.master, asset.upscale)), *cutouts)
+    steps = (*(step for asset in plan.assets for step in (*asset.orders, asset.upscale)), *cutouts)
     orders = [step for step in steps if isinstance(step, Ordered)]
     return Orders(tuple(order.usd for order in orders if order.asking.provider == KIE and not order.resumes))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 GROUPS = {
     "Make": ("init", "validate", "plan", "build", "check"),
     "Look": ("review", "explain", "models", "doctor"),
-    "Hand over": ("accept", "reject", "publish", "rollback"),
+    "Hand over": ("accept", "reject", "pick", "publish", "rollback"),
     "Care": ("adopt", "clean", "schema"),
     "Serve": ("emulator",),
 }
@@ -183,6 +183,16 @@ prompt. NAME may be a glob.
 \b
 Examples:
   assetgen reject manifests/app.yaml coin --note "too dark"
+"""
+
+PICK = """Pick the variant that an asset's files are made from.
+
+For assets with `variants`. The next build makes the files from it, which costs nothing; the other variants are kept,
+and can be picked later. Where the manifest says `pick`, that counts, and this command refuses.
+
+\b
+Example:
+  assetgen pick manifests/app.yaml hero 2
 """
 
 PUBLISH = """Copy accepted pictures into the app: to the `publish` folders of their assets.

@@ -7,6 +7,7 @@ into the store: they are the only ones, and a service can never give them again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from dataclasses import replace
 from pathlib import Path
 
 from assetgen.digest import Digest, StepKey
@@ -32,6 +33,7 @@ from assetgen.plan.outputs import find_again, heirlooms
 from assetgen.plan.plan import AssetPlan, KeptCutout
 from assetgen.plan.request import ADOPTED, Asking, locked_export, locked_is_real
 from assetgen.plan.upscale import locked_upscale, upscale_changes
+from assetgen.plan.variants import each
 from assetgen.plan.world import MISSING, StoredCutout, StoredMaster, World
 from assetgen.store.blobs import Blobs
 from assetgen.store.state import State
@@ -59,10 +61,16 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
         missing = ", ".join(spec.path for spec in plan.recipe.outputs)
         raise UsageError(f"there is nothing to adopt for `{plan.asset}`", hint=f"put its pictures at {missing} first")
     if was is not None and (not pictures or locked_is_real(was.master, loopback=world.loopback)):
-        cutout = _cutout(plan.recipe.cutout, was)
-        upscale = _upscale(plan.recipe.upscale, was)
-        request, masters = _request(plan, ambient), was.masters
-        return succeeding(was, request=request, masters=masters, upscale=upscale, cutout=cutout, outputs=outputs)
+        return succeeding(
+            was,
+            request=_request(plan, ambient),
+            masters=was.masters,
+            upscale=_upscale(plan.recipe.upscale, was),
+            cutout=_cutout(plan.recipe.cutout, was),
+            outputs=outputs,
+            pick=was.pick,
+            exported=was.exported,
+        )
     if plan.recipe.drawing.grid is not None:
         raise UsageError(
             f"the cells of `{plan.asset}` cannot be adopted: there is no sheet yet that they are cut from",
@@ -100,9 +108,10 @@ def remember_adopted(plan: AssetPlan, entry: Entry, state: State, known: Set[Ste
     for requests that are `known` to have a result, or a task that still runs and is paid for."""
     recipe = plan.recipe
     asking = Asking(entry.request.provider, recipe.request, recipe.drawing, recipe.provider, shown=plan.shown)
-    key = asking.key_of(entry.request.reroll)
-    if key not in known:
-        state.record_result(key, stored(entry.master))
+    for number, variant in each(entry):
+        key = replace(asking, variant=number).key_of(variant.request.reroll)
+        if key not in known:
+            state.record_result(key, stored(variant.master))
 
 
 def _outputs(plan: AssetPlan, world: World, root: Path, blobs: Blobs) -> Iterator[tuple[OutputPath, LockedOutput]]:

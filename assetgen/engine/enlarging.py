@@ -15,10 +15,11 @@ from assetgen.engine.gallery import Gallery
 from assetgen.engine.ordering import Ordering
 from assetgen.engine.pictures import got_back
 from assetgen.engine.recovering import collect_again
-from assetgen.engine.run import Run, asking_of
+from assetgen.engine.run import Run
 from assetgen.engine.shop import Job
 from assetgen.manifest.recipe import Reference
-from assetgen.plan.plan import AssetPlan, Collected, Kept, ManifestPlan, Ordered
+from assetgen.plan.master import Past
+from assetgen.plan.plan import AssetPlan, Collected, Kept, ManifestPlan, Ordered, asking_of
 from assetgen.plan.recreate import recreated
 from assetgen.plan.request import Shown
 from assetgen.plan.upscale import settled
@@ -87,8 +88,9 @@ async def _at_hand(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, 
     try:
         await run.shop.threads.run(run.shop.blobs.verified, master.sha256)
     except MissingBlobError:
-        kept = Kept(master, asking_of(plan))
-        way = recreated(kept, plan.recipe, plan.previous, loopback=manifest.world.loopback)
+        kept = Kept(master, asking_of(plan.master))
+        made = Past(plan.previous).made_by(plan.picked, plan.recipe)
+        way = recreated(kept, made, loopback=manifest.world.loopback)
         if way is None:
             raise
         await got_back(run.shop, job, way)

@@ -14,15 +14,15 @@ from pathlib import Path
 from assetgen import atomic
 from assetgen.engine.cutters import NotAskedError
 from assetgen.engine.enlarging import base_of
+from assetgen.engine.entries import entry_of
 from assetgen.engine.events import Outcome, Result
 from assetgen.engine.line import NotSentError
-from assetgen.engine.pictures import master_of, outputs_of
+from assetgen.engine.pictures import masters_of, outputs_of
 from assetgen.engine.purse import OverBudgetError
 from assetgen.engine.removing import is_kept, remove_left
 from assetgen.engine.run import (
     DependencyFailedError,
     Run,
-    asking_of,
     hand_on,
     hand_on_cutout,
     open_pictures,
@@ -31,12 +31,8 @@ from assetgen.engine.run import (
 )
 from assetgen.engine.shop import Job
 from assetgen.errors import AssetError, AssetgenError, LockError, MaybeChargedError, Problem, StateError, WriteError
-from assetgen.lock import Entry, LockedMaster, LockedOutput, succeeding
-from assetgen.plan.cutout import locked_cutout
-from assetgen.plan.plan import Action, AssetPlan, Cutting, Kept, KeptCutout, ManifestPlan
+from assetgen.plan.plan import Action, AssetPlan, Cutting, Kept, ManifestPlan, asking_of
 from assetgen.plan.showing import DEPENDENCY
-from assetgen.plan.upscale import locked_upscale
-from assetgen.plan.world import StoredMaster
 
 _SKIPS = (NotSentError, NotAskedError, DependencyFailedError, OverBudgetError)
 """Failures that are another's: the asset itself was not tried."""
@@ -167,17 +163,15 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
     for write in plan.writes:  # before anything is paid for
         atomic.check_writable(run.shop.root / write.spec.path, root=run.shop.root)
     _check_parts(run, plan)
-    asking = asking_of(plan)
-    if asking is not None:
+    for asking in filter(None, map(asking_of, plan.masters.values())):
         record.asks(plan.recipe.name, asking)
-    master = await master_of(run, manifest, plan, job)
-    hand_on(run, plan, master)
-    base = await base_of(run, manifest, plan, job, master)
+    masters = await masters_of(run, manifest, plan, job)
+    base = await base_of(run, manifest, plan, job, masters[plan.picked])
     cutout, outputs = await outputs_of(run, manifest, plan, job, base)
     hand_on_cutout(run, plan, cutout)
     if plan.action is Action.UP_TO_DATE:
         return _ended(plan, job, Result.UP_TO_DATE)
-    record.put(plan, _entry(plan, master, base, cutout, outputs))
+    record.put(plan, entry_of(plan, masters, base, cutout, outputs))
     return _ended(plan, job, Result.BUILT)
 
 
@@ -190,39 +184,6 @@ def _check_parts(run: Run, plan: AssetPlan) -> None:
         from assetgen.imaging.video import extra
 
         extra.check()
-
-
-def _entry(
-    plan: AssetPlan,
-    master: StoredMaster,
-    base: StoredMaster,
-    kept: KeptCutout | None,
-    outputs: dict[str, LockedOutput],
-) -> Entry:
-    asking, settings, enlarged = asking_of(plan), plan.recipe.cutout, plan.recipe.upscale
-    cutout = locked_cutout(settings, kept) if settings and kept else None
-    upscale = locked_upscale(enlarged, base) if enlarged and plan.upscale else None
-    if asking is not None:
-        request, masters = asking.locked(), [_locked(master)]
-        return succeeding(
-            plan.previous, request=request, masters=masters, upscale=upscale, cutout=cutout, outputs=outputs
-        )
-    if plan.previous is None:
-        raise AssertionError(f"{plan.asset} keeps a picture that no lock entry knows")
-    return plan.previous.model_copy(update={"upscale": upscale, "cutout": cutout, "outputs": outputs})
-
-
-def _locked(master: StoredMaster) -> LockedMaster:
-    return LockedMaster(
-        sha256=master.sha256,
-        width=master.size.width,
-        height=master.size.height,
-        format=master.format,
-        provider=master.provider,
-        task_id=master.task,
-        usd=master.usd,
-        charged=master.charged,
-    )
 
 
 def _problem(plan: AssetPlan, error: AssetgenError) -> Problem:

@@ -74,6 +74,12 @@ class Ordering:
     def _asking(self) -> Asking:
         return self._ordered.asking
 
+    @property
+    def _called(self) -> str:
+        """As the command line names the picture."""
+        name, number = self._job.asset.name, self._asking.variant
+        return f"{name}/{number}" if number > 1 else name
+
     async def master(self) -> StoredMaster:
         """The finished picture, stored. Raises what the provider raised, DownloadError, StillRunningError,
         MaybeChargedError or StateError."""
@@ -174,7 +180,7 @@ class Ordering:
         if before + 1 < AMBIGUITIES:
             then = "It is not sent again in this run; the next build sends it once more."
         else:
-            then = f"It was sent before, too; only {self._ordered.again} {self._job.asset.name} sends it again."
+            then = f"It was sent before, too; only {self._ordered.again} {self._called} sends it again."
         return MaybeChargedError(what, hint=f"{hint or 'Look at the log page of the service.'} {then}")
 
     # --- wait and collect --------------------------------------------------------------------------------------------
@@ -254,7 +260,7 @@ class Ordering:
             raise
         except UnusableError as error:
             self._journal.gone()
-            another = f"If it stays so, {self._ordered.again} {self._job.asset.name} orders another picture."
+            another = f"If it stays so, {self._ordered.again} {self._called} orders another picture."
             raise DownloadError(
                 error.message, hint=f"The next build fetches it again by task {task}. {another}"
             ) from error
@@ -309,4 +315,5 @@ def order_of(asking: Asking, expected: PixelSize, links: tuple[str, ...] = ()) -
         labels=tuple(shown.label for shown in asking.shown),
         kind=request.kind,
         begins=any(shown.begins for shown in asking.shown),
+        variant=asking.variant,
     )

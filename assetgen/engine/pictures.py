@@ -3,6 +3,7 @@ what it is for."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from functools import partial
 
@@ -11,24 +12,60 @@ from assetgen.engine.cutting import cut_out
 from assetgen.engine.gallery import Gallery
 from assetgen.engine.ordering import Ordering
 from assetgen.engine.recovering import collect_again, draw_again
-from assetgen.engine.run import DependencyFailedError, Run, asking_of, cutout_of, picture_of, shared_picture
+from assetgen.engine.run import DependencyFailedError, Run, cutout_of, hand_on, picture_of, shared_picture
 from assetgen.engine.shop import Job, Shop
 from assetgen.engine.writing import put_outputs
 from assetgen.lock import LockedOutput
 from assetgen.manifest.recipe import AssetName, Reference
 from assetgen.plan.cutout import without
-from assetgen.plan.master import stored
-from assetgen.plan.plan import AssetPlan, Collected, Cutting, Kept, KeptCutout, ManifestPlan, Ordered, Redrawn, Shared
+from assetgen.plan.master import Past, stored
+from assetgen.plan.plan import (
+    AssetPlan,
+    Collected,
+    Cutting,
+    Kept,
+    KeptCutout,
+    ManifestPlan,
+    MasterPlan,
+    Ordered,
+    Redrawn,
+    Shared,
+    asking_of,
+)
 from assetgen.plan.recreate import recreated
 from assetgen.plan.request import Shown
 from assetgen.plan.world import StoredMaster
 from assetgen.store.blobs import MissingBlobError
 
 
-async def master_of(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) -> StoredMaster:
-    """The picture of an asset that is not blocked. Raises AssetError and StateError."""
+async def masters_of(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) -> dict[int, StoredMaster]:
+    """The pictures of an asset that is not blocked, by the number of the variant. Where one fails the others still
+    arrive: they are paid for. Raises the first failure: AssetError or StateError."""
+    if not plan.others:
+        return {plan.picked: await _master_of(run, manifest, plan, plan.picked, job)}
+    jobs = {number: job.part() for number in plan.masters}
+    try:
+        works = (_master_of(run, manifest, plan, number, jobs[number]) for number in jobs)
+        found = dict(zip(jobs, await asyncio.gather(*works, return_exceptions=True), strict=True))
+    finally:
+        for part in jobs.values():
+            job.takes(part)
+    for failure in (master for master in found.values() if isinstance(master, BaseException)):
+        raise failure
+    return {number: master for number, master in found.items() if not isinstance(master, BaseException)}
+
+
+async def _master_of(run: Run, manifest: ManifestPlan, plan: AssetPlan, number: int, job: Job) -> StoredMaster:
+    """The picture of one variant; those that show the asset wait for the picked one."""
+    master = await _made(run, manifest, plan, plan.masters.get(number), job)
+    if number == plan.picked:
+        hand_on(run, plan, master)
+    return master
+
+
+async def _made(run: Run, manifest: ManifestPlan, plan: AssetPlan, way: MasterPlan | None, job: Job) -> StoredMaster:
     shop = run.shop
-    match plan.master:
+    match way:
         case Kept(master):
             return master
         case Ordered() as ordered:
@@ -39,7 +76,7 @@ async def master_of(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job)
             return master
         case Shared() as shared:
             return await shared_picture(run, shared)
-        case Collected() | Redrawn() as way:
+        case Collected() | Redrawn():
             return await got_back(shop, job, way)
         case None:
             raise AssertionError(f"{plan.asset} is not blocked and has no master")
@@ -95,7 +132,8 @@ async def _fetch_master(
         previous = other.previous if other else None
         if other is None or previous is None or previous.master.sha256 != shown.sha256:
             raise
-        way = recreated(Kept(stored(previous.master)), other.recipe, previous, loopback=manifest.world.loopback)
+        made = Past(previous).made_by(previous.standing, other.recipe)
+        way = recreated(Kept(stored(previous.master)), made, loopback=manifest.world.loopback)
         if way is None:
             raise
         await got_back(run.shop, job, way)
@@ -133,8 +171,9 @@ async def _mended(
 ) -> AssetPlan:
     """The plan that does without the damaged picture, or with it got back. Raises `missing` where there is no way."""
     if missing.digest == base.sha256:
-        kept = Kept(base, None if plan.upscale else asking_of(plan))
-        way = recreated(kept, plan.recipe, plan.previous, loopback=manifest.world.loopback)
+        kept = Kept(base, None if plan.upscale else asking_of(plan.master))
+        made = Past(plan.previous).made_by(plan.picked, plan.recipe)
+        way = recreated(kept, made, loopback=manifest.world.loopback)
         if way is None:
             raise missing
         await got_back(run.shop, job, way)

@@ -20,6 +20,7 @@ from assetgen.plan.ownership import is_published, left_behind, left_published
 from assetgen.plan.plan import AssetPlan, Removed
 from assetgen.plan.request import ADOPTED, Asking, asked, export_key
 from assetgen.plan.upscale import known_larger
+from assetgen.plan.variants import each
 from assetgen.plan.world import MISSING, World
 from assetgen.store.state import State
 
@@ -84,9 +85,8 @@ class LockRecord:
     def put(self, plan: AssetPlan, entry: Entry) -> None:
         """An asset is done: remember its entry, what it no longer makes, and the picture that it had before."""
         name = str(plan.recipe.name)
-        if plan.previous is not None and plan.previous.base != entry.base:
-            self._keep_in_mind(plan, plan.previous)
         if plan.previous is not None:
+            self._keep_in_mind(plan, plan.previous, entry)
             known, earlier = known_from(entry), known_from(plan.previous)
             self._state.record_cutouts({key: earlier[key] for key in earlier.keys() - known.keys()})
         if plan.previous is not None and plan.previous.published and plan.previous.outputs != entry.outputs:
@@ -145,15 +145,17 @@ class LockRecord:
         for path in (*entry.outputs, *entry.published):
             self._orphans.pop(path, None)
 
-    def _keep_in_mind(self, plan: AssetPlan, entry: Entry) -> None:
-        """Returning to an earlier request brings its picture back, also one that only the lock knew of. A task for it
-        that still runs is paid for: that one's picture is the one to come back."""
-        asking = asked(entry.request, plan.recipe.drawing)
-        if entry.master.provider != ADOPTED and asking.key not in self._world.open:
-            self._state.record_result(asking.key, stored(entry.master))
-            self._state.record_take(asking.base_key, asking.reroll)
-            for key, larger in known_larger(entry).items():
-                self._state.record_result(key, larger)
+    def _keep_in_mind(self, plan: AssetPlan, was: Entry, now: Entry) -> None:
+        """Returning to an earlier request brings its pictures back, also those that only the lock knew of. A task for
+        one that still runs is paid for: that one's picture is the one to come back."""
+        for number, entry in each(was):
+            asking = asked(entry.request, plan.recipe.drawing, number)
+            gone = entry.master not in now.masters or (entry.upscale and entry.upscale != now.upscale)
+            if gone and entry.master.provider != ADOPTED and asking.key not in self._world.open:
+                self._state.record_result(asking.key, stored(entry.master))
+                self._state.record_take(asking.base_key, asking.reroll)
+                for key, larger in known_larger(entry).items():
+                    self._state.record_result(key, larger)
 
     def remove(self, removed: Removed) -> None:
         """An asset is gone from the manifest: its files become orphans."""

@@ -13,18 +13,7 @@ from assetgen.engine.record import LockRecord
 from assetgen.engine.shop import Shop
 from assetgen.errors import AssetError
 from assetgen.manifest.recipe import AssetId, AssetName
-from assetgen.plan.plan import (
-    AssetPlan,
-    Collected,
-    CutoutPlan,
-    Kept,
-    KeptCutout,
-    Ordered,
-    Plan,
-    Redrawn,
-    Shared,
-)
-from assetgen.plan.request import Asking
+from assetgen.plan.plan import AssetPlan, CutoutPlan, KeptCutout, MasterPlan, Ordered, Plan, Shared
 from assetgen.plan.showing import DEPENDENCY, dependencies
 from assetgen.plan.world import StoredMaster
 
@@ -72,8 +61,8 @@ def open_pictures(run: Run) -> None:
         run.plans[asset.asset] = asset
         run.pictures[asset.asset] = loop.create_future()
         run.cutouts[asset.asset] = loop.create_future()
-        if isinstance(asset.master, Ordered) and not asset.awaits:
-            _lead(run, asset, asset.master.asking.key)
+        for order in asset.orders if not asset.awaits else ():
+            _lead(run, asset, order.asking.key)
 
 
 def _lead(run: Run, plan: AssetPlan, key: StepKey) -> None:
@@ -89,8 +78,7 @@ def hand_on(run: Run, plan: AssetPlan, master: StoredMaster) -> None:
 async def planned_again(run: Run, plan: AssetPlan, record: LockRecord) -> AssetPlan:
     """The plan for an asset once all that it shows is there. What another asset has on order by now is shared."""
     known: dict[str, Digest] = {}
-    asking = asking_of(plan)
-    awaited = asking.shown if asking else ()
+    awaited = plan.awaiting.shown if plan.awaiting else ()
     for name in map(AssetName, dependencies(plan.recipe)):
         picture = await picture_of(run, replace(plan.asset, name=name))
         if picture is not None:
@@ -101,14 +89,21 @@ async def planned_again(run: Run, plan: AssetPlan, record: LockRecord) -> AssetP
         if shown.awaits and reference.kind == "url":
             known[shown.source] = await run.shop.web.picture(reference.name)
             record.fetched(plan, shown.source, known[shown.source])
-    plan = run.plans[plan.asset] = run.replan(plan, known)
-    if isinstance(plan.master, Ordered):
-        key = plan.master.asking.key
-        if key in run.orders:
-            plan = run.plans[plan.asset] = replace(plan, master=Shared(run.leaders[key], plan.master.asking))
-        else:
-            _lead(run, plan, key)
+    plan = run.replan(plan, known)
+    masters = {number: _on_order(run, plan, master) for number, master in plan.masters.items()}
+    others = tuple(replace(variant, master=masters[variant.number]) for variant in plan.others)
+    plan = run.plans[plan.asset] = replace(plan, master=masters.get(plan.picked), others=others)
     return plan
+
+
+def _on_order(run: Run, plan: AssetPlan, master: MasterPlan) -> MasterPlan:
+    if not isinstance(master, Ordered):
+        return master
+    key = master.asking.key
+    if key in run.orders:
+        return Shared(run.leaders[key], master.asking)
+    _lead(run, plan, key)
+    return master
 
 
 async def picture_of(run: Run, asset: AssetId) -> StoredMaster | None:
@@ -137,22 +132,9 @@ async def shared_picture(run: Run, shared: Shared) -> StoredMaster:
 
 def release(run: Run, asset: AssetId) -> None:
     """Whoever waits for a picture that did not come must not wait for ever."""
-    waiting, master = [run.pictures[asset]], run.plans[asset].master
-    if isinstance(master, Ordered) and master.asking.key in run.orders:
-        waiting.append(run.orders[master.asking.key])
-    for future in waiting:
+    keys = (order.asking.key for order in run.plans[asset].orders)
+    for future in (run.pictures[asset], *(run.orders[key] for key in keys if key in run.orders)):
         if not future.done():
             future.set_result(None)
     if not run.cutouts[asset].done():
         run.cutouts[asset].set_result(None)
-
-
-def asking_of(plan: AssetPlan) -> Asking | None:
-    """The request that the asset's picture now answers, None when it is the locked one."""
-    match plan.master:
-        case Ordered(asking=asking) | Shared(asking=asking) | Kept(asking=asking):
-            return asking
-        case Collected(kept) | Redrawn(kept):
-            return kept.asking
-        case _:
-            return None

@@ -227,9 +227,14 @@ class AssetFields(Written):
         {"rendering_speed": "QUALITY"},
     )
     variants: Annotated[int, Field(ge=1, le=8)] | None = key(
-        "How many pictures are made to choose from; each is paid for.", 3, default=1
+        "How many pictures are made to choose from; each is paid for, once. Files are made from the first until "
+        "another is picked, with `assetgen pick` or `pick`. The others stay in the store.",
+        3,
+        default=1,
     )
-    pick: Annotated[int, Field(ge=1, le=8)] | None = key("Number of the variant that is used.", 2)
+    pick: Annotated[int, Field(ge=1, le=8)] | None = key(
+        "Number of the variant that files are made from. It counts before what `assetgen pick` recorded.", 2
+    )
     take: Annotated[int, Field(ge=0, le=1_000_000)] | None = key(
         "A new number asks for a new picture of the same prompt, and going back to an old number brings the old "
         "picture back.",

@@ -14,7 +14,6 @@ from assetgen.manifest.complaints import Checked, check, described, subject
 from assetgen.manifest.document import Data, Document, KeyPath
 from assetgen.manifest.models import Brand, Head
 from assetgen.manifest.naming import NAME_RULE, fold, is_name
-from assetgen.manifest.not_yet import OF_ASSET, available, not_yet
 
 M = TypeVar("M", Brand, Asset)
 
@@ -41,13 +40,10 @@ def check_document(document: Document) -> CheckedManifest:
     problems = list(document.problems)
     top = check(Head, {key: value for key, value in data.items() if key not in _PARTS}, document, ())
     brand = check(Brand, data.get("brand", {}), document, ("brand",))
-    defaults = check(Defaults, available(data.get("defaults", {})), document, ("defaults",))
+    defaults = check(Defaults, data.get("defaults", {}), document, ("defaults",))
     problems += (*top.problems, *brand.problems, *defaults.problems)
     subs = _check_each(Brand, data, "brands", document, problems)
     assets = _check_each(Asset, data, "assets", document, problems)
-    problems += not_yet(data.get("defaults"), OF_ASSET, document, ("defaults",), defaults.broken)
-    for name, asset in assets.items():
-        problems += not_yet(_at(data, "assets", name), OF_ASSET, document, ("assets", name), asset.broken)
     for key in ("vars", "brand", "brands"):
         problems += _unrendered(data.get(key), document, (key,))
     own = _brand(brand, data.get("brand"))
@@ -88,7 +84,7 @@ def _check_each(
     found: dict[str, Checked[M]] = {}
     names: dict[str, str] = {}
     for name, value in written.items():
-        checked = check(model, available(value) if model is Asset else value, document, (key, name))
+        checked = check(model, value, document, (key, name))
         problems += checked.problems
         if not is_name(name):
             problems.append(_bad_name(document, (key, name), f"`{name}` cannot be a name", NAME_RULE))

@@ -1,7 +1,7 @@
 """The manifest as it is written: every key, what it means, and what it may be.
 
 Descriptions and examples are part of the product: editors show them through the JSON Schema, and the reference page is
-made from them. What is not built yet is listed in `not_yet`; nothing here knows how a manifest is resolved.
+made from them. Nothing here knows how a manifest is resolved.
 """
 
 from __future__ import annotations

@@ -264,7 +264,7 @@ class Request:
 class Recipe:
     """One asset, ready to be planned. `provider` is the one that the manifest names, if any; `expected` is the size
     that the model is known to return, None when unknown; `member_of` the asset whose matrix this one is of. The picture
-    has the `shape` of this one, where it follows another."""
+    has the `shape` of this one, where it follows another. `pick` is the variant that the manifest picks, if it does."""
 
     name: AssetName
     place: Place
@@ -281,6 +281,8 @@ class Recipe:
     cutout: Cutout | None = None
     member_of: AssetName | None = None
     shape: PixelSize | None = None
+    variants: int = 1
+    pick: int | None = None
 
     def answers_to(self, pattern: str) -> bool:
         """Whether a glob of the command line means this asset; the name of a matrix means all its members."""

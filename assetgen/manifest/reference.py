@@ -25,7 +25,7 @@ _SECTIONS = (
     ("RemoveBg", "The mapping `removeBg`"),
     ("Upscale", "The mapping `upscale`"),
     ("QualityByFormat", "The mapping `quality`"),
-    ("Preset", "Entries of `presets` (not available yet)"),
+    ("Preset", "Entries of `presets`"),
     ("Grid", "The mapping `grid`"),
     ("Poster", "The mapping `poster`"),
 )

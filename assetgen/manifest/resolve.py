@@ -170,6 +170,8 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
         member_of=AssetName(settled.key) if settled.matrix else None,
         upscale=upscale,
         cutout=cutout,
+        variants=asset.variants or 1,
+        pick=_pick_of(settled, setting),
     )
 
 
@@ -179,6 +181,14 @@ def shaped(recipes: Sequence[Recipe]) -> tuple[Recipe, ...]:
     stills = [next((r.name for r in recipe.request.references if r.begins), None) for recipe in recipes]
     shapes = (sizes.get(AssetName(still)) if still else None for still in stills)
     return tuple(replace(recipe, shape=shape) for recipe, shape in zip(recipes, shapes, strict=True))
+
+
+def _pick_of(settled: Settled, setting: Setting) -> int | None:
+    pick, variants = settled.asset.pick, settled.asset.variants or 1
+    if pick is not None and pick > variants and "variants" not in settled.broken:
+        message = f"asset `{settled.key}` has {variants} variant{'s' if variants > 1 else ''}, and `pick` is {pick}"
+        setting.complain("value", message, settled.place("pick"), f"write `variants: {pick}`, or pick another")
+    return pick
 
 
 def _written_at(settled: Settled, field: str) -> Place | None:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from assetgen.manifest.complaints import SPELLINGS
 from assetgen.manifest.models import Manifest
-from assetgen.manifest.not_yet import OF_ASSET, NotYet
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -20,7 +18,6 @@ def manifest_schema() -> dict[str, Any]:
     definitions = schema["$defs"]
     for name in ("Asset", "Defaults"):
         properties = definitions[name]["properties"]
-        _say_what_is_not_yet(properties, OF_ASSET)
         properties |= {other: _same_as(usual, properties[usual]) for other, usual in SPELLINGS.items()}
     return schema
 
@@ -32,12 +29,6 @@ def schema_text() -> str:
 
 def _same_as(usual: str, schema: dict[str, Any]) -> dict[str, Any]:
     return {**schema, "description": f"The same as `{usual}`."}
-
-
-def _say_what_is_not_yet(properties: dict[str, Any], rows: Mapping[str, NotYet]) -> None:
-    for key, row in rows.items():
-        words = f"Not available yet: {row.what}." if row.what else "Not available yet."
-        properties[key]["description"] += f" {words}"
 
 
 def _tidied(node: Any) -> Any:

@@ -1,16 +1,19 @@
-"""What a plan costs, and whether it may be paid for. Pure; checked before anything is sent."""
+"""What a plan takes and costs, and whether it may be paid for. Pure; checked before anything is sent."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from assetgen.errors import BudgetError
 from assetgen.plan.plan import AssetPlan, CutoutPlan, Cutting, MasterPlan, Ordered, Plan, totals
 
 
-def price_of(master: MasterPlan | None, upscale: MasterPlan | None, cutout: CutoutPlan | None) -> Decimal | None:
-    """US dollars that a picture, making it larger and its cutout cost, None when that is not known."""
-    steps = [step.usd for step in (master, upscale, cutout) if isinstance(step, Ordered | Cutting)]
+def price_of(
+    masters: Iterable[MasterPlan | None], upscale: MasterPlan | None, cutout: CutoutPlan | None
+) -> Decimal | None:
+    """US dollars that pictures, making one larger and its cutout cost, None when that is not known."""
+    steps = [step.usd for step in (*masters, upscale, cutout) if isinstance(step, Ordered | Cutting)]
     known = [usd for usd in steps if usd is not None]
     return sum(known, Decimal(0)) if len(known) == len(steps) else None
 

@@ -17,7 +17,16 @@ from assetgen.lock import Entry, LockedMaster
 from assetgen.manifest.recipe import PixelSize, Recipe
 from assetgen.plan.changes import request_changes
 from assetgen.plan.plan import Kept, MasterPlan, Options, Ordered
-from assetgen.plan.request import ADOPTED, Asking, Shown, is_real, locked_is_real, provider_in_effect, stored_is_real
+from assetgen.plan.request import (
+    ADOPTED,
+    Asking,
+    Shown,
+    asked,
+    is_real,
+    locked_is_real,
+    provider_in_effect,
+    stored_is_real,
+)
 from assetgen.plan.world import OpenTask, StoredMaster, Take, World
 
 AMBIGUITIES = 2
@@ -36,10 +45,24 @@ class MasterVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """The lock entry in effect, and the earlier name that it still has, if it does (rule 11)."""
+    """The lock entry in effect, and the earlier name that it still has, if it does (rule 11). A variant that has no
+    picture yet has no entry; `beside` is then that of the first."""
 
     entry: Entry | None
     moved_from: str | None = None
+    beside: Entry | None = None
+
+    def of_variant(self, number: int) -> Past:
+        """The past of one variant, as if it were the only one."""
+        if self.entry is None:
+            return self
+        entry = self.entry.variant(number)
+        return Past(entry, self.moved_from, None if entry else self.entry.variant(1))
+
+    def made_by(self, number: int, recipe: Recipe) -> Asking | None:
+        """The request that the variant's picture was made for, None when it has none."""
+        entry = self.entry.variant(number) if self.entry else None
+        return asked(entry.request, recipe.drawing, number) if entry else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +81,12 @@ class _Case:
     def name(self) -> str:
         """As lock and state know the asset."""
         return self.past.moved_from or self.recipe.name
+
+    @property
+    def called(self) -> str:
+        """As the command line names this very picture."""
+        number = self.asking.variant
+        return f"{self.recipe.name}/{number}" if number > 1 else str(self.recipe.name)
 
     @property
     def entry(self) -> Entry | None:
@@ -87,11 +116,17 @@ class _Case:
 
 
 def decide_master(
-    recipe: Recipe, past: Past, world: World, options: Options, catalog: Catalog, shown: tuple[Shown, ...] = ()
+    recipe: Recipe,
+    past: Past,
+    world: World,
+    options: Options,
+    catalog: Catalog,
+    shown: tuple[Shown, ...] = (),
+    variant: int = 1,
 ) -> MasterVerdict:
-    """The verdict on one asset's master. `shown` are the pictures that its request shows."""
-    case, entry = _case(recipe, past, world, options, catalog, shown), past.entry
-    if _rerolls(recipe, case.real, options):
+    """The verdict on one variant's master, `past` being its own. `shown` are the pictures that its request shows."""
+    case, entry = _case(recipe, past, world, options, catalog, shown, variant), past.entry
+    if _rerolls(recipe, case.real, options, variant):
         return _reroll(case)
     if entry is not None and recipe.frozen and case.real:
         return _pinned(entry, notes=tuple(f"frozen: {change}" for change in case.changes))
@@ -100,21 +135,48 @@ def decide_master(
     return _make(case)
 
 
-def _case(
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """How the pictures that the lock has stand to today's request: whether they are kept, and whether no variant is
+    added to them. A frozen or adopted asset stays as it is, and no draft is put beside a real picture."""
+
+    kept: bool
+    complete: bool
+
+
+def stand_of(
     recipe: Recipe, past: Past, world: World, options: Options, catalog: Catalog, shown: tuple[Shown, ...]
+) -> Stand:
+    """See `Stand`; the first variant speaks for all."""
+    first = past.of_variant(1)
+    case = _case(recipe, first, world, options, catalog, shown, 1)
+    frozen = recipe.frozen and case.real
+    adopted = first.entry is not None and first.entry.master.provider == ADOPTED
+    return Stand(case.current or frozen, adopted or frozen or case.draft_would_replace_real)
+
+
+def _case(
+    recipe: Recipe,
+    past: Past,
+    world: World,
+    options: Options,
+    catalog: Catalog,
+    shown: tuple[Shown, ...],
+    variant: int,
 ) -> _Case:
-    entry = past.entry
+    entry, known = past.entry, past.entry or past.beside
     real = entry is not None and locked_is_real(entry.master, loopback=world.loopback)
+    pinned = known is not None and known.master.provider != ADOPTED
     provider = provider_in_effect(
         recipe,
-        entry.request if entry else None,
-        real=real and entry is not None and entry.master.provider != ADOPTED,
+        known.request if known else None,
+        real=pinned and known is not None and locked_is_real(known.master, loopback=world.loopback),
         forced=DRAFT if options.draft else options.provider,
         ambient=options.ambient_provider,
     )
     if provider == DRAFT:
         shown = tuple(picture.undrawn() for picture in shown)
-    asking = Asking(provider, recipe.request, recipe.drawing, recipe.provider, shown=shown)
+    asking = Asking(provider, recipe.request, recipe.drawing, recipe.provider, shown=shown, variant=variant)
     changes = request_changes(entry.request, asking, real=real) if entry else ()
     case = _Case(recipe, past, real, asking, changes, world, catalog)
     named = options.draft or options.provider or recipe.provider
@@ -143,10 +205,16 @@ def _at_another_address(case: _Case, entry: Entry) -> MasterVerdict | None:
     return MasterVerdict(Kept(stored(entry.master), asking), reasons)
 
 
-def _rerolls(recipe: Recipe, real: bool, options: Options) -> bool:
+def _rerolls(recipe: Recipe, real: bool, options: Options, variant: int) -> bool:
     if recipe.frozen and real:
-        return recipe.name in options.regenerate
-    return any(map(recipe.answers_to, options.regenerate))
+        return not {recipe.name, f"{recipe.name}/{variant}"}.isdisjoint(options.regenerate)
+    return any(means_variant(recipe, pattern, variant) for pattern in options.regenerate)
+
+
+def means_variant(recipe: Recipe, pattern: str, variant: int) -> bool:
+    """Whether `--regenerate` with this glob is about a variant: `NAME` is about all of them, `NAME/2` about one."""
+    name, slash, number = pattern.rpartition("/")
+    return recipe.answers_to(name) and number == str(variant) if slash else recipe.answers_to(pattern)
 
 
 def _pinned(entry: Entry, reasons: tuple[str, ...] = (), notes: tuple[str, ...] = ()) -> MasterVerdict:
@@ -315,7 +383,7 @@ def _refuse_draft(case: _Case) -> MasterVerdict:
 def _maybe_charged(case: _Case) -> Problem:
     return Problem(
         "maybe_charged",
-        f"the request of `{case.recipe.name}` was sent {AMBIGUITIES} times, never answered, and may have been charged",
+        f"the request of `{case.called}` was sent {AMBIGUITIES} times, never answered, and may have been charged",
         case.recipe.place,
-        f"look at the service's own log page, then send it again with --regenerate {case.recipe.name}",
+        f"look at the service's own log page, then send it again with --regenerate {case.called}",
     )

@@ -121,6 +121,25 @@ class Shared:
 MasterPlan: TypeAlias = Kept | Ordered | Collected | Redrawn | Shared
 
 
+def asking_of(master: MasterPlan | None) -> Asking | None:
+    """The request that a picture now answers, None when it is the locked one."""
+    match master:
+        case Ordered(asking=asking) | Shared(asking=asking) | Kept(asking=asking):
+            return asking
+        case Collected(kept) | Redrawn(kept):
+            return kept.asking
+        case None:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """Where the picture of a variant comes from that is not the picked one. `number` counts from 1."""
+
+    number: int
+    master: MasterPlan
+
+
 @dataclass(frozen=True, slots=True)
 class KeptCutout:
     """The picture without its background is known: pinned by the lock, or found in the store. `whole` is the digest of
@@ -174,7 +193,8 @@ class Write:
 class AssetPlan:
     """The verdict on one asset. `kept` are outputs that stand; `dropped` are paths of the lock entry that this asset
     makes neither there nor elsewhere any more. `previous` is the lock entry in effect, `moved_from` the name it still
-    has there. `shown` are the pictures of today's request.
+    has there. `shown` are the pictures of today's request. `master` is the variant with the number `picked`, and
+    `others` are the rest of them, in order.
     """
 
     asset: AssetId
@@ -193,6 +213,25 @@ class AssetPlan:
     moved_from: str | None = None
     blocked: Problem | None = None
     shown: tuple[Shown, ...] = ()
+    picked: int = 1
+    others: tuple[Variant, ...] = ()
+
+    @property
+    def masters(self) -> dict[int, MasterPlan]:
+        """Where the picture of each variant comes from, by number; nothing for a blocked asset."""
+        picked = {} if self.master is None else {self.picked: self.master}
+        return dict(sorted((picked | {variant.number: variant.master for variant in self.others}).items()))
+
+    @property
+    def orders(self) -> tuple[Ordered, ...]:
+        """All pictures of the asset that are to be made."""
+        return tuple(master for master in self.masters.values() if isinstance(master, Ordered))
+
+    @property
+    def awaiting(self) -> Asking | None:
+        """A request of the asset's that shows pictures which are not known yet, None when there is none."""
+        asking = (m.asking for m in self.masters.values() if isinstance(m, Ordered | Shared))
+        return next((request for request in asking if request.awaits), None)
 
     @property
     def base(self) -> MasterPlan | None:
@@ -203,7 +242,7 @@ class AssetPlan:
     def awaits(self) -> bool:
         """Whether pictures have to be there first that are not known yet: the asset is then planned once more, and what
         comes out is this or less."""
-        return isinstance(self.master, Ordered | Shared) and self.master.asking.awaits
+        return self.awaiting is not None
 
     @property
     def moved(self) -> dict[OutputPath, Digest]:

@@ -8,14 +8,13 @@ from dataclasses import dataclass, replace
 from assetgen.catalog import DRAFT, Catalog
 from assetgen.digest import Digest, StepKey
 from assetgen.errors import UsageError
-from assetgen.lock import Entry
 from assetgen.manifest.naming import fold
 from assetgen.manifest.recipe import AssetId, AssetName, Drawing, LoadedManifest, OutputPath, Recipe, Reference
 from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.plan.cost import price_of
 from assetgen.plan.cutout import CutoutVerdict, decide_cutout, known_from, needs_master, with_bytes
 from assetgen.plan.indexes import decide_indexes
-from assetgen.plan.master import MasterVerdict, Past, decide_master, stored
+from assetgen.plan.master import MasterVerdict, Past, means_variant, stored
 from assetgen.plan.outputs import OutputVerdict, decide_outputs
 from assetgen.plan.ownership import Claims, Member
 from assetgen.plan.plan import (
@@ -33,8 +32,9 @@ from assetgen.plan.plan import (
 from assetgen.plan.recreate import lost, recreated, why
 from assetgen.plan.request import ADOPTED, asked
 from assetgen.plan.sharing import action_of, shared
-from assetgen.plan.showing import Contribution, contribution, from_web, in_order, showing, with_dependencies, withheld
+from assetgen.plan.showing import Contribution, contribution, from_web, in_order, showing, with_dependencies
 from assetgen.plan.upscale import UpscaleVerdict, decide_upscale, known_larger, known_picture, with_larger_bytes
+from assetgen.plan.variants import Choice, decide_variants, each
 from assetgen.plan.world import Owner, StoredCutout, StoredMaster, Take, World
 
 NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
@@ -109,17 +109,16 @@ class Planner:
             return known.get(reference.source) or from_web(reference, name, past, world, refresh=refresh)
 
         pictures = showing(recipe, world, asset, web)
-        decided = decide_master(recipe, past, world, options, self._catalog, pictures.shown)
-        verdict = withheld(decided, pictures.held)
-        owner = Owner(manifest.lock_name, recipe.name)
-        larger = decide_upscale(recipe, past, verdict.master, world, options, self._catalog, again=refresh)
-        base = None if larger.blocked else larger.upscale or verdict.master
+        choice = decide_variants(recipe, past, world, options, self._catalog, pictures)
+        owner, master = Owner(manifest.lock_name, recipe.name), choice.verdict.master
+        larger = decide_upscale(recipe, past, master, world, options, self._catalog, again=refresh)
+        base = None if larger.blocked else larger.upscale or master
         drafts, price = options.draft or options.provider == DRAFT, manifest.service_usd
         cut = decide_cutout(recipe, past, base, world, self._catalog, refresh=refresh, drafts=drafts, usd=price)
         outputs = decide_outputs(recipe, past, base, cut.cutout, world, self._claims, owner, options, refresh=refresh)
-        steps = _bytes_needed(_Steps(verdict, larger, cut, outputs), recipe, past.entry, world)
+        steps = _bytes_needed(_Steps(choice, larger, cut, outputs), recipe, past, world)
         plan = _compose(AssetId(manifest.shown, recipe.name), recipe, past, steps, world)
-        return replace(plan, shown=pictures.shown), steps.verdict
+        return replace(plan, shown=pictures.shown), steps.choice.verdict
 
 
 def _running(manifest: LoadedManifest, options: Options) -> frozenset[str]:
@@ -150,10 +149,11 @@ def _pinned(worlds: Sequence[World]) -> _Known:
     results: dict[StepKey, StoredMaster] = {}
     cutouts: dict[StepKey, StoredCutout] = {}
     takes: dict[StepKey, int] = {}
-    for entry in (entry for world in worlds for entry in world.entries.values()):
+    entries = (entry for world in worlds for entry in world.entries.values())
+    for number, entry in (variant for whole in entries for variant in each(whole)):
         if entry.master.provider == ADOPTED:
             continue
-        asking = asked(entry.request, NOTHING_DRAWN)
+        asking = asked(entry.request, NOTHING_DRAWN, number)
         results[asking.key] = stored(entry.master)
         results |= known_larger(entry)
         cutouts |= known_from(entry)
@@ -191,13 +191,19 @@ def _check_globs(options: Options, manifests: Sequence[LoadedManifest], running:
         ("--refresh", options.refresh, chosen),
     ):
         for pattern in patterns:
-            if not any(recipe.answers_to(pattern) for recipe in among):
+            if not any(_means(flag, pattern, recipe) for recipe in among):
                 names = [recipe.name for recipe in among]
                 raise UsageError(f"{flag} {pattern} matches no asset", hint=did_you_mean_of(pattern, names))
     for tag in options.tags:
         tags = sorted({tag for recipe in recipes for tag in recipe.tags})
         if tag not in tags:
             raise UsageError(f"--tag {tag} matches no asset", hint=did_you_mean_of(tag, tags))
+
+
+def _means(flag: str, pattern: str, recipe: Recipe) -> bool:
+    if flag != "--regenerate":
+        return recipe.answers_to(pattern)
+    return any(means_variant(recipe, pattern, number) for number in range(1, recipe.variants + 1))
 
 
 def _removed(manifest: LoadedManifest, world: World, options: Options) -> tuple[Removed, ...]:
@@ -227,44 +233,45 @@ def _past(recipe: Recipe, world: World) -> Past:
 class _Steps:
     """The verdicts on one asset, step by step."""
 
-    verdict: MasterVerdict
+    choice: Choice
     larger: UpscaleVerdict
     cut: CutoutVerdict
     outputs: OutputVerdict
 
 
-def _bytes_needed(steps: _Steps, recipe: Recipe, entry: Entry | None, world: World) -> _Steps:
+def _bytes_needed(steps: _Steps, recipe: Recipe, past: Past, world: World) -> _Steps:
     """How to get at the bytes that enlarging, cutting out and exporting take, where the pictures themselves are
     known."""
     exports = [write.spec for write in steps.outputs.writes if write.renders]
     cut, larger = steps.cut, steps.larger
     if isinstance(cut.cutout, KeptCutout) and not all(spec.original for spec in exports):
         steps = replace(steps, cut=with_bytes(cut, cut.cutout, recipe, world))
-    base = known_picture(larger.upscale or steps.verdict.master)
+    base = known_picture(larger.upscale or steps.choice.verdict.master)
     begins = bool(exports) or isinstance(cut.cutout, Cutting)
     needs = begins and base is not None and needs_master(steps.cut.cutout, base.sha256)
     needs = needs or any(spec.original for spec in exports)
     if isinstance(larger.upscale, Kept):
         return replace(steps, larger=with_larger_bytes(larger, larger.upscale, recipe, world)) if needs else steps
     if needs or isinstance(larger.upscale, Ordered):
-        return replace(steps, verdict=_master_needed(steps.verdict, recipe, entry, world))
+        return replace(steps, choice=_master_needed(steps.choice, recipe, past, world))
     return steps
 
 
-def _master_needed(verdict: MasterVerdict, recipe: Recipe, entry: Entry | None, world: World) -> MasterVerdict:
-    kept = verdict.master
+def _master_needed(choice: Choice, recipe: Recipe, past: Past, world: World) -> Choice:
+    kept = choice.verdict.master
     if not isinstance(kept, Kept) or kept.master.sha256 in world.blobs:
-        return verdict
-    way = recreated(kept, recipe, entry, loopback=world.loopback)
+        return choice
+    way = recreated(kept, past.made_by(choice.picked, recipe), loopback=world.loopback)
     if way is None:
-        return replace(verdict, master=None, blocked=lost(recipe, kept.master.sha256))
-    return replace(verdict, master=way, reasons=(*verdict.reasons, why(way)))
+        blocked = lost(recipe, kept.master.sha256)
+        return replace(choice, verdict=replace(choice.verdict, master=None, blocked=blocked), blocked=blocked)
+    return replace(choice, verdict=replace(choice.verdict, master=way), reasons=(*choice.reasons, why(way)))
 
 
 def _compose(asset: AssetId, recipe: Recipe, past: Past, steps: _Steps, world: World) -> AssetPlan:
-    verdict, larger, cut, outputs = steps.verdict, steps.larger, steps.cut, steps.outputs
-    blocked = outputs.blocked or verdict.blocked or larger.blocked or cut.blocked
-    reasons = (*verdict.reasons, *larger.reasons, *cut.reasons, *outputs.reasons)
+    choice, larger, cut, outputs = steps.choice, steps.larger, steps.cut, steps.outputs
+    blocked = outputs.blocked or choice.blocked or larger.blocked or cut.blocked
+    reasons = (*choice.reasons, *larger.reasons, *cut.reasons, *outputs.reasons)
     if past.moved_from:
         reasons = (f"renamed from `{past.moved_from}`", *reasons)
     elif past.entry is not None and recipe.name in world.unrecorded:
@@ -272,14 +279,16 @@ def _compose(asset: AssetId, recipe: Recipe, past: Past, steps: _Steps, world: W
     if blocked:
         reasons = (blocked.message, *reasons)
     none = (None, None, None)
-    master, upscale, cutout = none if blocked else (verdict.master, larger.upscale, cut.cutout)
+    master, upscale, cutout = none if blocked else (choice.verdict.master, larger.upscale, cut.cutout)
+    others = () if blocked else choice.others
+    masters = (master, *(variant.master for variant in others))
     return AssetPlan(
         asset=asset,
         recipe=recipe,
-        action=Action.BLOCKED if blocked else action_of(master, upscale, cutout, reasons),
+        action=Action.BLOCKED if blocked else action_of(masters, upscale, cutout, reasons),
         reasons=tuple(dict.fromkeys(reasons)),
-        usd=price_of(master, upscale, cutout),
-        notes=(*verdict.notes, *cut.notes, *outputs.notes),
+        usd=price_of(masters, upscale, cutout),
+        notes=(*choice.notes, *cut.notes, *outputs.notes),
         master=master,
         upscale=upscale,
         cutout=cutout,
@@ -289,4 +298,6 @@ def _compose(asset: AssetId, recipe: Recipe, past: Past, steps: _Steps, world: W
         previous=past.entry,
         moved_from=past.moved_from,
         blocked=blocked,
+        picked=choice.picked,
+        others=others,
     )

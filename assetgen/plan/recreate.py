@@ -8,17 +8,17 @@ from __future__ import annotations
 from assetgen.catalog import DRAFT
 from assetgen.digest import Digest
 from assetgen.errors import Problem
-from assetgen.lock import Entry
 from assetgen.manifest.recipe import Recipe
 from assetgen.plan.plan import Collected, Kept, Redrawn
-from assetgen.plan.request import asked, stored_is_real
+from assetgen.plan.request import Asking, stored_is_real
 
 
-def recreated(kept: Kept, recipe: Recipe, entry: Entry | None, *, loopback: bool) -> Collected | Redrawn | None:
-    """The way to the master's bytes, None when there is none. `loopback` is that of `World`."""
+def recreated(kept: Kept, made: Asking | None, *, loopback: bool) -> Collected | Redrawn | None:
+    """The way to the master's bytes, None when there is none. `made` is the request that made a locked one; `loopback`
+    is that of `World`."""
     master = kept.master
     if master.provider == DRAFT:
-        drawn = kept.asking or (asked(entry.request, recipe.drawing) if entry else None)
+        drawn = kept.asking or made
         if drawn:
             return Redrawn(kept, drawn)
     if master.task and stored_is_real(master, loopback=loopback):

@@ -136,6 +136,7 @@ class Asking:
     named_provider: str | None = None
     reroll: int = 0
     shown: tuple[Shown, ...] = ()
+    variant: int = 1
 
     @property
     def awaits(self) -> bool:
@@ -161,6 +162,8 @@ class Asking:
             "take": self.request.take,
             "reroll": reroll,
         }
+        if self.variant > 1:
+            inputs["variant"] = self.variant
         if self.shown:
             inputs["references"] = [shown.keyed() for shown in self.shown]
         if self.request.kind != "image":
@@ -230,7 +233,7 @@ def _locked_cutting(cutout: Cutout) -> LockedCutting:
     return LockedCutting(remover=cutout.remover, crop=cutout.crop, padding=cutout.padding, holes=cutout.holes)
 
 
-def asked(locked: LockedRequest, drawing: Drawing) -> Asking:
+def asked(locked: LockedRequest, drawing: Drawing, variant: int = 1) -> Asking:
     """The asking that made a locked master, to make a free picture again."""
     return Asking(
         provider=locked.provider,
@@ -248,6 +251,7 @@ def asked(locked: LockedRequest, drawing: Drawing) -> Asking:
         named_provider=locked.named_provider,
         reroll=locked.reroll,
         shown=tuple(map(shown_then, locked.references)),
+        variant=variant,
     )
 
 

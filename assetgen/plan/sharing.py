@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 
@@ -30,17 +31,19 @@ def shared(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPlan:
 
 
 def action_of(
-    master: MasterPlan | None, upscale: MasterPlan | None, cutout: CutoutPlan | None, reasons: tuple[str, ...]
+    masters: Iterable[MasterPlan | None],
+    upscale: MasterPlan | None,
+    cutout: CutoutPlan | None,
+    reasons: tuple[str, ...],
 ) -> Action:
     """The costliest step. Copying a published file back is no step: what stands there is content enough."""
-    match master, upscale:
-        case ((Ordered(open=OpenTask(task=str())) | Collected()), _):
+    steps = set(map(_step, masters))
+    if steps & {Action.GENERATE, Action.RESUME}:
+        return Action.GENERATE if Action.GENERATE in steps else Action.RESUME
+    match upscale:
+        case Ordered(open=OpenTask(task=str())) | Collected():
             return Action.RESUME
-        case ((Ordered() | Redrawn()), _):
-            return Action.GENERATE
-        case _, (Ordered(open=OpenTask(task=str())) | Collected()):
-            return Action.RESUME
-        case _, Ordered():
+        case Ordered():
             return Action.UPSCALE
         case _ if isinstance(cutout, Cutting):
             return Action.CUTOUT
@@ -48,22 +51,39 @@ def action_of(
             return Action.EXPORT if reasons else Action.UP_TO_DATE
 
 
+def _step(master: MasterPlan | None) -> Action | None:
+    """What has to be done for one picture, None when nothing that counts."""
+    match master:
+        case Ordered(open=OpenTask(task=str())) | Collected():
+            return Action.RESUME
+        case Ordered() | Redrawn():
+            return Action.GENERATE
+        case _:
+            return None
+
+
 def _share_master(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPlan:
     """Equal requests share one master: only the first asset of a run orders it (rule 1)."""
-    if not isinstance(asset.master, Ordered):
+    masters = {number: _led(asset.asset, master, leaders) for number, master in asset.masters.items()}
+    others = dict.fromkeys(master.leader for master in masters.values() if isinstance(master, Shared))
+    if not others:
         return asset
-    asking = asset.master.asking
-    leader = leaders.setdefault(asking.key, asset.asset)
-    if leader == asset.asset:
-        return asset
-    reasons = (*asset.reasons, f"shares the picture of `{leader}`")
+    reasons = (*asset.reasons, *(f"shares the picture of `{leader}`" for leader in others))
     return replace(
         asset,
-        action=action_of(None, asset.upscale, asset.cutout, reasons),
-        usd=price_of(None, asset.upscale, asset.cutout),
+        action=action_of(masters.values(), asset.upscale, asset.cutout, reasons),
+        usd=price_of(masters.values(), asset.upscale, asset.cutout),
         reasons=reasons,
-        master=Shared(leader, asking),
+        master=masters[asset.picked],
+        others=tuple(replace(variant, master=masters[variant.number]) for variant in asset.others),
     )
+
+
+def _led(asset: AssetId, master: MasterPlan, leaders: dict[StepKey, AssetId]) -> MasterPlan:
+    if not isinstance(master, Ordered):
+        return master
+    leader = leaders.setdefault(master.asking.key, asset)
+    return master if leader == asset else Shared(leader, master.asking)
 
 
 def _share_upscale(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPlan:
@@ -71,8 +91,7 @@ def _share_upscale(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPl
     larger = asset.upscale
     if not isinstance(larger, Ordered) or leaders.setdefault(larger.asking.key, asset.asset) == asset.asset:
         return asset
-    master = None if isinstance(asset.master, Shared) else asset.master
-    return replace(asset, usd=price_of(master, None, asset.cutout))
+    return replace(asset, usd=price_of(asset.masters.values(), None, asset.cutout))
 
 
 def _share_cutout(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPlan:

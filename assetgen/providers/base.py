@@ -25,10 +25,10 @@ TaskId = NewType("TaskId", str)
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A request as a provider gets it. `expected` is the size that the model is known to return; `take` and `reroll`
-    tell apart the pictures asked for by one and the same request. `links` are where the service of an `Uploader` sees
-    the pictures that the model is shown, in order; `labels` are what the user calls them, empty where nothing. Where
-    it `begins` with one, that is the first."""
+    """A request as a provider gets it. `expected` is the size that the model is known to return; `take`, `reroll` and
+    `variant` tell apart the pictures asked for by one and the same request. `links` are where the service of an
+    `Uploader` sees the pictures that the model is shown, in order; `labels` are what the user calls them, empty where
+    nothing. Where it `begins` with one, that is the first."""
 
     model: str
     prompt: str
@@ -42,6 +42,7 @@ class Order:
     labels: tuple[str, ...] = ()
     kind: Kind = "image"
     begins: bool = False
+    variant: int = 1
 
 
 @dataclass(frozen=True, slots=True)

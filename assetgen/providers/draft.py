@@ -62,7 +62,7 @@ def seed_of(order: Order) -> str:
         "prompt": " ".join(order.prompt.split()),
         "parameters": order.parameters,
         "input": order.input,
-        "takes": [order.take, order.reroll],
+        "takes": [order.take, order.reroll, *([order.variant] if order.variant > 1 else [])],
     }
     return digest_of(canonical_json(request))
 

@@ -163,6 +163,10 @@ async def picture_at_once(house: Hanging) -> None:
     house.provider.at_once = True
 
 
+async def variants(house: Hanging) -> None:
+    house.edit("A coin}", "A coin, variants: 2}")
+
+
 async def shared(house: Hanging) -> None:
     house.edit("A coin}", "A coin}\n  gold: {prompt: A coin}")
 
@@ -249,6 +253,7 @@ MONEY = (
     Way(picture_damaged, 0),
     Way(picture_at_once, 1),
     Way(shared, 1),
+    Way(variants, 2),
     Way(shown, 2),
     Way(cut_out_by_service, 1),
     Way(cut_out_once_for_two, 1),

@@ -1178,20 +1178,6 @@ def test_one_mistake_is_said_once(tmp_path: Path, text: str) -> None:
     assert len({problem.place for problem in found}) == len(found), [said(problem) for problem in found]
 
 
-NOT_YET = {
-    "variants: 2": "`variants` in asset `coin` cannot be more than 1: not available yet",
-    "pick: 1": "`pick` in asset `coin` is not available yet",
-}
-
-
-@pytest.mark.parametrize("line", NOT_YET)
-def test_what_is_not_built_yet_is_refused_at_its_line(tmp_path: Path, line: str) -> None:
-    (problem,) = problems(tmp_path, f"{ASSET}    {line}\n")
-    assert (problem.code, said(problem)) == ("not-available", f"4:5 {NOT_YET[line]}")
-    (in_defaults,) = problems(tmp_path, f"defaults:\n  {line}\n{ASSET}")
-    assert said(in_defaults) == f"2:3 {NOT_YET[line].replace('asset `coin`', '`defaults`')}"
-
-
 @pytest.mark.parametrize(
     "line", ["variants: 1", "removeBg: false", "upscale: true", "upscale: false", "type: image", "frozen: true"]
 )
@@ -1215,7 +1201,7 @@ assets:
   coin: {prompt: "{{ brand.colors.primary }} {{ vrs }}", szies: [1], take: x}
   coin: {prompt: "{{ brand.colors.primry }}", output: ../x}
   gem: {prompt: a, filename: a.png}
-  star: {prompt: b, filename: a.png, variants: 2}
+  star: {prompt: b, filename: a.png, pick: 2}
 """
     assert [said(problem).partition(" (")[0] for problem in problems(tmp_path, text)] == [
         "1:1 unknown key `colour`",
@@ -1224,7 +1210,7 @@ assets:
         "5:35 `prompt` in asset `coin`: `brand.colors` has no `primry`",
         "5:55 `../x` leaves the project",
         "7:31 an output of asset `star` and an output of asset `gem` are one file: `output/app/a.png`",
-        "7:38 `variants` in asset `star` cannot be more than 1: not available yet",
+        "7:44 asset `star` has 1 variant, and `pick` is 2",
     ]
 
 

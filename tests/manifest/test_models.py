@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from assetgen.manifest import complaints, not_yet
+from assetgen.manifest import complaints
 from assetgen.manifest.asset_model import Asset, Defaults
 from assetgen.manifest.complaints import keys_of
 from assetgen.manifest.fields import Written
@@ -49,8 +49,7 @@ def test_every_example_survives_being_written(model: type[BaseModel], key: str) 
     assert found.data == {key: json.loads(json.dumps(examples[0]))}
 
 
-def test_what_is_not_available_is_named_as_it_is_written() -> None:
-    assert set(not_yet.OF_ASSET) <= set(keys_of(Asset))
+def test_defaults_have_every_key_of_an_asset_but_its_earlier_name() -> None:
     assert set(keys_of(Asset)) - set(keys_of(Defaults)) == {"moved_from"}
 
 
@@ -81,10 +80,9 @@ def test_the_schema_allows_no_null_and_leads_to_every_definition() -> None:
     assert used == set(schema["$defs"])
 
 
-def test_the_schema_knows_both_spellings_and_says_what_is_not_available() -> None:
+def test_the_schema_knows_both_spellings() -> None:
     asset = manifest_schema()["$defs"]["Asset"]["properties"]
     assert asset["remove_bg"]["description"] == "The same as `removeBg`."
-    assert asset["variants"]["description"].endswith("Not available yet: more than 1.")
 
 
 BAD_VALUES: list[Any] = [None, True, 5, -5, 1.5, "x", "", [], ["x"], [5], [[]], {}, {"x": 1}, {"a b": "x"}, "9" * 70]
