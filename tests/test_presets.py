@@ -206,3 +206,28 @@ def test_a_limit_that_a_container_breaks_is_told(space: Space) -> None:
     manifest(space, "[windows]", "    max_bytes: 1000\n")
     error = space.run("build", "app.yaml", "--json").json["manifests"][0]["assets"][0]["error"]
     assert error["message"].startswith("icon.ico cannot be made with at most 1,000 bytes: with its pictures it has ")
+
+
+def test_icons_of_a_cutout(space: Space) -> None:
+    """Shown whole on their ground; transparent and opaque as each platform wants it."""
+    options = "background: night, dark: true, tinted: true"
+    manifest(space, f"[{{preset: ios-appicon, {options}}}, {{preset: pwa, monochrome: true}}]", "    removeBg: true\n")
+    space.run_ok("build", "app.yaml")
+    modes = {}
+    for path in sorted((space.root / BUILT).rglob("*.png")):
+        with Image.open(path) as picture:
+            modes[path.name] = picture.mode
+    assert modes == {
+        "AppIcon-1024.png": "RGB",
+        "AppIcon-1024-dark.png": "RGBA",
+        "AppIcon-1024-tinted.png": "RGBA",
+        "maskable-192x192.png": "RGB",
+        "maskable-512x512.png": "RGB",
+        "monochrome-192x192.png": "RGBA",
+        "monochrome-512x512.png": "RGBA",
+        "pwa-192x192.png": "RGBA",
+        "pwa-512x512.png": "RGBA",
+    }
+    with Image.open(space.root / BUILT / "pwa/monochrome-192x192.png") as silhouette:
+        assert silhouette.convert("RGB").getextrema() == ((0, 0), (0, 0), (0, 0)), "only its opacity counts"
+    assert space.run("check", "app.yaml").exit_code == 0
