@@ -47,7 +47,9 @@ class ProjectStudio:
         selection = self.selection if only is None else replace(self.selection, only=(only,))
         options = selection.options(project)
         desk = Desk(project.root, link, Thumbnails(self.thumbnails), os.cpu_count() or 1)
-        return gather(build.plan(project, options), desk, _retakes(project, options))
+        plan = build.plan(project, options)
+        retakes = _retakes(project, options) if any(plan.assets) else {}
+        return gather(plan, desk, retakes)
 
     async def decide(self, seen: Seen, verdict: Verdict | None, note: str | None) -> Undo:
         project = self._project()
