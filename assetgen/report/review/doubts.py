@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from assetgen.catalog import DRAFT
 from assetgen.errors import PictureError
 from assetgen.imaging.closeness import is_neutral, share_of
 from assetgen.imaging.thumbnail import look
@@ -77,7 +78,10 @@ def _has_ground(entry: Entry) -> bool:
 
 
 def _of_colors(entry: Entry, thumbnail: bytes) -> Iterator[str]:
-    """A prompt may name several colours, and say of most where they go; that none of them is there is odd."""
+    """A prompt may name several colours, and say of most where they go; that none of them is there is odd. Not of a
+    draft, which does as it likes."""
+    if entry.master.provider in (ADOPTED, DRAFT):
+        return
     named = [color for color in dict.fromkeys(_COLOR.findall(entry.request.prompt)) if not is_neutral(color)]
-    if named and entry.master.provider != ADOPTED and share_of(thumbnail, named) < _LEAST:
+    if named and share_of(thumbnail, named) < _LEAST:
         yield f"hardly anything has a colour that the prompt names ({', '.join(named)})"

@@ -62,6 +62,7 @@ CUTOUT = LockedCutout(sha256=digest("c"), width=9, height=9, remover="key")
         (entry("A coin in #EC4899 on #FFFFFF"), picture(), STANDS, []),
         (entry("A coin in #2563EB on #FFFFFF"), picture(), STANDS, [COLOR]),
         (entry("A coin on #FFFFFF"), picture(), STANDS, []),
+        (entry("A coin in #2563EB", provider="draft"), picture(), STANDS, []),
     ],
 )
 def test_doubts(made: Entry, shown: Picture | None, world: World, said: list[str]) -> None:
