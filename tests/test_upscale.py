@@ -238,13 +238,14 @@ def test_a_draft_is_drawn_as_large_as_the_picture_will_be(shop: Shop) -> None:
     assert "only a draft so far" in shop.run("plan").stdout
 
 
-def test_a_run_for_drafts_pays_for_no_step(shop: Shop) -> None:
+@pytest.mark.parametrize("flags", [["--draft"], ["--provider", "draft"], []])
+def test_who_asks_for_drafts_pays_for_no_step(shop: Shop, flags: list[str]) -> None:
     shop.wants(None)
     shop.built()
-    shop.wants(TOPAZ)
-    result = shop.run("build", "--draft")
+    shop.wants(TOPAZ, **({} if flags else {"provider": "draft"}))
+    result = shop.run("build", *flags)
     assert result.exit_code == 1
-    assert "has to be paid for, and this run makes drafts" in result.stderr
+    assert "has to be paid for, and drafts are asked for" in result.stderr
     assert shop.models == ["nano-banana-pro"]
 
 

@@ -135,7 +135,8 @@ def decide_upscale(
         return UpscaleVerdict(Kept(stored_upscale(was)))
     case = _Case(recipe, upscale, world, catalog, again)
     verdict = _ordered(case, master) if picture is None else _made(case, picture, changes)
-    return _refused(recipe, verdict) if options.draft or options.provider == DRAFT else verdict
+    drafts = options.draft or (options.provider or recipe.provider) == DRAFT
+    return _refused(recipe, verdict) if drafts else verdict
 
 
 def known_picture(master: MasterPlan | None) -> StoredMaster | None:
@@ -249,9 +250,9 @@ def _refused(recipe: Recipe, verdict: UpscaleVerdict) -> UpscaleVerdict:
         return verdict
     problem = Problem(
         "blocked",
-        f"making the real picture of `{recipe.name}` larger has to be paid for, and this run makes drafts",
+        f"making the real picture of `{recipe.name}` larger has to be paid for, and drafts are asked for",
         recipe.place,
-        "leave out --draft, or `--provider draft`",
+        "leave out --draft or `provider: draft`, or delete `upscale`",
     )
     return replace(verdict, upscale=None, blocked=problem)
 
