@@ -86,6 +86,9 @@ def test_the_same_bytes_fetched_again_stop_the_wave(built: Web) -> None:
     result = built.project.build("--json", "--refresh", "coin")
     assert {asset["result"] for asset in result.json["manifests"][0]["assets"]} == {"up-to-date"}
     assert (built.fetched, result.json["totals"]["requests"]) == (2, 0)
+    said = built.project.build("--refresh", "coin")
+    assert "3 up to date" in said.stdout + said.stderr
+    assert "not finished" not in said.stdout + said.stderr
     built.project.idle()
 
 

@@ -61,7 +61,7 @@ def last_line(
     emitted = [path for outcome in ending.emitted for path in outcome.wrote]
     if not counts and not ending.interrupted and not emitted and _nothing_left(ending):
         return up_to_date_line(ending.plan, paint, here=here)
-    done = ", ".join(_counts(counts, ending.plan, paint)) or "nothing built"
+    done = ", ".join(_counts(counts, ending, paint)) or "nothing built"
     took = duration(ending.seconds)
     parts = [f"{paint.yellow('interrupted')} after {took}: {done}" if ending.interrupted else f"{done} in {took}"]
     parts += (*_drafts(ending), *_costs(ending, counts, underway))
@@ -79,15 +79,17 @@ def _nothing_left(ending: PricedEnding) -> bool:
     return not failed and all(asset.action is Action.UP_TO_DATE for asset in ending.plan.assets)
 
 
-def _counts(counts: Counter[Result], plan: Plan, paint: Paint) -> Iterator[str]:
+def _counts(counts: Counter[Result], ending: PricedEnding, paint: Paint) -> Iterator[str]:
+    """An asset counts as up to date also where only the run could tell: what it shows turned out to be as it was."""
     colours = {Result.BUILT: paint.green, Result.FAILED: paint.red, Result.SKIPPED: paint.yellow}
     for result, colour in colours.items():
         if counts[result]:
             yield colour(f"{counts[result]} {result.value}")
-    unchanged = plan.totals.actions[Action.UP_TO_DATE]
+    unchanged = {asset.asset for asset in ending.plan.assets if asset.action is Action.UP_TO_DATE}
+    unchanged |= {outcome.asset for outcome in ending.outcomes if outcome.result is Result.UP_TO_DATE}
     if unchanged:
-        yield f"{unchanged} up to date"
-    unfinished = plan.totals.assets - unchanged - counts.total()
+        yield f"{len(unchanged)} up to date"
+    unfinished = ending.plan.totals.assets - len(unchanged) - counts.total()
     if unfinished > 0:
         yield f"{unfinished} not finished"
 
