@@ -255,8 +255,8 @@ _FATES = {
     ),
     "maybe_charged_twice": (
         "sent more than once and never answered, perhaps charged each time",
-        f"{_LOG_PAGE}; only `build --regenerate` with the asset's name sends it again, or `--refresh` where it is not the "
-        "picture itself",
+        f"{_LOG_PAGE}; only `build --regenerate` with the asset's name sends it again, or `--refresh` where it is "
+        "not the picture itself",
     ),
 }
 """What may have become of a request that is not finished: in words, and what to do."""
