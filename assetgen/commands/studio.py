@@ -67,6 +67,14 @@ class ProjectStudio:
         after = _asset(project, before.asset)
         return self._putting_back(before.asset, before.previous, after.previous)
 
+    async def pick(self, seen: Seen, number: int) -> Undo:
+        project = self._project()
+        before = _shown(project, seen)
+        if await upkeep.pick(project, seen.asset, number):
+            await self._build(project, Options(only=(seen.asset,)), before.asset, lambda _: None)
+        after = _asset(project, before.asset)
+        return self._putting_back(before.asset, before.previous, after.previous)
+
     def publishing(self) -> tuple[str, ...]:
         project = self._project()
         return _told(asyncio.run(handover.publish(project, self._chosen(project), Consent(), dry_run=True)))

@@ -73,6 +73,9 @@ class Studio(Protocol):
     async def take(self, seen: Seen, heard: Callable[[str], None]) -> Undo:
         """Have another picture made; `heard` is told what is being done."""
 
+    async def pick(self, seen: Seen, number: int) -> Undo:
+        """Have another variant, counted from 1, be the asset's picture."""
+
     def publishing(self) -> tuple[str, ...]:
         """What publishing would do, in lines for people; none when there is nothing to do. Blocks, as `review`."""
 
@@ -128,6 +131,7 @@ class _Server:
                 web.get("/{token}/publish", self._publishing),
                 web.post("/{token}/publish", self._publish),
                 web.post("/{token}/decide", self._decide),
+                web.post("/{token}/pick", self._pick),
                 web.post("/{token}/take", self._take),
                 web.post("/{token}/undo", self._undo),
             ]
@@ -223,6 +227,17 @@ class _Server:
             raise UsageError(f"there is no decision `{decision}`")
         async with self._writing:
             undo = await self._studio.decide(seen, _VERDICTS[decision], note or None)
+        self._done(body, seen.key, undo)
+        self._office.over(seen.key)
+        return web.json_response({"key": seen.key})
+
+    async def _pick(self, request: web.Request) -> web.Response:
+        body = await _body(request)
+        seen, number = _seen(body), body.get("number")
+        if type(number) is not int:
+            raise UsageError("`number` is no number")
+        async with self._writing:
+            undo = await self._studio.pick(seen, number)
         self._done(body, seen.key, undo)
         self._office.over(seen.key)
         return web.json_response({"key": seen.key})

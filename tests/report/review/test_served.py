@@ -151,3 +151,23 @@ async def test_what_is_wrong_with_the_manifest_by_now_is_said(browser: Browser, 
     app.write("app.yaml", "version: 1\nassets: {coin: {promt: A coin}}\n")
     async with opened(browser, address, but="Failed to load resource") as page:
         await expect(page.get_by_text("promt")).to_be_visible()
+
+
+async def test_a_variant_is_picked_with_its_number(browser: Browser, address: str, app: Space) -> None:
+    app.write("app.yaml", MANIFEST.replace("sizes: [32, 300]", "sizes: [300], variants: 3"))
+    assert app.finish(app.spawn("build", "app.yaml")).exit_code == 0
+    before = entry(app)
+    file = app.root / "output" / "app" / "coin-300.png"
+    bytes_before = file.read_bytes()
+    async with opened(browser, address) as page:
+        await page.keyboard.press("Enter")
+        await expect(page.locator(".variant")).to_have_count(3)
+        await page.keyboard.press("3")
+        await expect(page.locator(".variant").last).to_contain_text("picked")
+        picked = entry(app)
+        assert picked.master == before.masters[2]
+        assert file.read_bytes() != bytes_before
+        await page.keyboard.press("z")
+        await expect(page.locator(".variant").first).to_contain_text("picked")
+    assert entry(app) == before
+    assert file.read_bytes() == bytes_before

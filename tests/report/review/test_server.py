@@ -54,6 +54,10 @@ class DeskStudio:
         before, self.coin = self.coin, replace(self.coin, seen=digest_of(b"another"))
         return self._back_to(before)
 
+    async def pick(self, seen: Seen, number: int) -> Undo:
+        before, self.coin = self.coin, replace(self.coin, note=f"variant {number}")
+        return self._back_to(before)
+
     def publishing(self) -> tuple[str, ...]:
         return () if self.published else ("new  app/coin.png", "would be: 1 new")
 
@@ -135,6 +139,8 @@ async def test_what_another_site_sends_is_refused(
         ("decide", COIN | {"decision": "maybe"}, "there is no decision `maybe`"),
         ("decide", COIN | {"decision": 1}, "`decision` is no text"),
         ("decide", COIN | {"decision": "accepted", "picture": "f" * 64}, "it changed since: look again"),
+        ("pick", COIN | {"number": "2"}, "`number` is no number"),
+        ("pick", COIN | {"number": True}, "`number` is no number"),
         ("take", {"manifest": None}, "`manifest` is no text"),
     ],
 )
@@ -155,6 +161,13 @@ async def test_decisions_are_recorded_and_undone_by_whoever_made_them(
     assert await undone(client, address, "somebody else") == {"key": "", "told": ""}
     assert await undone(client, address, "me") == {"key": "app.yaml/coin", "told": "Undone: coin"}
     assert studio.coin.standing is Standing.UNDECIDED
+
+
+async def test_a_variant_is_picked_and_that_undone(client: ClientSession, address: str, studio: DeskStudio) -> None:
+    await post(client, address, "pick", COIN | {"number": 2})
+    assert studio.coin.note == "variant 2"
+    assert await undone(client, address, "me") == {"key": "app.yaml/coin", "told": "Undone: coin"}
+    assert studio.coin.note == ""
 
 
 async def undone(client: ClientSession, address: str, who: str) -> Any:

@@ -22,6 +22,8 @@ const KEYS = {
   "?": () => help.showModal(),
 };
 
+for (const number of [1, 2, 3, 4, 5, 6, 7, 8]) KEYS[number] = () => isOpen() && keeper.pick?.(number);
+
 const TYPING = "input:not([type=range]), textarea, select";
 const OWN_KEYS = new Map([[" ", "button, summary"], ["Enter", "button, a:not(.card)"], ["ArrowLeft", "input"], ["ArrowRight", "input"], ["ArrowUp", "input"], ["ArrowDown", "input"]]);
 

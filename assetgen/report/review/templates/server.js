@@ -29,6 +29,15 @@ const keeper = {
       pending.delete(item.dataset.key);
     }
   },
+  /** Have another variant be the picture of the open asset. */
+  async pick(number) {
+    const item = current;
+    if (!one(`[data-pick="${number}"]`, detail)) return;
+    tellDoing(item.dataset.key, "picking");
+    const picked = await attempt(ask("pick", { ...seenOf(item), number }));
+    if (picked) await renew(picked.key);
+    tellDoing(item.dataset.key, "");
+  },
   async undo() {
     const { key, told } = await ask("undo", {});
     if (!told) throw new Error("There is nothing to undo");
@@ -80,6 +89,11 @@ events.addEventListener("message", async (event) => {
   if (!pending.has(key)) await renew(key);
   tellDoing(key, "");
   if (problem) say(problem);
+});
+
+detail.addEventListener("click", (event) => {
+  const picked = event.target.closest("[data-pick]");
+  if (picked) keeper.pick(Number(picked.dataset.pick));
 });
 
 detail.addEventListener("click", (event) => {
