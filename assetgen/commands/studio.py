@@ -52,28 +52,28 @@ class ProjectStudio:
         return gather(plan, desk, retakes)
 
     async def decide(self, seen: Seen, verdict: Verdict | None, note: str | None) -> Undo:
-        project = self._project()
+        project = self._project_of(seen.manifest)
         before = _shown(project, seen)
         judgement = Judgement(before.asset, verdict, note, self.by, seen.picture)
         (judged,) = await handover.decide(project, [judgement])
         if judged.problem:
             raise UsageError(judged.problem.message, hint=judged.problem.hint)
-        return self._putting_back(before.asset, before.previous, judged.entry or before.previous)
+        return self._putting_back(seen.manifest, before.asset, before.previous, judged.entry or before.previous)
 
     async def take(self, seen: Seen, heard: Callable[[str], None]) -> Undo:
-        project = self._project()
+        project = self._project_of(seen.manifest)
         before = _shown(project, seen)
         await self._build(project, Options(only=(seen.asset,), regenerate=(seen.asset,)), before.asset, heard)
         after = _asset(project, before.asset)
-        return self._putting_back(before.asset, before.previous, after.previous)
+        return self._putting_back(seen.manifest, before.asset, before.previous, after.previous)
 
     async def pick(self, seen: Seen, number: int) -> Undo:
-        project = self._project()
+        project = self._project_of(seen.manifest)
         before = _shown(project, seen)
         if await upkeep.pick(project, seen.asset, number):
             await self._build(project, Options(only=(seen.asset,)), before.asset, lambda _: None)
         after = _asset(project, before.asset)
-        return self._putting_back(before.asset, before.previous, after.previous)
+        return self._putting_back(seen.manifest, before.asset, before.previous, after.previous)
 
     def publishing(self) -> tuple[str, ...]:
         project = self._project()
@@ -94,6 +94,13 @@ class ProjectStudio:
     def _project(self) -> Project:
         return open_project(self.shell, self.manifests)
 
+    def _project_of(self, name: str) -> Project:
+        """The project with one manifest alone: the same name may stand in several, and only one is meant."""
+        paths = [str(manifest.path) for manifest in self._project().manifests if manifest_name(manifest) == name]
+        if not paths:
+            raise UsageError(f"there is no manifest `{name}` on this page", hint="load the page again")
+        return open_project(self.shell, paths)
+
     async def _build(self, project: Project, options: Options, asset: AssetId, heard: Callable[[str], None]) -> None:
         """Build, and raise what kept the asset from being made. An interruption goes on as one."""
         options = replace(options, ambient_provider=project.environ.get("ASSETGEN_PROVIDER") or None)
@@ -106,11 +113,11 @@ class ProjectStudio:
         if report.interrupted:
             raise UsageError("the build was stopped", hint="the next one goes on with it")
 
-    def _putting_back(self, asset: AssetId, before: Entry | None, after: Entry | None) -> Undo:
+    def _putting_back(self, manifest: str, asset: AssetId, before: Entry | None, after: Entry | None) -> Undo:
         async def undo() -> None:
             if before is None or after is None or before == after:
                 return
-            project = self._project()
+            project = self._project_of(manifest)
             await upkeep.put_back(project, asset, before, after)
             if before.outputs != after.outputs:
                 await self._build(project, Options(only=(asset.name,)), asset, lambda _: None)
@@ -146,10 +153,7 @@ def _retakes(project: Project, options: Options) -> dict[AssetId, Decimal | None
 
 def _shown(project: Project, seen: Seen) -> AssetPlan:
     """The asset, if it still has the picture that was seen."""
-    shown = {manifest_name(manifest): manifest.shown for manifest in project.manifests}
-    if seen.manifest not in shown:
-        raise UsageError(f"there is no manifest `{seen.manifest}` on this page", hint="load the page again")
-    asset = _asset(project, AssetId(shown[seen.manifest], AssetName(seen.asset)))
+    asset = _asset(project, AssetId(project.manifests[0].shown, AssetName(seen.asset)))
     if asset.previous is None or picture_of(asset.previous) != seen.picture:
         hint = "look at the picture that it has now"
         raise UsageError(f"the picture of `{seen.asset}` is not the one that you saw: it changed since", hint=hint)

@@ -13,9 +13,9 @@ from playwright.async_api import Browser, Page, expect
 from assetgen.commands.shell import Selection, Shell
 from assetgen.commands.studio import ProjectStudio
 from assetgen.lock import Entry, read_lock
-from assetgen.publish.decisions import Standing, standing
+from assetgen.publish.decisions import Standing, picture_of, standing
 from assetgen.report.console import Console
-from assetgen.report.review.server import serving
+from assetgen.report.review.server import Seen, serving
 from tests.report.review.samples import HOSTILE
 from tests.support.browser import opened
 from tests.support.pictures import png
@@ -171,3 +171,18 @@ async def test_a_variant_is_picked_with_its_number(browser: Browser, address: st
         await expect(page.locator(".variant").first).to_contain_text("picked")
     assert entry(app) == before
     assert file.read_bytes() == bytes_before
+
+
+async def test_an_asset_of_the_same_name_elsewhere_is_left_alone(app: Space) -> None:
+    app.write("web/web.yaml", MANIFEST)
+    assert app.finish(app.spawn("build", "web/web.yaml")).exit_code == 0
+    lock = app.read("web/web.lock")
+    shell = Shell(app.root, {}, Console(io.StringIO(), io.StringIO()))
+    manifests = [str(app.root / "web" / "web.yaml"), str(app.root / "app.yaml")]
+    studio = ProjectStudio(shell, manifests, Selection(), app.root / ".assetgen" / "thumbnails")
+    before = entry(app)
+    undo = await studio.take(Seen("app.yaml", "coin", picture_of(before)), lambda _: None)
+    assert entry(app).master != before.master
+    await undo()
+    assert entry(app) == before
+    assert app.read("web/web.lock") == lock
