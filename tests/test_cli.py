@@ -104,7 +104,7 @@ def test_without_a_command_there_is_help_and_an_exit_code(space: Space) -> None:
         (["plan", "app.yaml", "--only", "coni"], "error: --only coni matches no asset\nhint: did you mean `coin`?"),
         (["explain", "app.yaml", "coni"], "there is no asset `coni` in app.yaml\nhint: did you mean `coin`?"),
         (["schema", "locks"], "error: there is no schema of `locks`\nhint: there are: manifest, lock"),
-        (["init", "--template", "video"], "`video` is not available yet\nhint: available: app, icons, web"),
+        (["init", "--template", "icon"], "there is no template `icon`\nhint: did you mean `icons`?"),
         (["init", "--template", "ap"], "error: there is no template `ap`\nhint: did you mean `app`?"),
         (["emulator", "--latency", "soon"], "error: `soon` is no latency\nhint: write seconds"),
         (["emulator", "--fault", "oops"], "error: the fault `oops` cannot be read: it has to be CALL:WHEN:WHAT"),

@@ -13,9 +13,6 @@ from assetgen.errors import Place, UsageError, WriteError
 TEMPLATES = Path(__file__).with_name("templates")
 """Files that are part of the package."""
 
-LATER = ("video",)
-"""Templates that are not there yet."""
-
 _IGNORED = frozenset((".env.local", "/.env.local", ".env*", ".env.*", "*.local", ".env*.local"))
 """Lines of a .gitignore that keep `.env.local` out of commits."""
 
@@ -69,8 +66,6 @@ def _warn_of_keys(shell: Shell, root: Path) -> None:
 def template_text(template: str) -> str:
     """The manifest of a template. Raises UsageError for one that does not exist."""
     known = sorted(path.stem for path in TEMPLATES.glob("*.yaml"))
-    if template in LATER:
-        raise UsageError(f"the template `{template}` is not available yet", hint=f"available: {', '.join(known)}")
     if template not in known:
         from assetgen.manifest.suggest import did_you_mean_of
 

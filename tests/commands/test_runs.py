@@ -226,7 +226,7 @@ def test_the_reference_shows_problems_as_they_are(space: Space) -> None:
     assert result.stdout in reference
 
 
-@pytest.mark.parametrize("template", ["icons", "web"])
+@pytest.mark.parametrize("template", ["icons", "web", "video"])
 def test_every_template_builds_without_a_warning(space: Space, template: str) -> None:
     path = f"manifests/{template}.yaml"
     assert space.run_ok("init", "--template", template).stdout == f"wrote {path}\n"
