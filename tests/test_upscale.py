@@ -288,3 +288,15 @@ def test_what_is_cut_out_is_the_larger_picture(shop: Shop) -> None:
     shop.built()
     assert shop.size() == (64, 64)
     assert shop.models == ["nano-banana-pro", "topaz/image-upscale"]
+
+
+def test_a_picture_that_was_made_larger_after_it_was_accepted_is_not_published(shop: Shop) -> None:
+    shop.wants(None, sizes="[16]", publish="app")
+    shop.built()
+    assert shop.run("accept", "star").exit_code == 0
+    assert shop.run("publish").exit_code == 0
+    seen = shop.space.tree()["app/star-16.png"]
+    shop.wants(TOPAZ, sizes="[16]", publish="app")
+    shop.built()
+    assert "not decided about" in shop.run("publish").stdout
+    assert shop.space.tree()["app/star-16.png"] == seen

@@ -61,10 +61,12 @@ def looks_of(entry: Entry) -> list[Look]:
 
 def _look(entry: Entry, output: LockedOutput) -> Look:
     """`fit` says how a box is filled, so nothing of an output without one; a picture that a person made is a look of
-    its own, and so is a cutout."""
+    its own, and so are a picture made larger and a cutout."""
     look: Look = output.export.model_dump(mode="json", exclude=set(UNSEEN), exclude_defaults=True)
     if output.export.height is not None:
         look |= {"fit": output.export.fit or "cover"}
+    if entry.upscale is not None:
+        look |= {"upscale": entry.upscale.sha256}
     if entry.cutout is not None and not output.export.original:
         look |= {"cutout": entry.cutout.sha256}
     if output.adopted:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetgen.digest import digest_of
-from assetgen.lock import Entry, Lock, LockedCutout, LockedExport, LockedOutput, lock_bytes
+from assetgen.lock import Entry, Lock, LockedCutout, LockedExport, LockedOutput, LockedUpscale, lock_bytes
 from assetgen.publish.decisions import UNSEEN, Standing, decided, looks_of, picture_of, standing
 from tests.support.locks import entries, entry
 
@@ -126,6 +126,21 @@ def test_another_cutout_is_another_picture() -> None:
 def test_what_was_kept_uncut_is_the_same_picture_whatever_the_cutout() -> None:
     original = {"original": True}
     assert after(cut(shown(original), b"one"), cut(shown(original), b"other")) is Standing.ACCEPTED
+
+
+def enlarged(seen: Entry, larger: bytes) -> Entry:
+    """The same, made larger by a paid step that returned these bytes."""
+    locked = LockedUpscale(
+        model="topaz/image-upscale", sha256=digest_of(larger), width=16, height=16, format="png", provider="kie"
+    )
+    return seen.model_copy(update={"upscale": locked})
+
+
+def test_a_picture_made_larger_is_another_picture() -> None:
+    assert after(enlarged(shown({}), b"one"), enlarged(shown({}, {"width": 64}), b"one")) is Standing.ACCEPTED
+    assert after(shown({}), enlarged(shown({}), b"one")) is Standing.UNDECIDED
+    assert after(enlarged(shown({}), b"one"), enlarged(shown({}), b"other")) is Standing.UNDECIDED
+    assert after(enlarged(shown({}), b"one"), shown({})) is Standing.UNDECIDED
 
 
 def test_every_setting_of_an_export_is_weighed() -> None:
