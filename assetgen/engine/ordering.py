@@ -83,9 +83,12 @@ class Ordering:
     async def master(self) -> StoredMaster:
         """The finished picture, stored. Raises what the provider raised, DownloadError, StillRunningError,
         MaybeChargedError or StateError."""
+        opened = self._ordered.open
+        if opened is not None and opened.task is not None:
+            async with self._line.alive:
+                return await self._collect(TaskId(opened.task), resumed=True)
+        await self._prepare()
         async with self._line.alive:
-            if self._ordered.open is not None and self._ordered.open.task is not None:
-                return await self._collect(TaskId(self._ordered.open.task), resumed=True)
             submission = await self._submit()
             if isinstance(submission, Accepted):
                 return await self._collect(submission.task, resumed=False)
@@ -93,7 +96,9 @@ class Ordering:
 
     # --- submit ----------------------------------------------------------------------------------------------------
 
-    async def _submit(self) -> Submission:
+    async def _prepare(self) -> None:
+        """Have what the request shows, which may be on order itself: nobody waits for that with a place in the line,
+        or all places could be held by those who wait for one."""
         if self._ordered.open is not None:
             self._shop.listener.said(
                 f"`{self._job.asset}`: an earlier submission was never answered and may have been charged; "
@@ -101,6 +106,8 @@ class Ordering:
             )
         self._in_line()
         await self._show()
+
+    async def _submit(self) -> Submission:
         policy = self._line.provider.retries.submit
         try:
             return await self._line.retried(policy, self._submit_once, UnavailableError, self._in_line)

@@ -41,9 +41,11 @@ LIMITS = build.Limits(jobs=1)
 
 
 class House:
-    """A project at `root` whose assets come from `provider`, under the name `fake`; `manifest` is its file there."""
+    """A project at `root` whose assets come from `provider`, under the name `fake`; `manifest` is its file there, and
+    `catalog` what it knows."""
 
     manifest = "app.yaml"
+    catalog = CATALOG
 
     def __init__(self, root: Path, provider: CountingProvider) -> None:
         self.root = root
@@ -98,7 +100,7 @@ class House:
 
     def project(self, *also: str) -> Project:
         paths = [self.root / name for name in (self.manifest, *also)]
-        return load(paths, environ={}, cwd=self.root, catalog=CATALOG)
+        return load(paths, environ={}, cwd=self.root, catalog=self.catalog)
 
     def lose(self) -> None:
         """A fresh clone, when the service has long deleted everything."""
