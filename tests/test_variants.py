@@ -289,3 +289,83 @@ async def test_what_was_adopted_keeps_its_pick(house: House) -> None:
     house.edit("A hero indeed", "A hero")
     await house.build()
     assert ordered(house) == []
+
+
+async def picked_second(house: House) -> None:
+    """The second variant is picked, and another asset shows it."""
+    await house.build()
+    await upkeep.pick(house.project(), "hero", 2)
+    await house.build()
+    house.edit("variants: 3}", "variants: 3}\n  banner: {prompt: A banner, references: ['asset:hero']}")
+    await house.build()
+    ordered(house)
+
+
+@pytest.mark.parametrize(
+    ("field", "other"),
+    [("A hero", "A villain"), ("A hero", "A hero, take: 1"), ("A hero", "A hero, model: other/model")],
+)
+async def test_a_pick_is_back_when_an_edit_is_undone(house: House, field: str, other: str) -> None:
+    await picked_second(house)
+    before = house.files
+    house.edit(field, other)
+    await house.build(Options(only=("hero",)))
+    assert (ordered(house), house.lock.assets["hero"].picked) == ([1, 2, 3], 1)
+    house.edit(other, field)
+    assert house.planned()["banner"].usd == 0
+    await house.build()
+    assert (ordered(house), shown(house), house.files) == ([], 2, before)
+
+
+async def test_a_pick_is_back_with_an_asset_that_was_removed(house: House) -> None:
+    await picked_second(house)
+    before = house.files
+    manifest = (house.root / house.manifest).read_text()
+    house.makes(other="prompt: Another")
+    await house.build()
+    ordered(house)
+    house.write(manifest)
+    await house.build()
+    assert (ordered(house), shown(house)) == ([], 2)
+    assert before.items() <= house.files.items()
+
+
+async def test_a_pick_beyond_what_is_asked_for_is_back_when_an_edit_is_undone(house: House) -> None:
+    await picked_second(house)
+    before = house.files
+    house.edit(", variants: 3", "")
+    house.edit("A hero", "A villain")
+    await house.build(Options(only=("hero",)))
+    assert house.planned(Options(only=("hero",)))["hero"].reasons == ()
+    assert ordered(house) == [1]
+    house.edit("A villain", "A hero")
+    await house.build()
+    assert (ordered(house), house.files) == ([], before)
+
+
+async def test_each_of_two_assets_with_one_request_returns_to_its_own_pick(house: House) -> None:
+    house.makes(hero="prompt: A hero, variants: 3", icon="prompt: A hero, variants: 3")
+    await house.build()
+    await upkeep.pick(house.project(), "icon", 3)
+    await house.build()
+    before = house.files
+    house.edit("hero: {prompt: A hero", "hero: {prompt: A villain")
+    house.edit("icon: {prompt: A hero", "icon: {prompt: A villain")
+    await house.build()
+    house.edit("hero: {prompt: A villain", "hero: {prompt: A hero")
+    house.edit("icon: {prompt: A villain", "icon: {prompt: A hero")
+    await house.build()
+    assert house.files == before
+
+
+async def test_a_pick_comes_along_with_a_new_name_and_is_back_when_an_edit_is_undone(house: House) -> None:
+    await house.build()
+    await upkeep.pick(house.project(), "hero", 2)
+    house.edit("A hero", "A villain")
+    await house.build()
+    house.makes(star="prompt: A villain, variants: 3, moved_from: hero")
+    await house.build()
+    ordered(house)
+    house.edit("A villain", "A hero")
+    await house.build()
+    assert (ordered(house), house.lock.assets["star"].picked) == ([], 2)

@@ -18,7 +18,7 @@ from assetgen.plan.cutout import known_from
 from assetgen.plan.master import stored
 from assetgen.plan.ownership import is_published, left_behind, left_published
 from assetgen.plan.plan import AssetPlan, Removed
-from assetgen.plan.request import ADOPTED, Asking, asked, export_key
+from assetgen.plan.request import ADOPTED, Asking, asked, export_key, locked_base_key
 from assetgen.plan.upscale import known_larger
 from assetgen.plan.variants import each
 from assetgen.plan.world import MISSING, World
@@ -99,6 +99,9 @@ class LockRecord:
         if plan.moved_from:
             self._forget(plan.moved_from)
             self._state.rename_replaced(self._name, plan.moved_from, name)
+            self._state.rename_picks(self._name, plan.moved_from, name)
+        if plan.previous is not None:
+            self._remember_pick(name, plan.previous)
         if plan.previous is not None:
             self._leave(name, plan.previous, entry)
         self._change()
@@ -157,8 +160,15 @@ class LockRecord:
                 for key, larger in known_larger(entry).items():
                     self._state.record_result(key, larger)
 
+    def _remember_pick(self, name: str, was: Entry) -> None:
+        """Returning to an earlier request returns to the variant that was picked of it."""
+        if len(was.masters) > 1:
+            picked = was.masters[was.picked - 1].sha256
+            self._state.remember_pick(self._name, name, locked_base_key(was.request), picked)
+
     def remove(self, removed: Removed) -> None:
         """An asset is gone from the manifest: its files become orphans."""
+        self._remember_pick(removed.name, self._world.entries[removed.name])
         self._leave(removed.name, self._world.entries[removed.name], None)
         self._forget(removed.name)
         self._change()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import count
 
 from assetgen.catalog import DRAFT, Catalog
 from assetgen.catalog.models import nominal_size
@@ -138,10 +139,12 @@ def decide_master(
 @dataclass(frozen=True, slots=True)
 class Stand:
     """How the pictures that the lock has stand to today's request: whether they are kept, and whether no variant is
-    added to them. A frozen or adopted asset stays as it is, and no draft is put beside a real picture."""
+    added to them. A frozen or adopted asset stays as it is, and no draft is put beside a real picture. `recalled` is
+    the variant that was picked when the asset left this very request, if it ever did."""
 
     kept: bool
     complete: bool
+    recalled: int | None
 
 
 def stand_of(
@@ -152,7 +155,22 @@ def stand_of(
     case = _case(recipe, first, world, options, catalog, shown, 1)
     frozen = recipe.frozen and case.real
     adopted = first.entry is not None and first.entry.master.provider == ADOPTED
-    return Stand(case.current or frozen, adopted or frozen or case.draft_would_replace_real)
+    return Stand(case.current or frozen, adopted or frozen or case.draft_would_replace_real, _picked_then(case))
+
+
+def _picked_then(case: _Case) -> int | None:
+    """Where a variant beyond those that are asked for was picked, all up to it must be there: none is ordered anew."""
+    digest = case.world.picks.get((case.name, case.asking.base_key))
+    if digest is None:
+        return None
+    for number in count(1):
+        variant = replace(case, asking=replace(case.asking, variant=number))
+        made = [found for n in range(_newest(variant).count + 1) if (found := _result(variant, n))]
+        if any(found.sha256 == digest for found in made):
+            return number
+        if not made and number >= case.recipe.variants:
+            break
+    return None
 
 
 def _case(

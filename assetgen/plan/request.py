@@ -255,6 +255,11 @@ def asked(locked: LockedRequest, drawing: Drawing, variant: int = 1) -> Asking:
     )
 
 
+def locked_base_key(locked: LockedRequest) -> StepKey:
+    """The key of a request in the lock, without re-rolls, for the first variant."""
+    return asked(locked, Drawing("", {}, remove_bg=False)).base_key
+
+
 def provider_in_effect(
     recipe: Recipe, locked: LockedRequest | None, *, real: bool, forced: str | None, ambient: str | None
 ) -> str:

@@ -39,12 +39,13 @@ def decide_variants(
         verdict = decide_master(recipe, past, world, options, catalog, pictures.shown, variant)
         return withheld(verdict, pictures.held)
 
-    if recipe.variants == 1 and (past.entry is None or len(past.entry.masters) == 1):
+    alone = recipe.variants == 1 and (past.entry is None or len(past.entry.masters) == 1)
+    if alone and not world.picks:
         only = decided(1, past)
         return Choice(1, only, (), only.reasons, only.notes, only.blocked)
     stand = stand_of(recipe, past, world, options, catalog, pictures.shown)
     was = past.entry if stand.kept else None
-    picked, count = _wanted(recipe, was, past.entry if stand.complete else None)
+    picked, count = _wanted(recipe, was, past.entry if stand.complete else None, stand.recalled)
     verdicts = {number: decided(number, past.of_variant(number)) for number in range(1, count + 1)}
     return Choice(
         picked=picked,
@@ -56,10 +57,10 @@ def decide_variants(
     )
 
 
-def _wanted(recipe: Recipe, was: Entry | None, complete: Entry | None) -> tuple[int, int]:
+def _wanted(recipe: Recipe, was: Entry | None, complete: Entry | None, recalled: int | None) -> tuple[int, int]:
     """The number of the picked variant, and of how many. What `was` picked stays so, also beyond what the manifest asks
-    for; a `complete` entry gets no more."""
-    picked = recipe.pick or (was.picked if was else 1)
+    for, and what is `recalled` where no picture is kept; a `complete` entry gets no more."""
+    picked = recipe.pick or (was.picked if was else recalled or 1)
     count = max(recipe.variants, picked)
     if complete is not None:
         count = min(count, len(complete.masters))
@@ -83,7 +84,7 @@ def _reasons(verdicts: dict[int, MasterVerdict]) -> list[str]:
     common = [reason for reason in verdicts[1].reasons if all(reason in v.reasons for v in verdicts.values())]
     own = [f"variant {n}{_price(v)}: {r}" for n, v in verdicts.items() for r in v.reasons if r not in common]
     each = f"{len(verdicts)} variants{_price(verdicts[1], each=True)}"
-    return [*common, *([each] if common else []), *own]
+    return [*common, *([each] if common and len(verdicts) > 1 else []), *own]
 
 
 def _price(verdict: MasterVerdict, *, each: bool = False) -> str:

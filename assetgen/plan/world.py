@@ -98,10 +98,11 @@ class World:
     `entries` and `orphans` are the lock's, completed by what the state database holds and the lock does not yet;
     `unrecorded` names the entries that the lock file lacks or has in an older form. `files` covers every output,
     publish place, locked output and orphan, and every file that a request shows. `takes` maps a request's key without
-    re-rolls to its newest re-roll. `pins` are the digests of pictures on the web, by what locks call them, and
-    `fetched` those that were fetched for an asset, the first of the pair, that has no picture made with them yet.
-    `cutouts` are the results of removing backgrounds and of trimming. `adopted` are outputs that people put in place
-    and that were replaced since, by path and key of their export. `blobs` are the bytes at hand: masters, cutouts, and
+    re-rolls to its newest re-roll; `picks` maps an asset and such a key to the picture that it had picked when it left
+    that request. `pins` are the digests of pictures on the web, by what locks call them, and `fetched` those that
+    were fetched for an asset, the first of the pair, that has no picture made with them yet. `cutouts` are the results
+    of removing backgrounds and of trimming. `adopted` are outputs that people put in place and that were replaced
+    since, by path and key of their export. `blobs` are the bytes at hand: masters, cutouts, and
     outputs that do not stand where they belong. `indexes` are the index files that the lock knows. `loopback` tells
     whether KIE_AI_BASE_URL is a loopback address.
     """
@@ -114,6 +115,7 @@ class World:
     results: Mapping[StepKey, StoredMaster] = field(default_factory=dict)
     cutouts: Mapping[StepKey, StoredCutout] = field(default_factory=dict)
     takes: Mapping[StepKey, Take] = field(default_factory=dict)
+    picks: Mapping[tuple[str, StepKey], Digest] = field(default_factory=dict)
     open: Mapping[StepKey, OpenTask] = field(default_factory=dict)
     pins: Mapping[str, Digest] = field(default_factory=dict)
     fetched: Mapping[tuple[str, str], Digest] = field(default_factory=dict)

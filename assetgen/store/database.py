@@ -87,6 +87,10 @@ CREATE TABLE IF NOT EXISTS replaced ( -- what was published of each asset before
 CREATE TABLE IF NOT EXISTS uploads (  -- where a service can see pictures of ours, until a time in seconds since 1970
   shelf TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL, until REAL NOT NULL, PRIMARY KEY (shelf, sha256)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS picks (    -- the picture that was picked of an asset's variants when their request was left
+  lock TEXT NOT NULL, name TEXT NOT NULL, base_key TEXT NOT NULL, sha256 TEXT NOT NULL,
+  PRIMARY KEY (lock, name, base_key)
+) WITHOUT ROWID;
 """
 """What databases of this version may lack: made as soon as one is opened. Leaves older readers undisturbed."""
 

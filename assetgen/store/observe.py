@@ -82,6 +82,7 @@ def observe(
         results=results,
         cutouts=cutouts,
         takes=state.takes(manifest.lock_name) if state else {},
+        picks=state.picks(manifest.lock_name) if state else {},
         open=state.open_tasks() if state else {},
         pins=_pins(entries),
         fetched=state.fetched_pictures(manifest.lock_name) if state else {},

@@ -299,6 +299,22 @@ class State:
             waiting.setdefault(key, {})[name] = count
         return {key: Take(count, waiting.get(key, {})) for key, count in self._read("SELECT * FROM takes")}
 
+    # --- picks ---------------------------------------------------------------------------------------------------
+
+    def remember_pick(self, lock: str, name: str, base_key: StepKey, picture: Digest) -> None:
+        """Which variant of an asset is picked, for when it returns to this request. `lock` is as in `remember_entry`,
+        `base_key` that of the first variant."""
+        self._write("INSERT OR REPLACE INTO picks VALUES (?, ?, ?, ?)", (lock, name, base_key, picture))
+
+    def picks(self, lock: str) -> dict[tuple[str, StepKey], Digest]:
+        """What was picked for requests that assets of a lock have left, by asset and key without re-rolls."""
+        rows = self._read("SELECT name, base_key, sha256 FROM picks WHERE lock = ?", (lock,))
+        return {(name, key): sha256 for name, key, sha256 in rows}
+
+    def rename_picks(self, lock: str, was: str, name: str) -> None:
+        """An asset has another name now."""
+        self._write("UPDATE OR REPLACE picks SET name = ? WHERE lock = ? AND name = ?", (name, lock, was))
+
     # --- outputs -------------------------------------------------------------------------------------------------
 
     def writing(self, outputs: Mapping[OutputPath, WrittenOutput]) -> None:

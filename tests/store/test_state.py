@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from decimal import Decimal
 from pathlib import Path
 
@@ -256,6 +256,15 @@ def test_a_take_is_waited_for_by_those_who_asked_until_they_have_theirs(state: S
     state.settle_takes("app.lock", "coin")
     assert state.takes("app.lock") == {KEY: Take(2, {"gem": 2})}
     assert state.takes("web.lock") == {KEY: Take(2, {"coin": 1})}
+
+
+def test_what_was_picked_is_known_by_asset_and_request(state: State) -> None:
+    for picture in (b"first", b"second"):
+        state.remember_pick("app.lock", "coin", KEY, digest_of(picture))
+    state.remember_pick("web.lock", "coin", KEY, digest_of(b"third"))
+    assert state.picks("app.lock") == {("coin", KEY): digest_of(b"second")}
+    state.rename_picks("app.lock", "coin", "gem")
+    assert state.picks("app.lock") == {("gem", KEY): digest_of(b"second")}
 
 
 def test_the_newest_result_counts(state: State) -> None:
@@ -517,9 +526,10 @@ def test_a_truncated_database_never_passes_for_less(path: Path, kept: int) -> No
 
 def test_damage_inside_is_noticed_when_it_is_read(path: Path) -> None:
     filled(path)
-    data = bytearray(path.read_bytes())
-    for page in range(4096, len(data), 4096):
-        data[page : page + 8] = b"\xff" * 8
+    with closing(sqlite3.connect(path)) as connection:
+        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'results'").fetchone()
+    data, start = bytearray(path.read_bytes()), 4096 * (root - 1)
+    data[start : start + 8] = b"\xff" * 8
     path.write_bytes(data)
     with State.open(path) as state, pytest.raises(StateError, match="damaged"):
         state.results()
