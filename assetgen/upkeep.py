@@ -6,7 +6,8 @@ Sends nothing and generates nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assetgen import atomic
@@ -47,7 +48,7 @@ async def adopt(
         entries = [
             (manifest, asset, adopted_entry(asset, manifest.world, project.root, blobs, ambient))
             for manifest in seen.plan.manifests
-            for asset in manifest.assets
+            for asset in _as_written(manifest)
         ]
         records = seen.records(state, clock)
         known = state.results().keys() | state.open_tasks().keys()
@@ -57,6 +58,12 @@ async def adopt(
         for record in records.values():
             record.flush()
     return tuple(_adopted(asset, entry) for _, asset, entry in entries)
+
+
+def _as_written(plan: ManifestPlan) -> Iterator[AssetPlan]:
+    """The assets with all that the manifest says of them, also what a frozen one disregards."""
+    recipes = {recipe.name: recipe for recipe in plan.manifest.recipes}
+    return (replace(asset, recipe=recipes[asset.recipe.name]) for asset in plan.assets)
 
 
 async def put_back(

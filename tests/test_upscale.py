@@ -300,3 +300,18 @@ def test_a_picture_that_was_made_larger_after_it_was_accepted_is_not_published(s
     shop.built()
     assert "not decided about" in shop.run("publish").stdout
     assert shop.space.tree()["app/star-16.png"] == seen
+
+
+def test_a_frozen_asset_keeps_its_larger_picture_until_it_is_adopted_as_it_is(shop: Shop) -> None:
+    shop.wants(TOPAZ, frozen="true")
+    shop.built()
+    before = shop.entry["upscale"]
+    shop.wants(CRISP, frozen="true", removeBg="{remover: kie}", sizes="[32]")
+    assert shop.built()["totals"]["requests"] == 0
+    assert (shop.entry["upscale"], shop.entry.get("cutout")) == (before, None)
+    assert shop.size("output/app/star-32.png") == (32, 32)
+    assert "frozen: upscale model changed" in shop.run("plan").stdout
+    shop.idle()
+    assert shop.run("adopt", "star").exit_code == 0
+    assert "frozen:" not in shop.run("plan").stdout
+    shop.idle()

@@ -13,6 +13,7 @@ from assetgen.manifest.recipe import AssetId, AssetName, Drawing, LoadedManifest
 from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.plan.cost import price_of
 from assetgen.plan.cutout import CutoutVerdict, decide_cutout, known_from, needs_master, with_bytes
+from assetgen.plan.frozen import frozen_entry, with_locked_cutout, with_locked_upscale
 from assetgen.plan.indexes import decide_indexes
 from assetgen.plan.master import MasterVerdict, Past, means_variant, stored
 from assetgen.plan.outputs import OutputVerdict, decide_outputs
@@ -111,14 +112,22 @@ class Planner:
         pictures = showing(recipe, world, asset, web)
         choice = decide_variants(recipe, past, world, options, self._catalog, pictures)
         owner, master = Owner(manifest.lock_name, recipe.name), choice.verdict.master
+        frozen = frozen_entry(recipe, past, master, world)
+        recipe, notes = with_locked_upscale(recipe, frozen)
         larger = decide_upscale(recipe, past, master, world, options, self._catalog, again=refresh)
         base = None if larger.blocked else larger.upscale or master
         drafts, price = options.draft or options.provider == DRAFT, manifest.service_usd
-        cut = decide_cutout(recipe, past, base, world, self._catalog, refresh=refresh, drafts=drafts, usd=price)
+
+        def cutting(recipe: Recipe) -> CutoutVerdict:
+            return decide_cutout(recipe, past, base, world, self._catalog, refresh=refresh, drafts=drafts, usd=price)
+
+        cut = cutting(recipe)
+        recipe, also = with_locked_cutout(recipe, frozen, cut)
+        cut = cutting(recipe) if also else cut
         outputs = decide_outputs(recipe, past, base, cut.cutout, world, self._claims, owner, options, refresh=refresh)
         steps = _bytes_needed(_Steps(choice, larger, cut, outputs), recipe, past, world)
         plan = _compose(AssetId(manifest.shown, recipe.name), recipe, past, steps, world)
-        return replace(plan, shown=pictures.shown), steps.choice.verdict
+        return replace(plan, shown=pictures.shown, notes=(*plan.notes, *notes, *also)), steps.choice.verdict
 
 
 def _running(manifest: LoadedManifest, options: Options) -> frozenset[str]:
