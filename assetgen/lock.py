@@ -13,7 +13,16 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 
 from assetgen.digest import Digest, canonical_json, digest_of
@@ -244,6 +253,14 @@ class Entry(LockModel):
     pick: Sha256 | None = None
     exported: Sha256 | None = None
 
+    @field_validator("pick", "exported")
+    @classmethod
+    def _one_of_them(cls, digest: Digest | None, info: ValidationInfo) -> Digest | None:
+        masters: list[LockedMaster] | None = info.data.get("masters")  # absent where they are not valid themselves
+        if digest is None or masters is None or any(master.sha256 == digest for master in masters):
+            return digest
+        raise ValueError("none of the masters has this digest")
+
     @property
     def master(self) -> LockedMaster:
         """The picture that the outputs show."""
@@ -260,7 +277,11 @@ class Entry(LockModel):
         return self._number(self.exported or self.pick)
 
     def _number(self, digest: Digest | None) -> int:
-        return next((n for n, master in enumerate(self.masters, 1) if master.sha256 == digest), 1)
+        return 1 if digest is None else [master.sha256 for master in self.masters].index(digest) + 1
+
+    def shows(self, number: int) -> bool:
+        """Whether the outputs show the picture of that variant; another variant may have the very same one."""
+        return number <= len(self.masters) and self.masters[number - 1].sha256 == self.master.sha256
 
     def variant(self, number: int) -> Entry | None:
         """The entry as it would be if that variant were its only picture; None when there is no such."""
@@ -271,7 +292,7 @@ class Entry(LockModel):
         master = self.masters[number - 1]
         request = self.request if number == 1 else self.request.model_copy(update={"reroll": master.reroll})
         only = self.model_copy(update={"masters": [master], "request": request, "pick": None, "exported": None})
-        return only if number == self.standing else only.model_copy(update={"upscale": None, "cutout": None})
+        return only if self.shows(number) else only.model_copy(update={"upscale": None, "cutout": None})
 
     @property
     def base(self) -> LockedMaster | LockedUpscale:

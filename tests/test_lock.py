@@ -243,6 +243,8 @@ def test_a_broken_lock_is_an_error_with_a_place(
         ("outputs", {"a\0b": {}}, "must be a path inside the project"),
         ("outputs", {"": {}}, "must be a path inside the project"),
         ("request", {"prompt": None}, "`assets.coin.request.prompt` is not valid"),
+        ("pick", "0" * 64, "`assets.coin.pick` is not valid: none of the masters has this digest"),
+        ("exported", "0" * 64, "`assets.coin.exported` is not valid: none of the masters has this digest"),
     ],
 )
 def test_an_invalid_field_is_named_by_its_path(tmp_path: Path, where: str, value: object, message: str) -> None:

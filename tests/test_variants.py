@@ -11,10 +11,11 @@ from assetgen import upkeep
 from assetgen.errors import UsageError
 from assetgen.lock import lock_bytes
 from assetgen.plan.plan import Action, Options
-from assetgen.providers.base import Accepted, ModeratedError, Order
+from assetgen.providers.base import Accepted, ModeratedError, Order, Succeeded
 from assetgen.store.blobs import Blobs
 from tests.support.counting import CountingProvider, SlowProvider
 from tests.support.house import House
+from tests.support.pictures import subject
 
 PICTURE = "output/app/hero.png"
 
@@ -30,6 +31,13 @@ class Choosy(CountingProvider):
         if order.variant in self.refused:
             raise ModeratedError("it was refused")
         return await super().submit(order)
+
+
+class Monotonous(CountingProvider):
+    """Makes the same picture whatever is asked for."""
+
+    async def fetch(self, result: Succeeded, target: Path) -> None:
+        target.write_bytes(subject(64, 64, (5, 5, 5)))  # noqa: ASYNC240 - a few bytes
 
 
 @pytest.fixture
@@ -369,3 +377,19 @@ async def test_a_pick_comes_along_with_a_new_name_and_is_back_when_an_edit_is_un
     house.edit("A villain", "A hero")
     await house.build()
     assert (ordered(house), house.lock.assets["star"].picked) == ([], 2)
+
+
+async def test_equal_variants_settle(tmp_path: Path) -> None:
+    house = House(tmp_path / "project", Monotonous())
+    house.makes(hero="prompt: A hero, variants: 2, pick: 2, removeBg: {remover: key}")
+    await house.build()
+    assert len(set(masters(house))) == 1
+    assert house.planned()["hero"].action is Action.UP_TO_DATE
+    house.edit(", pick: 2", "")
+    await upkeep.pick(house.project(), "hero", 1)
+    await upkeep.pick(house.project(), "hero", 2)
+    assert (await house.build()).results == {"hero": "up-to-date"}
+    house.edit("variants: 2", "variants: 2, pick: 1, sizes: [16]")
+    await house.build()
+    assert house.planned()["hero"].action is Action.UP_TO_DATE
+    assert ordered(house) == [1, 2]

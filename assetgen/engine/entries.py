@@ -29,7 +29,7 @@ def entry_of(
     cutout = locked_cutout(settings, kept) if settings and kept else None
     askings = {number: asking_of(master) for number, master in plan.masters.items()}
     was = plan.previous
-    if was is not None and not any(askings.values()) and was.standing == plan.picked:
+    if was is not None and not any(askings.values()) and was.shows(plan.picked):
         pick = _pick(was.masters, plan.picked)
         made = {"upscale": upscale, "cutout": cutout, "outputs": outputs}
         return was.model_copy(update={**made, "pick": pick, "exported": None})
@@ -60,7 +60,7 @@ def picked_entry(plan: AssetPlan, number: int) -> Entry:
         count = f"{len(was.masters)} variants" if len(was.masters) > 1 else "one picture only"
         hint = f"write `variants: {number}` and build, to have more to choose from"
         raise UsageError(f"`{name}` has {count}", hint=hint, place=place)
-    exported = None if was.standing == number else was.master.sha256
+    exported = None if was.shows(number) else was.master.sha256
     return was.model_copy(update={"pick": _pick(was.masters, number), "exported": exported})
 
 

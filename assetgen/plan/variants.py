@@ -76,7 +76,7 @@ def each(entry: Entry) -> Iterator[tuple[int, Entry]]:
 
 
 def _change(entry: Entry | None, picked: int) -> tuple[str, ...]:
-    return (f"pick changed: {entry.standing} -> {picked}",) if entry and entry.standing != picked else ()
+    return (f"pick changed: {entry.standing} -> {picked}",) if entry and not entry.shows(picked) else ()
 
 
 def _reasons(verdicts: dict[int, MasterVerdict]) -> list[str]:
