@@ -247,7 +247,12 @@ MAKING = (
         metavar="GLOB",
         help="A new picture, though nothing changed; NAME/2: of one variant. Pays.",
     ),
-    click.option("--refresh", multiple=True, metavar="GLOB", help="Export again where the encoder is newer. Free."),
+    click.option(
+        "--refresh",
+        multiple=True,
+        metavar="GLOB",
+        help="Web references, encoders and removers of today. With a NAME in full: pays for another cutout.",
+    ),
     click.option("--overwrite", is_flag=True, help="Replace files in the way: edited by hand, or not made by us."),
 )
 LIMITS = (

@@ -19,7 +19,18 @@ from assetgen.errors import Problem
 from assetgen.lock import Entry, LockedCutout
 from assetgen.manifest.recipe import Cutout, Drawing, PixelSize, Recipe, Request
 from assetgen.plan.master import AMBIGUITIES, Past, open_task
-from assetgen.plan.plan import Collected, CutoutPlan, Cutting, Kept, KeptCutout, MasterPlan, Ordered, Redrawn, Shared
+from assetgen.plan.plan import (
+    Collected,
+    CutoutPlan,
+    Cutting,
+    Kept,
+    KeptCutout,
+    MasterPlan,
+    Options,
+    Ordered,
+    Redrawn,
+    Shared,
+)
 from assetgen.plan.request import ADOPTED, Asking, Shown
 from assetgen.plan.world import OpenTask, StoredCutout, StoredMaster, World
 
@@ -136,16 +147,21 @@ def decide_cutout(
     master: MasterPlan | None,
     world: World,
     catalog: Catalog,
+    options: Options,
     *,
-    refresh: bool,
-    drafts: bool,
     usd: Decimal,
 ) -> CutoutVerdict:
-    """The verdict on one asset's cutout, which is to be made from `master`. With `refresh`, newer removers are used,
-    and bytes that are gone may come out differently. A run that is to make `drafts` pays for nothing. `usd` is what one
+    """The verdict on one asset's cutout, which is to be made from `master`. With `--refresh`, newer removers are used,
+    and bytes that are gone may come out differently. A run that is to make drafts pays for nothing. `usd` is what one
     call of the service costs."""
-    verdict = _decided(recipe, past, master, world, catalog, refresh=refresh, usd=usd)
+    verdict = _decided(recipe, past, master, world, catalog, options, usd=usd)
+    drafts = options.draft or options.provider == DRAFT
     return _refused(recipe, verdict) if drafts else verdict
+
+
+def _refreshes(recipe: Recipe, remover: str, options: Options) -> bool:
+    """Whether `--refresh` is about the cutout: what a remover may be paid for takes the very name, never a glob."""
+    return recipe.name in options.refresh or (REMOVERS[remover].free and any(map(recipe.answers_to, options.refresh)))
 
 
 def _decided(
@@ -154,8 +170,8 @@ def _decided(
     master: MasterPlan | None,
     world: World,
     catalog: Catalog,
+    options: Options,
     *,
-    refresh: bool,
     usd: Decimal,
 ) -> CutoutVerdict:
     picture, settings, entry = _known_picture(master), recipe.cutout, past.entry
@@ -164,7 +180,7 @@ def _decided(
     if settings is None or master is None or (picture is not None and picture.provider == ADOPTED):
         return CutoutVerdict(None, ("removeBg removed",) if was is not None and master is not None else ())
     remover = KEY if _is_draft(master) else settings.remover or KEY
-    facts = REMOVERS[remover]
+    facts, refresh = REMOVERS[remover], _refreshes(recipe, remover, options)
     price, model = NOTHING if facts.free else usd, catalog.models[facts.model] if facts.model else None
     if picture is None:
         return _noted(CutoutVerdict(_to_come(settings, remover, price, model, master)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from assetgen.catalog import DRAFT, Catalog
+from assetgen.catalog import Catalog
 from assetgen.digest import Digest, StepKey
 from assetgen.errors import UsageError
 from assetgen.manifest.naming import fold
@@ -114,12 +114,12 @@ class Planner:
         owner, master = Owner(manifest.lock_name, recipe.name), choice.verdict.master
         frozen = frozen_entry(recipe, past, master, world)
         recipe, notes = with_locked_upscale(recipe, frozen)
-        larger = decide_upscale(recipe, past, master, world, options, self._catalog, again=refresh)
+        named = recipe.name in options.refresh
+        larger = decide_upscale(recipe, past, master, world, options, self._catalog, again=named)
         base = None if larger.blocked else larger.upscale or master
-        drafts, price = options.draft or options.provider == DRAFT, manifest.service_usd
 
         def cutting(recipe: Recipe) -> CutoutVerdict:
-            return decide_cutout(recipe, past, base, world, self._catalog, refresh=refresh, drafts=drafts, usd=price)
+            return decide_cutout(recipe, past, base, world, self._catalog, options, usd=manifest.service_usd)
 
         cut = cutting(recipe)
         recipe, also = with_locked_cutout(recipe, frozen, cut)

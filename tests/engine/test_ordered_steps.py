@@ -4,6 +4,7 @@ for again that nobody asked for by name."""
 from __future__ import annotations
 
 import asyncio
+import shutil
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +14,7 @@ from PIL import Image
 
 from assetgen.catalog import Catalog
 from assetgen.catalog.models import Model
+from assetgen.plan.plan import Options
 from assetgen.providers.base import PictureFile, Succeeded, Uploaded
 from tests.support.counting import CountingProvider
 from tests.support.house import MODEL, House
@@ -93,3 +95,17 @@ async def test_whoever_shows_a_cutout_leaves_its_order_a_place_in_the_line(
         built = await house.build()
     assert set(built.results.values()) == {"built"}, built.said("coin")
     assert house.models.count(MODEL.id) == 3
+
+
+# --- asking for another one ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("glob", ["*", "coi?"])
+async def test_refreshing_everything_pays_for_no_lost_cutout(house: Workshop, glob: str) -> None:
+    house.makes(coin=f"prompt: A coin, {CUT}")
+    await house.build()
+    before = house.files
+    shutil.rmtree(house.root / ".assetgen")
+    assert house.planned(Options(refresh=(glob,)))["coin"].usd == 0
+    assert (await house.build(Options(refresh=(glob,)))).results == {"coin": "up-to-date"}
+    assert (house.models, house.files) == ([MODEL.id, REMOVES.id], before)
