@@ -54,6 +54,7 @@ async def adopt(
         known = state.results().keys() | state.open_tasks().keys()
         for manifest, asset, entry in entries:
             remember_adopted(asset, entry, state, known)
+            records[manifest.manifest.shown].put_aside(asset)
             records[manifest.manifest.shown].put(asset, entry)
         for record in records.values():
             record.flush()

@@ -393,3 +393,53 @@ async def test_equal_variants_settle(tmp_path: Path) -> None:
     await house.build()
     assert house.planned()["hero"].action is Action.UP_TO_DATE
     assert ordered(house) == [1, 2]
+
+
+@pytest.fixture
+async def rolling(tmp_path: Path) -> House:
+    """Two variants, both of which are being made anew."""
+    provider = SlowProvider()
+    house = House(tmp_path / "project", provider)
+    house.makes(hero="prompt: A hero, variants: 2")
+    await house.build()
+    provider.busy = True
+    assert (await house.build(Options(regenerate=("hero",)))).results == {"hero": "still_running"}
+    provider.busy = False
+    ordered(house)
+    return house
+
+
+async def test_a_reroll_is_waited_for_while_its_variant_is_not_asked_for(rolling: House) -> None:
+    rolling.edit(", variants: 2", "")
+    await rolling.build()
+    rolling.edit("A hero", "A hero, variants: 2")
+    assert reasons(rolling, Options(regenerate=("hero/2",)))[0].startswith("variant 2: re-roll 1 was not finished")
+    await rolling.build()
+    assert ordered(rolling) == []
+    assert [master.task_id for master in rolling.lock.assets["hero"].masters] == ["task-3", "task-4"]
+    await rolling.build(Options(regenerate=("hero/2",)))
+    assert ordered(rolling) == [2], "nothing is waited for any more"
+
+
+async def test_a_reroll_is_waited_for_under_a_new_name(rolling: House) -> None:
+    rolling.makes(star="prompt: A hero, moved_from: hero")
+    await rolling.build()
+    rolling.makes(star="prompt: A hero, variants: 2")
+    await rolling.build(Options(regenerate=("star/2",)))
+    assert ordered(rolling) == []
+
+
+async def test_a_reroll_is_waited_for_while_files_are_made_from_the_old_picture(rolling: House) -> None:
+    rolling.edit("variants: 2", "variants: 2, sizes: [16]")
+    await rolling.build(Options(draft=True))
+    assert (await rolling.build(Options(regenerate=("hero",)))).results == {"hero": "built"}
+    assert ordered(rolling) == []
+
+
+async def test_every_reroll_is_put_aside_by_whoever_adopts(rolling: House) -> None:
+    rolling.edit(", variants: 2", "")
+    await rolling.adopt("hero")
+    rolling.edit("A hero", "A hero, variants: 2")
+    assert rolling.planned()["hero"].action is Action.UP_TO_DATE
+    await rolling.build(Options(regenerate=("hero",)))
+    assert ordered(rolling) == [1, 2]

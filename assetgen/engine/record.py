@@ -17,7 +17,7 @@ from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.cutout import known_from
 from assetgen.plan.master import stored
 from assetgen.plan.ownership import is_published, left_behind, left_published
-from assetgen.plan.plan import AssetPlan, Removed
+from assetgen.plan.plan import AssetPlan, Removed, asking_of
 from assetgen.plan.request import ADOPTED, Asking, asked, export_key, locked_base_key
 from assetgen.plan.upscale import known_larger
 from assetgen.plan.variants import each
@@ -94,17 +94,20 @@ class LockRecord:
             self._state.remember_replaced(self._name, name, plan.previous, own=own)
         self._hold(name, entry)
         for settled in filter(None, (name, plan.moved_from)):
-            self._state.settle_takes(self._name, settled)
             self._state.settle_fetched(self._name, settled)
         if plan.moved_from:
             self._forget(plan.moved_from)
             self._state.rename_replaced(self._name, plan.moved_from, name)
-            self._state.rename_picks(self._name, plan.moved_from, name)
+            self._state.rename_wishes(self._name, plan.moved_from, name)
+        self._settle_takes(plan)
         if plan.previous is not None:
             self._remember_pick(name, plan.previous)
-        if plan.previous is not None:
             self._leave(name, plan.previous, entry)
         self._change()
+
+    def put_aside(self, plan: AssetPlan) -> None:
+        """A person decided what an asset's picture is: what it asked for before is not waited for any more."""
+        self._state.settle_takes(self._name, plan.moved_from or plan.recipe.name)
 
     def amend(self, name: str, entry: Entry) -> None:
         """What was decided about an asset, or where it was published, is another; its picture and outputs stay."""
@@ -159,6 +162,12 @@ class LockRecord:
                 self._state.record_take(asking.base_key, asking.reroll)
                 for key, larger in known_larger(entry).items():
                     self._state.record_result(key, larger)
+
+    def _settle_takes(self, plan: AssetPlan) -> None:
+        """Only what was made or fetched for the asset just now: a re-roll of another variant is still waited for, and
+        so is one of a picture that was only kept."""
+        for asking in filter(None, map(asking_of, plan.masters.values())):
+            self._state.settle_take(asking.base_key, self._name, plan.recipe.name)
 
     def _remember_pick(self, name: str, was: Entry) -> None:
         """Returning to an earlier request returns to the variant that was picked of it."""

@@ -288,8 +288,12 @@ class State:
         self.record_take(base_key, count)
         self._write("INSERT OR REPLACE INTO askers VALUES (?, ?, ?, ?)", (base_key, lock, name, count))
 
-    def settle_takes(self, lock: str, name: str) -> None:
+    def settle_take(self, base_key: StepKey, lock: str, name: str) -> None:
         """The asset has the picture that it asked for, or another that it rather takes."""
+        self._write("DELETE FROM askers WHERE base_key = ? AND lock = ? AND name = ?", (base_key, lock, name))
+
+    def settle_takes(self, lock: str, name: str) -> None:
+        """A person put aside all that the asset asked for."""
         self._write("DELETE FROM askers WHERE lock = ? AND name = ?", (lock, name))
 
     def takes(self, lock: str) -> dict[StepKey, Take]:
@@ -311,9 +315,10 @@ class State:
         rows = self._read("SELECT name, base_key, sha256 FROM picks WHERE lock = ?", (lock,))
         return {(name, key): sha256 for name, key, sha256 in rows}
 
-    def rename_picks(self, lock: str, was: str, name: str) -> None:
-        """An asset has another name now."""
+    def rename_wishes(self, lock: str, was: str, name: str) -> None:
+        """An asset has another name now: what it had picked and what it asks for come along."""
         self._write("UPDATE OR REPLACE picks SET name = ? WHERE lock = ? AND name = ?", (name, lock, was))
+        self._write("UPDATE OR REPLACE askers SET name = ? WHERE lock = ? AND name = ?", (name, lock, was))
 
     # --- outputs -------------------------------------------------------------------------------------------------
 

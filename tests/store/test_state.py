@@ -253,8 +253,14 @@ def test_a_take_is_waited_for_by_those_who_asked_until_they_have_theirs(state: S
     state.ask_take(KEY, 2, "app.lock", "gem")
     state.ask_take(KEY, 1, "web.lock", "coin")
     assert state.takes("app.lock") == {KEY: Take(2, {"coin": 1, "gem": 2})}
-    state.settle_takes("app.lock", "coin")
+    state.settle_take(OTHER, "app.lock", "coin")
+    assert state.takes("app.lock") == {KEY: Take(2, {"coin": 1, "gem": 2})}
+    state.settle_take(KEY, "app.lock", "coin")
     assert state.takes("app.lock") == {KEY: Take(2, {"gem": 2})}
+    state.rename_wishes("app.lock", "gem", "ruby")
+    assert state.takes("app.lock") == {KEY: Take(2, {"ruby": 2})}
+    state.settle_takes("app.lock", "ruby")
+    assert state.takes("app.lock") == {KEY: Take(2)}
     assert state.takes("web.lock") == {KEY: Take(2, {"coin": 1})}
 
 
@@ -263,7 +269,7 @@ def test_what_was_picked_is_known_by_asset_and_request(state: State) -> None:
         state.remember_pick("app.lock", "coin", KEY, digest_of(picture))
     state.remember_pick("web.lock", "coin", KEY, digest_of(b"third"))
     assert state.picks("app.lock") == {("coin", KEY): digest_of(b"second")}
-    state.rename_picks("app.lock", "coin", "gem")
+    state.rename_wishes("app.lock", "coin", "gem")
     assert state.picks("app.lock") == {("gem", KEY): digest_of(b"second")}
 
 
