@@ -114,19 +114,24 @@ async def _paid(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) ->
 
 
 async def _ordered(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) -> StoredCutout:
-    """Ordered from the provider that has the model, unless an earlier order for the very same brought it already."""
+    """Ordered from the provider that has the model, unless an earlier order for the very same brought it already, or
+    another one is asked for."""
     assert cutting.order is not None  # noqa: S101 - by its caller
     line = shop.lines.to(cutting.order.asking.provider)
     asking = removing(cutting.order.asking.request.model, line.provider.name, master.sha256)
     result = shop.state.results().get(asking.key)
-    if result is None or not shop.blobs.has(result.sha256):
+    if cutting.again or result is None or not shop.blobs.has(result.sha256):
         step = job.part()
         order = replace(cutting.order, asking=asking, expected=master.size)
         try:
             result = await Ordering(shop, step, line, order, _gallery(shop, step, job)).master()
         finally:
             job.takes(step)
-    return await _checked(shop, cutting, master, result)
+    try:
+        return await _checked(shop, cutting, master, result)
+    except (SpoiledError, UnsureError) as error:
+        another = f"It stays known and is not paid for again: --refresh {job.asset.name} orders another one"
+        raise RemovalError(error.message, hint=f"{another}, or name another `remover`.") from error
 
 
 def _gallery(shop: Shop, step: Job, job: Job) -> Gallery:

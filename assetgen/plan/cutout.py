@@ -302,7 +302,7 @@ def _ordered(case: _Case, model: Model, reasons: tuple[str, ...], *, again: bool
         reasons = (*reasons, f"task {task.task} removes its background: it is already paid for and will be collected")
     elif task is not None:
         reasons = (*reasons, _UNANSWERED)
-    return CutoutVerdict(Cutting(case.settings, case.remover, order.usd, order=order), reasons)
+    return CutoutVerdict(Cutting(case.settings, case.remover, order.usd, order=order, again=again), reasons)
 
 
 def _order(asking: Asking, size: PixelSize, model: Model, task: OpenTask | None) -> Ordered:

@@ -156,6 +156,7 @@ class Cutting:
     `usd` is the price of that in US dollars. With a `whole` only trimming is left to do. `pinned` is what has to come
     out, where the bytes of a known cutout are made again. `open` tells of earlier calls that were never answered.
     `order` is the request of a remover that is a model; its picture is not that of `Ordered` where it is yet to come.
+    It is placed `again` though an earlier one brought a result, which is of no use.
     """
 
     settings: Cutout
@@ -165,6 +166,7 @@ class Cutting:
     pinned: Digest | None = None
     open: OpenTask | None = None
     order: Ordered | None = None
+    again: bool = False
 
 
 CutoutPlan: TypeAlias = KeptCutout | Cutting

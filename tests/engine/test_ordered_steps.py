@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -109,3 +110,17 @@ async def test_refreshing_everything_pays_for_no_lost_cutout(house: Workshop, gl
     assert house.planned(Options(refresh=(glob,)))["coin"].usd == 0
     assert (await house.build(Options(refresh=(glob,)))).results == {"coin": "up-to-date"}
     assert (house.models, house.files) == ([MODEL.id, REMOVES.id], before)
+
+
+async def test_a_cutout_of_no_use_is_ordered_again_by_name_alone(house: Workshop) -> None:
+    house.provider.careless = True
+    house.makes(coin=f"prompt: A coin, {CUT}")
+    spoiled = await house.build()
+    house.provider.careless = False
+    assert (spoiled.results, "--refresh coin" in spoiled.said("coin")) == ({"coin": "removal"}, True)
+    assert (await house.build(Options(refresh=("*",)))).results == spoiled.results
+    assert house.models == [MODEL.id, REMOVES.id]
+    assert house.planned(Options(refresh=("coin",)))["coin"].usd == Decimal("0.005")
+    assert (await house.build(Options(refresh=("coin",)))).results == {"coin": "built"}
+    assert (await house.build(Options(refresh=("coin",)))).results == {"coin": "up-to-date"}
+    assert house.models == [MODEL.id, REMOVES.id, REMOVES.id]
