@@ -363,6 +363,13 @@ def test_other_settings_of_a_cutout_are_another_picture(cut: Project) -> None:
     assert cut.sends() == 1
 
 
+def test_to_write_the_default_remover_down_changes_nothing(cut: Project) -> None:
+    before = cut.space.read("app.lock")
+    cut.edit("removeBg: true", "removeBg: {remover: key}")
+    assert (reasons(cut, "banner"), cut.sends()) == ([], 0)
+    assert cut.space.read("app.lock") == before
+
+
 def test_a_lost_cutout_is_cut_out_again_to_be_shown(cut: Project) -> None:
     shutil.rmtree(cut.space.root / ".assetgen")
     cut.edit("A banner", "A new banner")

@@ -12,6 +12,7 @@ from typing import Any
 
 from assetgen.catalog import DRAFT
 from assetgen.catalog.presets.model import PresetFile
+from assetgen.catalog.removers import KEY
 from assetgen.digest import Digest, Json, StepKey, digest_of, step_key
 from assetgen.lock import (
     LockedCell,
@@ -230,7 +231,9 @@ def shown_then(locked: LockedReference) -> Shown:
 
 
 def _locked_cutting(cutout: Cutout) -> LockedCutting:
-    return LockedCutting(remover=cutout.remover, crop=cutout.crop, padding=cutout.padding, holes=cutout.holes)
+    """To write the default down is no other request."""
+    remover = None if cutout.remover == KEY else cutout.remover
+    return LockedCutting(remover=remover, crop=cutout.crop, padding=cutout.padding, holes=cutout.holes)
 
 
 def asked(locked: LockedRequest, drawing: Drawing, variant: int = 1) -> Asking:
