@@ -81,7 +81,9 @@ class Planner:
         for recipe in in_order({name: recipe for name, recipe in recipes.items() if name in needed}):
             plan, verdict = self._asset(manifest, recipe, {})
             plans[recipe.name] = plan
-            self._contributions[plan.asset] = contribution(plan, verdict)
+            self._contributions[plan.asset] = contribution(
+                plan, verdict, loopback=self._worlds[manifest.shown].loopback
+            )
         assets = tuple(shared(plans[name], leaders) for name in recipes if name in running)
         world, asked_for = self._worlds[manifest.shown], {index.path for index in manifest.indexes}
         return ManifestPlan(

@@ -14,7 +14,7 @@ from assetgen.errors import Problem
 from assetgen.manifest.recipe import OutputPath, Recipe, Reference
 from assetgen.plan.master import MasterVerdict, Past
 from assetgen.plan.plan import AssetPlan, Collected, Kept, Ordered, Redrawn
-from assetgen.plan.request import Shown
+from assetgen.plan.request import Shown, stored_is_real
 from assetgen.plan.world import MISSING, World
 
 DEPENDENCY = "dependency_failed"
@@ -24,28 +24,38 @@ DEPENDENCY = "dependency_failed"
 @dataclass(frozen=True, slots=True)
 class Contribution:
     """What an asset's picture is to those that show it. With `awaits` it is not known yet, and `digest` stands in for
-    it; with `held` the asset itself cannot go on, so nothing new is ordered with what it has now."""
+    it; with `held` the asset itself cannot go on, so nothing new is ordered with what it has now. A `draft` is worth
+    showing to a service only where it is `wanted`: where the manifest names it as the asset's provider."""
 
     digest: Digest
     awaits: str = ""
     held: Problem | None = None
+    draft: bool = False
+    wanted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """All pictures of one request. `held` is why nothing new can be ordered with them, if so."""
+    """All pictures of one request. `held` is why nothing new can be ordered with them, if so. `drafts` are the assets
+    that have no better picture, and `wanted` those of which nobody wants one."""
 
     shown: tuple[Shown, ...] = ()
     held: Problem | None = None
+    drafts: tuple[str, ...] = ()
+    wanted: tuple[str, ...] = ()
 
 
-def contribution(plan: AssetPlan, verdict: MasterVerdict) -> Contribution:
+def contribution(plan: AssetPlan, verdict: MasterVerdict, *, loopback: bool) -> Contribution:
     """What an asset's picture is to others, by the plan for it and the verdict on its master alone."""
+    wanted = plan.recipe.provider == DRAFT
     match verdict.master:
         case Kept(master) | Collected(Kept(master)) | Redrawn(Kept(master)):
-            return Contribution(master.sha256)
+            draft = not stored_is_real(master, loopback=loopback)
+            return Contribution(master.sha256, draft=draft, wanted=wanted)
         case Ordered(asking) if plan.blocked is None:
-            return Contribution(Digest(f"picture of {asking.key}"), f"`{plan.asset}`, which it shows, will change")
+            awaits = f"`{plan.asset}`, which it shows, will change"
+            digest = Digest(f"picture of {asking.key}")
+            return Contribution(digest, awaits, draft=asking.provider == DRAFT, wanted=wanted)
     locked = plan.previous.master.sha256 if plan.previous else Digest(f"no picture of {plan.asset}")
     return Contribution(locked, held=plan.blocked)
 
@@ -57,7 +67,13 @@ def showing(
     parts = [_part(reference, recipe, world, asset, web) for reference in recipe.request.references]
     held = next((part.held for _, part in parts if part.held), None)
     shown = tuple(_shown(reference, part) for reference, part in parts)
-    return Showing(shown, held)
+    drafts = [(reference.name, part.wanted) for reference, part in parts if part.draft]
+    return Showing(
+        shown=shown,
+        held=held,
+        drafts=tuple(name for name, wanted in drafts if not wanted),
+        wanted=tuple(name for name, wanted in drafts if wanted),
+    )
 
 
 def _shown(reference: Reference, part: Contribution) -> Shown:
@@ -119,11 +135,29 @@ def _because(recipe: Recipe, name: str, problem: Problem) -> Problem:
     return Problem(DEPENDENCY, message, recipe.place, problem.hint)
 
 
-def withheld(verdict: MasterVerdict, held: Problem | None) -> MasterVerdict:
+def withheld(recipe: Recipe, verdict: MasterVerdict, pictures: Showing) -> MasterVerdict:
     """A verdict that orders nothing new while a picture that is to be shown is not what it should be."""
-    if held is None or not isinstance(verdict.master, Ordered) or verdict.master.resumes:
+    if not isinstance(verdict.master, Ordered) or verdict.master.resumes:
         return verdict
-    return replace(verdict, master=None, blocked=held)
+    if pictures.held:
+        return replace(verdict, master=None, blocked=pictures.held)
+    provider = verdict.master.asking.provider
+    if provider == DRAFT:
+        return verdict
+    if pictures.drafts:
+        return replace(verdict, master=None, blocked=_only_a_draft(recipe, pictures.drafts[0], provider))
+    notes = (f"`{name}`, which it shows, is a draft, as its `provider` wants" for name in pictures.wanted)
+    return replace(verdict, notes=(*verdict.notes, *dict.fromkeys(notes)))
+
+
+def _only_a_draft(recipe: Recipe, name: str, provider: str) -> Problem:
+    """What is made from a draft would have to be paid for once more when that becomes a picture."""
+    return Problem(
+        "blocked",
+        f"`{recipe.name}` shows `{name}`, which is only a draft",
+        recipe.place,
+        f"make it real in the same run with `--provider {provider}`, or draft this one too with `--draft`",
+    )
 
 
 def in_order(recipes: Mapping[str, Recipe]) -> tuple[Recipe, ...]:

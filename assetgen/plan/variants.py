@@ -37,7 +37,7 @@ def decide_variants(
 
     def decided(variant: int, past: Past) -> MasterVerdict:
         verdict = decide_master(recipe, past, world, options, catalog, pictures.shown, variant)
-        return withheld(verdict, pictures.held)
+        return withheld(recipe, verdict, pictures)
 
     alone = recipe.variants == 1 and (past.entry is None or len(past.entry.masters) == 1)
     if alone and not world.picks:
