@@ -246,8 +246,9 @@ def _tasks(stored: Stored) -> Iterator[Finding]:
 _FATES = {
     "open": ("accepted and not collected yet", "the next build collects what is done; it is not paid for again"),
     "gone": (
-        "that the service says it no longer knows",
-        f"{_LOG_PAGE}; `build --regenerate` with the asset's name orders another picture",
+        "whose result the service did not have, or not intact, when it was asked last",
+        "the next build asks for it once more, for nothing; if it stays so, `build --regenerate` with the asset's name "
+        "orders another picture",
     ),
     "maybe_charged": (
         "sent and never answered, perhaps charged",

@@ -16,15 +16,17 @@ from assetgen.imaging.draw import draw_placeholder
 from assetgen.imaging.enlarge import enlarged_png, measured_bytes
 from assetgen.imaging.hollow import hollowed_png
 from assetgen.imaging.sizes import even
-from assetgen.manifest.recipe import Drawing, PixelSize
+from assetgen.manifest.recipe import Drawing, Grid, PixelSize
 
 PNG_TYPE, JPEG_TYPE, MP4_TYPE = "image/png", "image/jpeg", "video/mp4"
 
-_LESS = 4
+_LESS = 2
 """How many times smaller videos are than the service's, so that they are there in a moment."""
 
 _ARTICLES = frozenset({"a", "an", "the"})
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}\b")
+_NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
+_SHEET = re.compile(rf"\b([1-6]|{'|'.join(_NUMBERS[1:])}) rows of ([1-6]|{'|'.join(_NUMBERS[1:])})\b", re.IGNORECASE)
 
 
 def drawn(job: Job, turn: int, *, size: PixelSize | None = None, as_jpeg: bool = False) -> tuple[bytes, str]:
@@ -95,4 +97,15 @@ def _drawing_of(job: Job) -> Drawing:
     """What can be guessed from a prompt: its first words, the colours that it names, and whether it wants a cutout."""
     words = [word for word in re.findall(r"[A-Za-z]+", _COLOR.sub("", job.prompt)) if word.lower() not in _ARTICLES]
     colors = {f"color{number}": color for number, color in enumerate(_COLOR.findall(job.prompt))}
-    return Drawing(" ".join(words[:3]) or "picture", colors, "white background" in job.prompt.lower())
+    plain = re.search(r"white\s*(?:\([^)]*\)\s*)?background", job.prompt, re.IGNORECASE) is not None
+    return Drawing(" ".join(words[:3]) or "picture", colors, plain, _sheet_of(job.prompt))
+
+
+def _sheet_of(prompt: str) -> Grid | None:
+    """The sheet that a prompt asks for in the way of `two rows of three`, with a gutter where it speaks of a gap."""
+    found = _SHEET.search(prompt)
+    if found is None:
+        return None
+    rows, columns = (int(word) if word.isdecimal() else _NUMBERS.index(word.lower()) for word in found.groups())
+    cells = tuple(str(number + 1) for number in range(rows * columns))
+    return Grid(rows, columns, cells, "auto" if "gap" in prompt.lower() else None)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from assetgen.errors import AssetError
+from assetgen.plan.cost import money
 
 NOTHING = Decimal(0)
 
@@ -64,9 +65,9 @@ class Reservation:
 
 
 def _over(limit: Limit, usd: Decimal | None) -> OverBudgetError:
-    cost = "an unknown amount" if usd is None else f"${usd:.2f}"
+    cost = "an unknown amount" if usd is None else money(usd)
     return OverBudgetError(
-        f"not sent: ${limit.taken:.2f} of {limit.name} of ${limit.usd:.2f} are spent or reserved, and this would cost "
-        f"{cost}",
+        f"not sent: {money(limit.taken)} of {limit.name} of {money(limit.usd)} are spent or reserved, and this would "
+        f"cost {cost}",
         hint="the service charged more than the price table says; raise the limit, then run the build again",
     )

@@ -9,6 +9,15 @@ from assetgen.errors import BudgetError
 from assetgen.plan.plan import AssetPlan, CutoutPlan, Cutting, MasterPlan, Ordered, Plan, totals
 
 
+def money(usd: Decimal) -> str:
+    """US dollars for people: cents, or up to four decimals where a price has fractions of a cent."""
+    cents = usd.quantize(Decimal("0.01"))
+    if cents == usd:
+        return f"${cents}"
+    fine = usd.quantize(Decimal("0.0001"))
+    return f"${fine.normalize():f}" if fine else "less than $0.0001"
+
+
 def price_of(
     masters: Iterable[MasterPlan | None], upscale: MasterPlan | None, cutout: CutoutPlan | None
 ) -> Decimal | None:
@@ -33,12 +42,12 @@ def _check(assets: tuple[AssetPlan, ...], limit: Decimal, name: str, allow_unpri
     sums = totals(assets)
     if sums.usd > limit:
         raise BudgetError(
-            f"this build would cost ${sums.usd:.2f}, more than {name} of ${limit:.2f}; nothing was sent",
+            f"this build would cost {money(sums.usd)}, more than {name} of {money(limit)}; nothing was sent",
             hint="build part of it with --only, or raise the limit",
         )
     if sums.unpriced and not allow_unpriced:
         unknown = ", ".join(f"`{asset.asset}`" for asset in assets if asset.usd is None)
         raise BudgetError(
-            f"the price of {unknown} is not known, so {name} of ${limit:.2f} cannot be kept; nothing was sent",
+            f"the price of {unknown} is not known, so {name} of {money(limit)} cannot be kept; nothing was sent",
             hint="--allow-unpriced builds it all the same",
         )

@@ -6,7 +6,8 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable
-from decimal import Decimal
+
+from assetgen.plan.cost import money as money
 
 _INVISIBLE = (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 """Control characters, and those that turn the direction of text: a service's words must not drive the terminal."""
@@ -19,15 +20,6 @@ _ESCAPES = {
 def printable(text: str) -> str:
     """`text` with everything that could steer a terminal made visible."""
     return text.translate(_ESCAPES)
-
-
-def money(usd: Decimal) -> str:
-    """US dollars: cents, or up to four decimals where a price has fractions of a cent."""
-    cents = usd.quantize(Decimal("0.01"))
-    if cents == usd:
-        return f"${cents}"
-    fine = usd.quantize(Decimal("0.0001"))
-    return f"${fine.normalize():f}" if fine else "less than $0.0001"
 
 
 def counted(number: int, noun: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 from assetgen import atomic
 from assetgen.errors import StateError, WriteError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _APPLICATION = 0x61736765
 """Marks a SQLite file as ours (`PRAGMA application_id`): the letters `asge`."""
 
@@ -198,7 +198,12 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if application != _APPLICATION:
         raise StateError(f"{path} is empty or not a state database of assetgen", hint=_RESTORE)
-    if version != SCHEMA_VERSION:
+    if version < SCHEMA_VERSION:
+        raise StateError(
+            f"{path} was written by an assetgen from before the first release, which kept it in another way",
+            hint="collect what is on order with that one, then move the file away: the lock keeps what is finished",
+        )
+    if version > SCHEMA_VERSION:
         raise StateError(
             f"{path} was written by a newer assetgen (state version {version}; this one knows {SCHEMA_VERSION})",
             hint="upgrade assetgen",

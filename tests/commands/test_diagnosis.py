@@ -226,7 +226,8 @@ TASKS = [
     (
         OpenTask(KEY, "kie", "t1", 1, USD, gone=True),
         "gone",
-        '1 request that the service says it no longer knows ($0.09): task t1 "A coin"',
+        "1 request whose result the service did not have, or not intact, when it was asked last ($0.09): task t1 "
+        '"A coin"',
         "--regenerate",
     ),
     (

@@ -44,6 +44,20 @@ def test_size_comes_from_the_catalog() -> None:
     assert (picture.format, picture.size, media_type) == ("PNG", (1584, 672), "image/png")
 
 
+@pytest.mark.parametrize("words", ["white background", "White (#FFFFFF) background"])
+def test_a_plain_background_is_drawn_where_it_is_asked_for(words: str) -> None:
+    data, _ = drawn(job(f"A coin in #EC4899 on a plain pure {words}."), 0)
+    picture = Image.open(BytesIO(data)).convert("RGB")
+    assert {picture.getpixel(corner) for corner in [(0, 0), (picture.width - 1, 0)]} == {(255, 255, 255)}
+
+
+def test_a_sheet_is_drawn_where_one_is_asked_for() -> None:
+    words = "tiles in two rows of 2 with a thin white gap between them: a forest in #EC4899, a desert"
+    data, _ = drawn(job(words, resolution="1K", aspect_ratio="1:1"), 0, size=PixelSize(512, 512))
+    picture = Image.open(BytesIO(data)).convert("RGB")
+    assert [picture.getpixel((256, row)) for row in (100, 400)] == [(255, 255, 255)] * 2
+
+
 def test_jpg_on_request() -> None:
     data, media_type = drawn(job(output_format="jpg"), 0)
     assert (data[:3], media_type) == (b"\xff\xd8\xff", "image/jpeg")

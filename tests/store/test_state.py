@@ -477,6 +477,13 @@ def newer(path: Path) -> None:
     other.close()
 
 
+def older(path: Path) -> None:
+    filled(path)
+    with sqlite3.connect(path) as other:
+        other.execute(f"PRAGMA user_version = {SCHEMA_VERSION - 1}")
+    other.close()
+
+
 def log_without_database(path: Path) -> None:
     killed_in_the_middle(path)
     path.unlink()
@@ -497,6 +504,7 @@ UNREADABLE = [
     (folder, "is not a file", "move away"),
     (foreign, "empty or not a state database of assetgen", "backup"),
     (newer, "written by a newer assetgen", "upgrade assetgen"),
+    (older, "from before the first release", "collect what is on order"),
     (log_without_database, "is still in state.sqlite-wal", "put the database back"),
     (broken_link, "is not a file", "move away"),
     (below_a_file, "Not a directory", "check the permissions"),

@@ -102,7 +102,8 @@ def border_width(picture: Field) -> int:
 def not_plain(why: str) -> RemovalError:
     return RemovalError(
         f"the background is not plain: {why}",
-        hint='ask for "on a plain white background" in the prompt, or choose another `remover`',
+        hint="the picture is kept: another `remover` may cut it out. A prompt that asks for a plain white background "
+        "orders another picture",
     )
 
 
