@@ -22,7 +22,7 @@ from assetgen.manifest.document import KeyPath
 from assetgen.manifest.grid import named_cells
 from assetgen.manifest.naming import fold
 from assetgen.manifest.paths import UnsafePathError, safe_path
-from assetgen.manifest.recipe import Grid, Reference
+from assetgen.manifest.recipe import Grid, Recipe, Reference
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.suggest import closest, did_you_mean
 
@@ -269,6 +269,26 @@ def _nearby(setting: Setting, path: str) -> str | None:
     names = sorted(file.name for file in folder.iterdir()) if folder.is_dir() else []
     near = closest(PurePosixPath(path).name, names)
     return f"did you mean `{PurePosixPath(path).with_name(near).as_posix()}`?" if near else None
+
+
+# --- outputs ---------------------------------------------------------------------------------------------------------
+
+
+def check_outputs(recipes: Iterable[Recipe], setting: Setting) -> None:
+    """Complains of files to be shown that an asset makes: they change with every encoder (rule 6)."""
+    recipes = tuple(recipes)
+    files = [(recipe, r) for recipe in recipes for r in recipe.request.references if r.kind == "file"]
+    if not files:
+        return
+    identity = setting.boundary.identity
+    outputs = ((path, recipe.name) for recipe in recipes for o in recipe.outputs for path in (o.path, *o.published))
+    makers = {identity(path): name for path, name in outputs}
+    for recipe, reference in files:
+        maker = makers.get(identity(reference.name))
+        if maker is not None:
+            message = f"the reference `{reference.name}` of `{recipe.name}` is an output of asset `{maker}`"
+            place = reference.place or recipe.place
+            setting.complain("path", message, place, f"write `asset:{maker}`")
 
 
 # --- circles ---------------------------------------------------------------------------------------------------------

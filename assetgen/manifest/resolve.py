@@ -42,7 +42,7 @@ from assetgen.manifest.recipe import (
     Recipe,
     Reference,
 )
-from assetgen.manifest.references import check_circles, names_of, references_of, source_of
+from assetgen.manifest.references import check_circles, check_outputs, names_of, references_of, source_of
 from assetgen.manifest.request import kind_of, model_of, prompt_of, request_of
 from assetgen.manifest.setting import Look, Setting
 from assetgen.manifest.suggest import did_you_mean
@@ -66,6 +66,7 @@ def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog, look: Look)
     made = [_make(asset, setting) for asset in settled]
     _check_moves(settled, setting)
     recipes = shaped([recipe for _, recipe in made if recipe is not None])
+    check_outputs(recipes, setting)
     check_circles(((recipe.name, recipe.request.references) for recipe in recipes), setting)
     budget = checked.top.budget
     manifest = LoadedManifest(

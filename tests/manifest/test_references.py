@@ -267,3 +267,11 @@ def test_an_address_is_taken_as_it_is(tmp_path: Path) -> None:
     assert coin.request.references == (Reference("url", url),)
     assert coin.request.prompt == "The Glow"
     assert coin.request.references[0].source.startswith("url:")
+
+
+def test_a_file_that_an_asset_makes_is_shown_as_that_asset(tmp_path: Path) -> None:
+    text = "  gem: {prompt: A gem, output: brand, filename: style.jpg, formats: [jpg]}\n"
+    text += "  coin: {prompt: A coin, references: [brand/style.jpg]}\n"
+    [problem] = problems(project(tmp_path), HEAD + text)
+    assert problem.message == "the reference `brand/style.jpg` of `coin` is an output of asset `gem`"
+    assert (problem.place and problem.place.line, problem.hint) == (4, "write `asset:gem`")
