@@ -12,7 +12,7 @@ import pytest
 from tests.support.sources import Module, modules, modules_under, room_of
 
 FLOORS = (
-    *("errors", "digest", "atomic", "snapshot", "catalog", "manifest", "lock", "plan", "imaging"),
+    *("errors", "plugins", "digest", "atomic", "snapshot", "catalog", "manifest", "lock", "plan", "imaging"),
     *("providers", "removers", "executors", "store"),
     *(
         "engine",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
-from typing import TypeAlias, cast
+from typing import TypeAlias
 
-from assetgen.errors import UsageError
+from assetgen.plugins import named
 from assetgen.providers.base import Provider, ProviderContext
 
 PLUGINS = "assetgen.providers"
@@ -35,17 +34,4 @@ def provider_named(name: str, context: ProviderContext) -> Provider:
 
     Raises UsageError for an unknown name, BadKeyError when the provider's key is missing.
     """
-    factory = BUILT_IN.get(name) or _plugin(name)
-    return factory(context)
-
-
-def _plugin(name: str) -> Factory:
-    from importlib.metadata import entry_points
-
-    offered = entry_points(group=PLUGINS)
-    if name in offered.names:
-        return cast(Factory, offered[name].load())
-    known = sorted({*BUILT_IN, *offered.names})
-    close = difflib.get_close_matches(name, known, n=1)
-    guess = f"did you mean `{close[0]}`? " if close else ""
-    raise UsageError(f"unknown provider `{name}`", hint=f"{guess}Known: {', '.join(known)}")
+    return named(name, "provider", BUILT_IN, PLUGINS)(context)
