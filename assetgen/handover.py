@@ -16,7 +16,7 @@ from assetgen.engine.events import SILENCE, Listener
 from assetgen.engine.record import LockRecord
 from assetgen.engine.removing import remove_left
 from assetgen.errors import AssetError, UsageError
-from assetgen.lock import Entry
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import AssetId
 from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Options, Plan

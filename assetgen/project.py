@@ -17,7 +17,8 @@ from assetgen.catalog import CATALOG, Catalog
 from assetgen.engine.clock import Clock
 from assetgen.engine.events import Listener
 from assetgen.errors import UsageError, WriteError
-from assetgen.lock import Lock, read_lock
+from assetgen.lock.document import Lock
+from assetgen.lock.reading import read_lock
 from assetgen.manifest.recipe import LoadedManifest
 from assetgen.plan.plan import Options, Plan
 from assetgen.plan.planner import Planner

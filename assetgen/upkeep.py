@@ -15,7 +15,9 @@ from assetgen.catalog import DRAFT
 from assetgen.engine.clock import MONOTONIC, Clock
 from assetgen.engine.events import SILENCE, Listener
 from assetgen.errors import UsageError
-from assetgen.lock import INDEX, Entry, LockedOutput, Orphan
+from assetgen.lock.document import INDEX, Orphan
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import AssetId, OutputPath
 from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.plan.ownership import left_behind

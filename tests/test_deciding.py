@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from assetgen.lock import Entry, read_lock
+from assetgen.lock.entry import Entry
+from assetgen.lock.reading import read_lock
 from assetgen.publish.decisions import Standing, picture_of, standing
 from tests.support.pictures import png
 from tests.support.space import Space

@@ -10,7 +10,10 @@ import pytest
 
 from assetgen import handover
 from assetgen.errors import BlockedError, UsageError
-from assetgen.lock import Lock, Orphan, lock_bytes, merged, read_lock
+from assetgen.lock.document import Lock, Orphan
+from assetgen.lock.merging import merged
+from assetgen.lock.reading import read_lock
+from assetgen.lock.writing import lock_bytes
 from assetgen.plan.plan import Options
 from assetgen.publish.copies import Consent
 from assetgen.publish.decisions import standing

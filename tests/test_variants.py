@@ -9,7 +9,7 @@ from PIL import Image
 
 from assetgen import upkeep
 from assetgen.errors import UsageError
-from assetgen.lock import lock_bytes
+from assetgen.lock.writing import lock_bytes
 from assetgen.plan.plan import Action, Options
 from assetgen.providers.base import Accepted, ModeratedError, Order, Succeeded
 from assetgen.store.blobs import Blobs

@@ -24,7 +24,7 @@ def schema(kind: str) -> dict[str, Any]:
 
         return manifest_schema()
     if kind == "lock":
-        from assetgen.lock import lock_schema
+        from assetgen.lock.document import lock_schema
 
         return lock_schema()
     raise UsageError(f"there is no schema of `{kind}`", hint=f"there are: {', '.join(KINDS)}")

@@ -18,7 +18,7 @@ from assetgen.digest import Digest
 from assetgen.engine.clock import MONOTONIC
 from assetgen.engine.events import Outcome, Silence, Stage
 from assetgen.errors import UsageError
-from assetgen.lock import Entry
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import AssetId, AssetName
 from assetgen.plan.plan import AssetPlan, Options
 from assetgen.project import Project

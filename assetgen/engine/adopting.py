@@ -14,7 +14,8 @@ from assetgen.digest import Digest, StepKey
 from assetgen.engine.receiving import looked_at
 from assetgen.errors import UsageError
 from assetgen.imaging.sizes import canvas_of
-from assetgen.lock import Entry, LockedCutout, LockedMaster, LockedOutput, LockedRequest, LockedUpscale, succeeding
+from assetgen.lock.entry import Entry, succeeding
+from assetgen.lock.model import LockedCutout, LockedMaster, LockedOutput, LockedRequest, LockedUpscale
 from assetgen.manifest.recipe import (
     VIDEO_FORMATS,
     ClipExport,

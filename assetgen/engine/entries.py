@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from assetgen.digest import Digest
 from assetgen.errors import UsageError
-from assetgen.lock import Entry, LockedMaster, LockedOutput, LockedRequest, succeeding
+from assetgen.lock.entry import Entry, succeeding
+from assetgen.lock.model import LockedMaster, LockedOutput, LockedRequest
 from assetgen.plan.cutout import locked_cutout
 from assetgen.plan.plan import AssetPlan, KeptCutout, asking_of
 from assetgen.plan.request import Asking, asked

@@ -15,7 +15,7 @@ from assetgen.engine.recovering import collect_again, draw_again
 from assetgen.engine.run import DependencyFailedError, Run, cutout_of, hand_on, picture_of, shared_picture
 from assetgen.engine.shop import Job, Shop
 from assetgen.engine.writing import put_outputs
-from assetgen.lock import LockedOutput
+from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import AssetName, Reference
 from assetgen.plan.cutout import without
 from assetgen.plan.master import Past, stored

@@ -12,7 +12,11 @@ from assetgen import atomic
 from assetgen.digest import Digest
 from assetgen.engine.clock import Clock
 from assetgen.errors import LockError, WriteError
-from assetgen.lock import INDEX, Entry, Lock, LockedIndex, Orphan, entry_digest, lock_bytes, merged, read_lock
+from assetgen.lock.document import INDEX, Lock, LockedIndex, Orphan
+from assetgen.lock.entry import Entry
+from assetgen.lock.merging import merged
+from assetgen.lock.reading import read_lock
+from assetgen.lock.writing import entry_digest, lock_bytes
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.cutout import known_from
 from assetgen.plan.master import stored

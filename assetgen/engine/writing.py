@@ -16,7 +16,7 @@ from assetgen.engine.events import Stage
 from assetgen.engine.shop import Job, Shop
 from assetgen.errors import EditedError
 from assetgen.imaging.sizes import is_large
-from assetgen.lock import LockedOutput
+from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import (
     VIDEO_FORMATS,
     AnyExport,

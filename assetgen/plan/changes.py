@@ -12,7 +12,7 @@ from typing import Any
 
 from assetgen.catalog import DRAFT
 from assetgen.digest import canonical_json
-from assetgen.lock import LockedExport, LockedReference, LockedRequest
+from assetgen.lock.model import LockedExport, LockedReference, LockedRequest
 from assetgen.plan.request import Asking, Shown, cell_of, grid_of, normalised, shown_then, written_value
 
 _SHOWN = 60

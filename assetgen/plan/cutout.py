@@ -16,7 +16,8 @@ from assetgen.catalog.models import Model
 from assetgen.catalog.removers import KEY, REMOVERS
 from assetgen.digest import Digest, Json, StepKey, step_key
 from assetgen.errors import Problem
-from assetgen.lock import Entry, LockedCutout
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedCutout
 from assetgen.manifest.recipe import Cutout, Drawing, PixelSize, Recipe, Request
 from assetgen.plan.master import AMBIGUITIES, Past, open_task
 from assetgen.plan.plan import (

@@ -10,7 +10,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 from assetgen.catalog.removers import KEY, REMOVERS
-from assetgen.lock import Entry, LockedCutout
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedCutout
 from assetgen.manifest.recipe import Cutout, Recipe, Upscale
 from assetgen.plan.cutout import CutoutVerdict, cutout_changes
 from assetgen.plan.master import Past

@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass
 
 from assetgen.digest import Digest, canonical_json, digest_of
 from assetgen.errors import Problem
-from assetgen.lock import Entry, LockedOutput
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedOutput
 from assetgen.manifest.naming import suffix_of
 from assetgen.manifest.recipe import ClipExport, Export, IndexFile, LoadedManifest, OutputPath, OutputSpec, Recipe
 from assetgen.plan.ownership import Claims

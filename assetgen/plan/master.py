@@ -14,7 +14,8 @@ from assetgen.catalog import DRAFT, Catalog
 from assetgen.catalog.models import nominal_size
 from assetgen.digest import StepKey
 from assetgen.errors import Problem
-from assetgen.lock import Entry, LockedMaster
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedMaster
 from assetgen.manifest.recipe import PixelSize, Recipe
 from assetgen.plan.changes import request_changes
 from assetgen.plan.plan import Kept, MasterPlan, Options, Ordered

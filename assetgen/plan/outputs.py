@@ -15,7 +15,8 @@ from pathlib import PurePosixPath
 from assetgen.catalog import DRAFT
 from assetgen.digest import Digest, StepKey, digest_of
 from assetgen.errors import Problem
-from assetgen.lock import Entry, LockedOutput
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import OutputPath, OutputSpec, PresetExport, Recipe, TextExport
 from assetgen.plan.changes import export_changes
 from assetgen.plan.master import Past

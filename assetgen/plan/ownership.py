@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from assetgen.digest import Digest
-from assetgen.lock import Entry, Orphan
+from assetgen.lock.document import Orphan
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import LoadedManifest, OutputPath, Recipe
 from assetgen.plan.world import MISSING, Owner, World
 

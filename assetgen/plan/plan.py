@@ -15,7 +15,8 @@ from typing import TypeAlias
 from assetgen.catalog.models import Pictures
 from assetgen.digest import Digest
 from assetgen.errors import Problem
-from assetgen.lock import Entry, LockedOutput
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import (
     AssetId,
     Cutout,

@@ -14,7 +14,7 @@ from assetgen.catalog import DRAFT
 from assetgen.catalog.presets.model import PresetFile
 from assetgen.catalog.removers import KEY
 from assetgen.digest import Digest, Json, StepKey, digest_of, step_key
-from assetgen.lock import (
+from assetgen.lock.model import (
     LockedCell,
     LockedCutting,
     LockedDrawing,

@@ -14,7 +14,8 @@ from assetgen.catalog import DRAFT, Catalog
 from assetgen.catalog.models import nominal_size
 from assetgen.digest import Digest, StepKey
 from assetgen.errors import Problem
-from assetgen.lock import Entry, LockedUpscale
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedUpscale
 from assetgen.manifest.recipe import Drawing, PixelSize, Recipe, Request, Upscale
 from assetgen.plan.master import AMBIGUITIES, Past, open_task
 from assetgen.plan.plan import AssetPlan, Collected, Kept, MasterPlan, Options, Ordered, Redrawn, Shared

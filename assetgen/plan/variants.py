@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assetgen.catalog import Catalog
 from assetgen.errors import Problem
-from assetgen.lock import Entry
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import Recipe
 from assetgen.plan.master import MasterVerdict, Past, decide_master, stand_of
 from assetgen.plan.plan import Options, Ordered, Variant

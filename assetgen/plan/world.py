@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Literal
 
 from assetgen.digest import Digest, StepKey
-from assetgen.lock import Entry, LockedIndex, LockedOutput, Orphan
+from assetgen.lock.document import LockedIndex, Orphan
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import OutputPath, PixelSize
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from assetgen.digest import Digest
 from assetgen.errors import Problem
-from assetgen.lock import Entry
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import AssetId, OutputPath, OutputSpec
 from assetgen.plan.ownership import Claims, Member
 from assetgen.plan.plan import Action, AssetPlan, Plan

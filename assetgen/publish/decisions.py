@@ -14,7 +14,8 @@ from typing import Literal, TypeAlias
 
 from assetgen.digest import Digest, canonical_json, digest_of
 from assetgen.errors import Problem
-from assetgen.lock import Entry, LockedDecision, LockedOutput, Look
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedDecision, LockedOutput, Look
 from assetgen.manifest.recipe import AssetId
 
 Verdict: TypeAlias = Literal["accepted", "rejected"]

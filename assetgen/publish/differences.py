@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assetgen.digest import Digest
-from assetgen.lock import Entry
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import AssetId, OutputPath, OutputSpec
 from assetgen.plan.ownership import is_published
 from assetgen.plan.plan import AssetPlan, Plan

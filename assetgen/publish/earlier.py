@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from assetgen.digest import Digest
 from assetgen.errors import BlockedError, Problem
-from assetgen.lock import Entry
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.ownership import Claims, is_published, wanted_places
 from assetgen.plan.plan import AssetPlan

@@ -18,7 +18,8 @@ from assetgen.engine.events import Outcome, Result
 from assetgen.engine.record import LockRecord
 from assetgen.errors import AssetError, EditedError, PictureError
 from assetgen.executors.threads import Threads
-from assetgen.lock import LockedIndex, LockedOutput
+from assetgen.lock.document import LockedIndex
+from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import AssetId, AssetName, Export, OutputPath, OutputSpec, Recipe
 from assetgen.plan.indexes import IndexRow, basis_of, index_rows
 from assetgen.plan.plan import IndexPlan, ManifestPlan

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from assetgen.engine.removing import Fate, is_kept, remove_left
-from assetgen.lock import Orphan
+from assetgen.lock.document import Orphan
 from assetgen.manifest.recipe import OutputPath
 
 

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from assetgen.catalog import DRAFT
 from assetgen.digest import Digest
-from assetgen.lock import Entry
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import AssetId, OutputPath
 from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Plan
 from assetgen.plan.world import MISSING, World

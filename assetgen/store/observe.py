@@ -19,7 +19,9 @@ from pathlib import Path
 
 from assetgen.catalog import DRAFT
 from assetgen.digest import Digest, digest_of, digest_of_file
-from assetgen.lock import Entry, Lock, Orphan, entry_digest
+from assetgen.lock.document import Lock, Orphan
+from assetgen.lock.entry import Entry
+from assetgen.lock.writing import entry_digest
 from assetgen.manifest.naming import fold
 from assetgen.manifest.recipe import LoadedManifest, OutputPath
 from assetgen.plan.world import MISSING, FileFact, World, WrittenOutput

@@ -28,7 +28,9 @@ from typing import Any, NamedTuple, Self, TypeAlias
 
 from assetgen.digest import Digest, StepKey, canonical_json, digest_of
 from assetgen.errors import StateError
-from assetgen.lock import Entry, LockedOutput, entry_json
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedOutput
+from assetgen.lock.writing import entry_json
 from assetgen.manifest.recipe import OutputPath, PixelSize
 from assetgen.plan.world import OpenTask, Owner, StoredCutout, StoredMaster, Take, WrittenOutput
 from assetgen.store.database import examine, open_database, read_database, translated

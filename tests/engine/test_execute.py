@@ -15,7 +15,7 @@ import pytest
 from assetgen.build import Limits
 from assetgen.engine.line import Line, Lines
 from assetgen.errors import UsageError, WriteError
-from assetgen.lock import read_lock
+from assetgen.lock.reading import read_lock
 from assetgen.manifest.recipe import Tuning
 from assetgen.plan.plan import Options
 from assetgen.providers.base import (

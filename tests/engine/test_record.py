@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from assetgen.engine.record import INTERVAL, REST, LockRecord
-from assetgen.lock import Lock, lock_bytes, read_lock
+from assetgen.lock.document import Lock
+from assetgen.lock.reading import read_lock
+from assetgen.lock.writing import lock_bytes
 from assetgen.plan.world import World
 from assetgen.store.folder import open_store, state_path
 from assetgen.store.state import State

@@ -10,7 +10,7 @@ import pytest
 
 from assetgen.catalog import CATALOG
 from assetgen.catalog.removers import REMOVERS
-from assetgen.lock import Entry
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import Cutout, Export, PixelSize, Recipe
 from assetgen.plan.cutout import known_from, locked_cutout, removal_key, removing, trim_key
 from assetgen.plan.plan import Action, AssetPlan, Collected, Cutting, Kept, KeptCutout, Options, Ordered

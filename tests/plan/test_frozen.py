@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assetgen.lock import Entry
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import Cutout, PixelSize, Recipe, Upscale
 from assetgen.plan.cutout import locked_cutout
 from assetgen.plan.plan import Action, Kept, KeptCutout, Ordered

@@ -9,7 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetgen.digest import digest_of
-from assetgen.lock import Entry, Lock, LockedCutout, LockedExport, LockedOutput, LockedUpscale, lock_bytes
+from assetgen.lock.document import Lock
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedCutout, LockedExport, LockedOutput, LockedUpscale
+from assetgen.lock.writing import lock_bytes
 from assetgen.publish.decisions import UNSEEN, Standing, decided, looks_of, picture_of, standing
 from tests.support.locks import entries, entry
 

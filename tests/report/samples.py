@@ -10,7 +10,7 @@ from typing import Any
 from assetgen.catalog import CATALOG
 from assetgen.engine.events import Outcome, Result
 from assetgen.errors import Problem
-from assetgen.lock import Orphan
+from assetgen.lock.document import Orphan
 from assetgen.manifest.recipe import AssetId, AssetName, OutputPath, Recipe
 from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Options, Plan, Removed
 from assetgen.plan.planner import make_plan

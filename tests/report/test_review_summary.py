@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from assetgen.errors import Problem
-from assetgen.lock import Entry
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.plan import Action, AssetPlan, Plan
 from assetgen.plan.world import FileFact, World

@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from assetgen.digest import Digest, StepKey, digest_of
-from assetgen.lock import Entry, Lock, Orphan, entry_digest, entry_json
+from assetgen.lock.document import Lock, Orphan
+from assetgen.lock.entry import Entry
+from assetgen.lock.writing import entry_digest, entry_json
 from assetgen.manifest.recipe import LoadedManifest, OutputPath, Recipe
 from assetgen.plan.world import MISSING, FileFact, StoredMaster, Take, World, WrittenOutput
 from assetgen.store.blobs import Blobs

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from assetgen.digest import Digest, StepKey, digest_of
 from assetgen.errors import StateError
-from assetgen.lock import entry_digest
+from assetgen.lock.writing import entry_digest
 from assetgen.manifest.recipe import OutputPath, PixelSize
 from assetgen.plan.world import OpenTask, StoredMaster, Take, WrittenOutput
 from assetgen.store.database import SCHEMA_VERSION

@@ -19,7 +19,8 @@ from assetgen.digest import Digest, digest_of_file
 from assetgen.engine.clock import Clock
 from assetgen.engine.events import SILENCE, Listener, Outcome
 from assetgen.imaging.decode import inspect
-from assetgen.lock import Lock, read_lock
+from assetgen.lock.document import Lock
+from assetgen.lock.reading import read_lock
 from assetgen.plan.plan import AssetPlan, Options
 from assetgen.project import Project, load
 from assetgen.providers.base import Provider, ProviderContext

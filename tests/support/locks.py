@@ -8,17 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from assetgen.digest import Digest, digest_of
-from assetgen.lock import (
-    Entry,
-    Lock,
-    LockedDecision,
-    LockedDrawing,
-    LockedExport,
-    LockedMaster,
-    LockedOutput,
-    LockedRequest,
-    Orphan,
-)
+from assetgen.lock.document import Lock, Orphan
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedDecision, LockedDrawing, LockedExport, LockedMaster, LockedOutput, LockedRequest
 
 
 def entry(prompt: str = "a coin", *, outputs: tuple[str, ...] = ("out/coin.png",), data: bytes = b"master") -> Entry:

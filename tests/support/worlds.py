@@ -11,7 +11,8 @@ from typing import Any
 from assetgen.catalog import CATALOG
 from assetgen.digest import Digest, digest_of
 from assetgen.errors import Place
-from assetgen.lock import Entry, LockedMaster, LockedOutput
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedMaster, LockedOutput
 from assetgen.manifest.recipe import (
     AssetName,
     Drawing,

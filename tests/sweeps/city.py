@@ -19,7 +19,7 @@ from assetgen.digest import Json
 from assetgen.emulator.faults import Call
 from assetgen.emulator.run import Emulator, running_emulator
 from assetgen.imaging.decode import inspect
-from assetgen.lock import read_lock
+from assetgen.lock.reading import read_lock
 from assetgen.plan.world import OpenTask
 from assetgen.store.folder import state_path
 from assetgen.store.state import State

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from assetgen.catalog import DRAFT
 from assetgen.digest import Digest
-from assetgen.lock import Entry
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import AssetId, LoadedManifest
 from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Plan
 from assetgen.plan.request import ADOPTED

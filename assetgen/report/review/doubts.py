@@ -10,7 +10,7 @@ from assetgen.catalog import DRAFT
 from assetgen.errors import PictureError
 from assetgen.imaging.closeness import is_neutral, share_of
 from assetgen.imaging.thumbnail import look
-from assetgen.lock import Entry
+from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import OutputPath, PixelSize
 from assetgen.plan.plan import AssetPlan
 from assetgen.plan.request import ADOPTED

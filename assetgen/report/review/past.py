@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from assetgen.catalog import DRAFT
-from assetgen.lock import Entry, LockedDecision, LockedMaster, LockedUpscale
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedDecision, LockedMaster, LockedUpscale
 from assetgen.manifest.recipe import Drawing
 from assetgen.plan.changes import request_changes
 from assetgen.plan.request import ADOPTED, asked

@@ -14,7 +14,8 @@ from urllib.parse import quote
 from assetgen.digest import Digest
 from assetgen.imaging.signature import is_video
 from assetgen.imaging.thumbnail import EDGE, dimensions
-from assetgen.lock import Entry, LockedDecision, LockedExport
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedDecision, LockedExport
 from assetgen.manifest.recipe import VIDEO_FORMATS, OutputPath, PixelSize
 from assetgen.plan.plan import AssetPlan
 from assetgen.plan.world import MISSING, World

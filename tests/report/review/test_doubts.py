@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw
 
-from assetgen.lock import Entry, LockedCutout, LockedExport, LockedMaster, LockedOutput, LockedRequest
+from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedCutout, LockedExport, LockedMaster, LockedOutput, LockedRequest
 from assetgen.manifest.recipe import OutputPath, PixelSize
 from assetgen.plan.plan import Action
 from assetgen.plan.world import FileFact, World

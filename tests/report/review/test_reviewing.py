@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from assetgen.lock import read_lock
+from assetgen.lock.reading import read_lock
 from assetgen.publish.decisions import Standing, picture_of, standing
 from tests.support.browser import opened, page_url
 from tests.support.pictures import png

@@ -12,7 +12,8 @@ from playwright.async_api import Browser, Page, expect
 
 from assetgen.commands.shell import Selection, Shell
 from assetgen.commands.studio import ProjectStudio
-from assetgen.lock import Entry, read_lock
+from assetgen.lock.entry import Entry
+from assetgen.lock.reading import read_lock
 from assetgen.publish.decisions import Standing, picture_of, standing
 from assetgen.report.console import Console
 from assetgen.report.review.server import Seen, serving

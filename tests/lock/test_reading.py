@@ -1,4 +1,4 @@
-"""The lock: equal state gives equal bytes, what is read is what was written, and nothing broken passes for empty."""
+"""Nothing broken passes for an empty lock: what is wrong is said with its line and the next step."""
 
 from __future__ import annotations
 
@@ -11,21 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assetgen.errors import LockError, Place
-from assetgen.lock import (
-    Entry,
-    Lock,
-    Orphan,
-    entry_digest,
-    entry_json,
-    lock_bytes,
-    lock_schema,
-    merged,
-    read_lock,
-)
-from tests.support.locks import charged, entries, entry, locks
+from assetgen.lock.document import Lock
+from assetgen.lock.reading import read_lock
+from assetgen.lock.writing import lock_bytes
+from tests.support.locks import entry
 from tests.support.mounts import read_only
-
-some = settings(max_examples=40, deadline=None)
 
 COIN = Lock(assets={"coin": entry()})
 SHA = "ab" * 32
@@ -37,107 +27,9 @@ def read(tmp_path: Path, data: bytes | str) -> Lock:
     return read_lock(path, shown="app.lock")
 
 
-# --- bytes ---------------------------------------------------------------------------------------------------------
-
-
-def test_an_entry_is_short_and_reviewable() -> None:
-    lock = Lock(
-        assets={"coin": charged(entry("a “coin”"), "0.09")}, orphans={"out/ä.png": Orphan(sha256=SHA, asset="gem")}
-    )
-    master = entry().master.sha256
-    assert (
-        lock_bytes(lock).decode()
-        == f"""\
-{{
-  "assets": {{
-    "coin": {{
-      "masters": [
-        {{
-          "charged": 0.09,
-          "format": "png",
-          "height": 1024,
-          "provider": "kie",
-          "sha256": "{master}",
-          "task_id": "t1",
-          "width": 1024
-        }}
-      ],
-      "outputs": {{
-        "out/coin.png": {{
-          "export": {{
-            "format": "png",
-            "width": 24
-          }},
-          "height": 24,
-          "sha256": "{master}",
-          "width": 24
-        }}
-      }},
-      "request": {{
-        "model": "nano-banana-pro",
-        "prompt": "a “coin”",
-        "provider": "kie"
-      }}
-    }}
-  }},
-  "orphans": {{
-    "out/ä.png": {{
-      "asset": "gem",
-      "sha256": "{SHA}"
-    }}
-  }},
-  "version": 1
-}}
-"""
-    )
-
-
-@some
-@given(locks)
-def test_what_is_read_is_what_was_written(tmp_path_factory: pytest.TempPathFactory, lock: Lock) -> None:
-    path = tmp_path_factory.getbasetemp() / "round-trip.lock"
-    path.write_bytes(lock_bytes(lock))
-    again = read_lock(path)
-    assert again == lock
-    assert lock_bytes(again) == path.read_bytes()
-
-
-@some
-@given(locks)
-def test_bytes_do_not_depend_on_the_order_of_building(lock: Lock) -> None:
-    backwards = Lock(
-        assets=dict(reversed(lock.assets.items())),
-        orphans=dict(reversed(lock.orphans.items())),
-    )
-    assert lock_bytes(backwards) == lock_bytes(lock)
-
-
-@some
-@given(entries)
-def test_an_entry_keeps_its_digest_through_json(entry: Entry) -> None:
-    assert entry_digest(Entry.model_validate_json(entry_json(entry))) == entry_digest(entry)
-
-
-def test_entries_that_differ_have_other_digests() -> None:
-    variants = [entry(), entry("a gem"), entry(data=b"other"), entry(outputs=()), charged(entry(), "0.09")]
-    assert len({entry_digest(variant) for variant in variants}) == len(variants)
-
-
 def test_a_byte_order_mark_and_crlf_are_read(tmp_path: Path) -> None:
     data = lock_bytes(COIN).replace(b"\n", b"\r\n")
     assert read(tmp_path, b"\xef\xbb\xbf" + data) == COIN
-
-
-def test_the_schema_describes_what_is_written() -> None:
-    schema = lock_schema()
-    assert schema["properties"].keys() == json.loads(lock_bytes(Lock())).keys() | {"assets", "orphans", "indexes"}
-    assert schema["properties"]["version"]["const"] == 1
-    assert schema["additionalProperties"] is False
-    charge = schema["$defs"]["LockedMaster"]["properties"]["charged"]
-    assert {"type": "number"} in charge["anyOf"]
-
-
-# --- what is not a lock --------------------------------------------------------------------------------------------
 
 
 def test_no_file_is_an_empty_lock(tmp_path: Path) -> None:
@@ -289,7 +181,7 @@ def test_a_lock_is_read_from_a_read_only_checkout(tmp_path: Path) -> None:
         assert read_lock(tmp_path / "app.lock") == COIN
 
 
-@some
+@settings(max_examples=40, deadline=None)
 @given(st.text(max_size=60) | st.binary(max_size=60) | st.sampled_from(["{", "[", '"version":1', "}", ","]))
 def test_rubbish_is_refused_and_never_crashes(tmp_path_factory: pytest.TempPathFactory, rubbish: str | bytes) -> None:
     data = rubbish.encode("utf-8", "surrogatepass") if isinstance(rubbish, str) else rubbish
@@ -297,49 +189,3 @@ def test_rubbish_is_refused_and_never_crashes(tmp_path_factory: pytest.TempPathF
     path.write_bytes(data)
     with pytest.raises(LockError):
         read_lock(path)
-
-
-# --- merging (rule 12) ---------------------------------------------------------------------------------------------
-
-
-def test_what_we_changed_is_ours_and_everything_else_is_theirs() -> None:
-    base = Lock(
-        assets={
-            name: entry(name, outputs=())
-            for name in ("kept", "we-change", "they-change", "both", "we-drop", "they-drop")
-        }
-    )
-    ours = {**base.assets, "we-change": entry("ours", outputs=()), "both": entry("ours", outputs=()), "we-add": entry()}
-    theirs = {**base.assets, "they-change": entry("theirs", outputs=()), "both": entry("theirs", outputs=())}
-    del ours["we-drop"], theirs["they-drop"]
-    theirs["they-add"] = entry("theirs", outputs=())
-    result = merged(base, Lock(assets=ours), Lock(assets=theirs))
-    assert {name: found.request.prompt for name, found in result.assets.items()} == {
-        "kept": "kept",
-        "we-change": "ours",
-        "they-change": "theirs",
-        "both": "ours",
-        "we-add": "a coin",
-        "they-add": "theirs",
-    }
-
-
-def test_a_path_that_an_asset_makes_is_nobodys_orphan() -> None:
-    theirs = Lock(
-        orphans={"out/coin.png": Orphan(sha256=SHA, asset="old"), "out/old.png": Orphan(sha256=SHA, asset="old")}
-    )
-    assert set(merged(Lock(), COIN, theirs).orphans) == {"out/old.png"}
-
-
-@some
-@given(locks, locks, locks)
-def test_merge_laws(base: Lock, ours: Lock, theirs: Lock) -> None:
-    assert merged(base, base, theirs) == theirs
-    assert merged(base, ours, base) == ours
-    assert merged(base, ours, ours) == ours
-    result = merged(base, ours, theirs)
-    assert merged(theirs, result, theirs) == result
-    assert merged(base, ours, result).assets == result.assets
-    for name in base.assets.keys() | ours.assets.keys() | theirs.assets.keys():
-        changed = ours.assets.get(name) != base.assets.get(name)
-        assert result.assets.get(name) == (ours if changed else theirs).assets.get(name)
