@@ -244,7 +244,7 @@ async def rollback(
             raise NoEarlierError(
                 f"`{name}` has no picture yet", hint=f"build it first: `assetgen build {asset.asset.manifest}`"
             )
-        replaced = state.replaced(part.manifest.lock_name, asset.moved_from or str(asset.recipe.name))
+        replaced = state.entries.replaced(part.manifest.lock_name, asset.moved_from or str(asset.recipe.name))
         claims = claims_of(seen.plan)
         back = way_back(asset, asset.previous, replaced, part.world, claims, Consent(overwrite=overwrite))
         done = Publication(asset.asset, back.entry, back.copies)

@@ -121,7 +121,7 @@ async def held(project: Project, command: str, listener: Listener, clock: Clock)
     """The project's store, ours alone until the end; what a killed run left half done is put right first."""
     hold = await hold_when_free(project.root, command, listener.said, clock.sleep)
     with hold, State.open(state_path(project.root)) as state:
-        for task in state.settle_interrupted():
+        for task in state.journal.settle_interrupted():
             listener.said(
                 f"an earlier build was stopped while it sent a request to {task.provider}: it may have been charged, "
                 "and its task id is not known; look at the service's own log page"
@@ -132,9 +132,9 @@ async def held(project: Project, command: str, listener: Listener, clock: Clock)
 
 def _forget_emulated(project: Project, state: State) -> None:
     """Tasks of an emulator mean nothing to the real service; their requests may be sent there."""
-    for task in state.open_tasks().values():
+    for task in state.journal.open_tasks().values():
         if task.task is not None and not is_real(task.provider, task.task, loopback=project.loopback):
-            state.dropped(task.key)
+            state.journal.dropped(task.key)
 
 
 def leave_answer(project: Project, typed: Sequence[str], environ: Mapping[str, str], said: str, since_ns: int) -> None:

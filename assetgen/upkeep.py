@@ -53,7 +53,7 @@ async def adopt(
             for asset in _as_written(manifest)
         ]
         records = seen.records(state, clock)
-        known = state.results().keys() | state.open_tasks().keys()
+        known = state.results.masters().keys() | state.journal.open_tasks().keys()
         for manifest, asset, entry in entries:
             remember_adopted(asset, entry, state, known)
             records[manifest.manifest.shown].put_aside(asset)
@@ -114,7 +114,7 @@ def _take_back(project: Project, publication: Publication, owner: Owner, state: 
     put_copies(project.root, earlier, owner, state, Blobs(project.root))
     for copy in new:
         atomic.remove(project.root / copy.place, root=project.root)
-        state.forget_output(copy.place)
+        state.outputs.forget(copy.place)
 
 
 def _earlier(copy: Copy) -> Copy:

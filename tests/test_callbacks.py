@@ -65,7 +65,7 @@ class Site:
     def tasks(self) -> list[str]:
         """The ids of the tasks that are in the journal."""
         with State.open_for_reading(state_path(self.space.root)) or nullcontext() as state:
-            return [task.task for task in state.open_tasks().values() if task.task] if state else []
+            return [task.task for task in state.journal.open_tasks().values() if task.task] if state else []
 
     async def post(self, body: Any, **headers: str) -> int:
         async with aiohttp.ClientSession() as session, session.post(self.url, json=body, headers=headers) as answer:

@@ -157,12 +157,12 @@ async def test_an_orphan_outlives_a_crash_before_the_lock_is_written(shelf: Shel
     await shelf.build()
     lock = (shelf.root / "app.lock").read_bytes()
     with State.open(state_path(shelf.root)) as state:
-        ((name, held),) = state.entries("app.lock").items()
+        ((name, held),) = state.entries.of("app.lock").items()
         entry = held.entry()
         shrunk = entry.model_copy(
             update={"outputs": {"output/app/coin-16.png": entry.outputs["output/app/coin-16.png"]}}
         )
-        state.remember_entry("app.lock", name, shrunk, held.digest)
+        state.entries.remember("app.lock", name, shrunk, held.digest)
     assert (shelf.root / "app.lock").read_bytes() == lock
     shelf.assets("coin: {prompt: A coin, sizes: [16]}")
     await shelf.build()

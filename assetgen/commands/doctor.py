@@ -217,8 +217,10 @@ def _with_state(stored: Stored, root: Path, *, loopback: bool) -> Stored:
         if state is None:
             return stored
         state.examine()
-        tasks = [task for task in state.open_tasks().values() if is_real(task.provider, task.task, loopback=loopback)]
-        return replace(stored, sound=True, tasks=tuple(tasks), requests=state.requests())
+        tasks = [
+            task for task in state.journal.open_tasks().values() if is_real(task.provider, task.task, loopback=loopback)
+        ]
+        return replace(stored, sound=True, tasks=tuple(tasks), requests=state.journal.requests())
 
 
 # --- folders -------------------------------------------------------------------------------------------------------

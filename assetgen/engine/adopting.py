@@ -112,7 +112,7 @@ def remember_adopted(plan: AssetPlan, entry: Entry, state: State, known: Set[Ste
     for number, variant in each(entry):
         key = replace(asking, variant=number).key_of(variant.request.reroll)
         if key not in known:
-            state.record_result(key, stored(variant.master))
+            state.results.record(key, stored(variant.master))
 
 
 def _outputs(plan: AssetPlan, world: World, root: Path, blobs: Blobs) -> Iterator[tuple[OutputPath, LockedOutput]]:

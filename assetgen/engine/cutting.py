@@ -68,7 +68,7 @@ async def cut_out(shop: Shop, job: Job, recipe: Recipe, cutting: Cutting, master
         raise BlockedError(problem.message, hint=problem.hint)
     if cutting.whole is None and REMOVERS[cutting.remover].free:
         results[_key(cutting, master)] = whole
-    shop.state.record_cutouts(results)
+    shop.state.results.record_cutouts(results)
     return KeptCutout(final, whole.sha256 if settings.crop else None)
 
 
@@ -105,7 +105,7 @@ async def _free(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) ->
 async def _paid(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) -> StoredCutout:
     """Removed by a service, which is never asked for what it did already."""
     cutters = shop.cutters
-    remover, known = cutters.to(cutting.remover), shop.state.cutouts().get(_key(cutting, master))
+    remover, known = cutters.to(cutting.remover), shop.state.results.cutouts().get(_key(cutting, master))
     if known is not None and known.version == remover.version and shop.blobs.has(known.sha256):
         return known
     async with cutters.calls:
@@ -119,7 +119,7 @@ async def _ordered(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster)
     assert cutting.order is not None  # noqa: S101 - by its caller
     line = shop.lines.to(cutting.order.asking.provider)
     asking = removing(cutting.order.asking.request.model, line.provider.name, master.sha256)
-    result = shop.state.results().get(asking.key)
+    result = shop.state.results.masters().get(asking.key)
     if cutting.again or result is None or not shop.blobs.has(result.sha256):
         step = job.part()
         order = replace(cutting.order, asking=asking, expected=master.size)
@@ -151,7 +151,7 @@ async def _checked(shop: Shop, cutting: Cutting, master: StoredMaster, result: S
     source, target = shop.blobs.path(master.sha256), shop.blobs.incoming(key)
     cut = await shop.threads.run(checked_cutout, data, source, target)
     cutout = await _kept(shop, cut, target, cutting.remover, REMOVERS[cutting.remover].version)
-    shop.state.record_cutouts({key: cutout})
+    shop.state.results.record_cutouts({key: cutout})
     return cutout
 
 
@@ -159,18 +159,18 @@ async def _called(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, 
     """One call with its journal: it stands there before it is made, and its result as soon as that is kept."""
     key = _key(cutting, master)
     reserved = job.purse.reserve(cutting.usd)
-    shop.state.intend(key, cutting.remover, _request(job, master), cutting.usd)
+    shop.state.journal.intend(key, cutting.remover, _request(job, master), cutting.usd)
     try:
         cutout = await _made(shop, job, cutting, master, remover)
     except _DOUBTFUL as error:
         raise _in_doubt(shop, job, cutting, key, error) from error
     except RemovalError as error:
-        shop.state.withdrawn(key)
+        shop.state.journal.withdrawn(key)
         reserved.settle(NOTHING)
         if isinstance(error, StopRemovingError):
             raise shop.cutters.refused(error) from error
         raise
-    shop.state.finished_cutout(key, cutout)
+    shop.state.journal.finished_cutout(key, cutout)
     job.spent = None if job.spent is None else job.spent + (cutting.usd or NOTHING)
     return cutout
 
@@ -178,10 +178,10 @@ async def _called(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, 
 def _in_doubt(shop: Shop, job: Job, cutting: Cutting, key: StepKey, error: AssetError) -> AssetError:
     """Journal that the call may have been charged; returns what to say. Where calls cost nothing there is no doubt."""
     if not cutting.usd:
-        shop.state.withdrawn(key)
+        shop.state.journal.withdrawn(key)
         return error
     with suppress(StateError):
-        shop.state.ambiguous(key)
+        shop.state.journal.ambiguous(key)
     job.unsure = None if job.unsure is None else job.unsure + cutting.usd
     then = "It is not sent again in this run; the next build sends it once more."
     if cutting.open is not None and cutting.open.ambiguous + 1 >= AMBIGUITIES:

@@ -66,7 +66,7 @@ async def _enlarged(
     run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, ordered: Ordered, master: StoredMaster
 ) -> StoredMaster:
     """Order it, unless an earlier order for the very same brought it already."""
-    known = run.shop.state.results().get(ordered.asking.key)
+    known = run.shop.state.results.masters().get(ordered.asking.key)
     if known is not None:
         return known
 

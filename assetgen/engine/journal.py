@@ -37,18 +37,18 @@ class Journal:
         """The request is about to be sent. Raises StateError, and nothing may be sent then."""
         if self.keeps:
             request = canonical_json(self._asking.locked().model_dump(exclude_defaults=True)).decode()
-            self._state.intend(self._asking.key, self._asking.provider, request, self._usd)
+            self._state.journal.intend(self._asking.key, self._asking.provider, request, self._usd)
 
     def withdrawn(self) -> None:
         """It was surely not accepted."""
         if self.keeps:
-            self._state.withdrawn(self._asking.key)
+            self._state.journal.withdrawn(self._asking.key)
 
     def doubtful(self) -> None:
         """Nobody knows whether it was accepted. Where that cannot be written, the intent left alone says the same."""
         if self.keeps:
             with suppress(StateError):
-                self._state.ambiguous(self._asking.key)
+                self._state.journal.ambiguous(self._asking.key)
 
     def belongs_to_another(self, task: TaskId) -> bool:
         """Whether the id of a task that was just accepted is that of an earlier one. Emulators that start over give the
@@ -56,7 +56,7 @@ class Journal:
         if not self.keeps or task.startswith(EMULATED):
             return False
         with suppress(StateError):
-            return self._state.knows_task(task)
+            return self._state.journal.knows_task(task)
         return False
 
     def accepted(self, task: TaskId) -> None:
@@ -65,7 +65,7 @@ class Journal:
         self.catch_up()
         if self.unrecorded is not None:
             try:
-                self._state.accepted_on_a_full_disk(self._asking.key, task)
+                self._state.journal.accepted_on_a_full_disk(self._asking.key, task)
             except StateError:
                 self.lost = True
 
@@ -76,30 +76,30 @@ class Journal:
 
     def _write_task(self) -> None:
         if self.unrecorded is not None:
-            self._state.accepted(self._asking.key, self.unrecorded)
+            self._state.journal.accepted(self._asking.key, self.unrecorded)
             self.unrecorded, self.lost = None, False
 
     def delivered(self, urls: Iterable[str]) -> None:
         """The task has results there. Only a convenience for later: not worth failing over."""
         with suppress(StateError):
             self._write_task()
-            self._state.delivered(self._asking.key, urls)
+            self._state.journal.delivered(self._asking.key, urls)
 
     def links(self) -> tuple[str, ...]:
         """Where an earlier run was told that the results are."""
-        return self._state.links(self._asking.key)
+        return self._state.journal.links(self._asking.key)
 
     def dropped(self) -> None:
         """The task ended without a result, and was not charged. Raises StateError."""
         self._write_task()
-        self._state.dropped(self._asking.key)
+        self._state.journal.dropped(self._asking.key)
 
     def gone(self) -> None:
         """The result cannot be had: plain builds go on asking, a re-roll need not wait for it. Raises StateError."""
         self._write_task()
-        self._state.gone(self._asking.key)
+        self._state.journal.gone(self._asking.key)
 
     def finished(self, master: StoredMaster) -> None:
         """The picture is in the store. Raises StateError."""
-        self._state.finished(self._asking.key, master)
+        self._state.journal.finished(self._asking.key, master)
         self.unrecorded, self.lost = None, False

@@ -75,16 +75,16 @@ class LockRecord:
     def asks(self, name: str, asking: Asking) -> None:
         """An asset asks for a re-roll; to be called before anything is sent (rule 5). Raises StateError."""
         if asking.reroll:
-            self._state.ask_take(asking.base_key, asking.reroll, self._name, name)
+            self._state.wishes.ask_take(asking.base_key, asking.reroll, self._name, name)
 
     def fetched(self, plan: AssetPlan, source: str, picture: Digest) -> None:
         """A picture from the web was fetched for an asset; to be called before anything is ordered with it."""
-        self._state.fetched(self._name, plan.moved_from or plan.recipe.name, source, picture)
+        self._state.fetched.remember(self._name, plan.moved_from or plan.recipe.name, source, picture)
 
     def needs_nothing(self, plan: AssetPlan) -> None:
         """An asset turned out to be up to date with what was fetched for it."""
         if any(shown.from_web for shown in plan.shown):
-            self._state.settle_fetched(self._name, plan.recipe.name)
+            self._state.fetched.settle(self._name, plan.recipe.name)
 
     def put(self, plan: AssetPlan, entry: Entry) -> None:
         """An asset is done: remember its entry, what it no longer makes, and the picture that it had before."""
@@ -92,17 +92,17 @@ class LockRecord:
         if plan.previous is not None:
             self._keep_in_mind(plan, plan.previous, entry)
             known, earlier = known_from(entry), known_from(plan.previous)
-            self._state.record_cutouts({key: earlier[key] for key in earlier.keys() - known.keys()})
+            self._state.results.record_cutouts({key: earlier[key] for key in earlier.keys() - known.keys()})
         if plan.previous is not None and plan.previous.published and plan.previous.outputs != entry.outputs:
             own = is_published(plan.recipe, plan.previous)
-            self._state.remember_replaced(self._name, name, plan.previous, own=own)
+            self._state.entries.remember_replaced(self._name, name, plan.previous, own=own)
         self._hold(name, entry)
         for settled in filter(None, (name, plan.moved_from)):
-            self._state.settle_fetched(self._name, settled)
+            self._state.fetched.settle(self._name, settled)
         if plan.moved_from:
             self._forget(plan.moved_from)
-            self._state.rename_replaced(self._name, plan.moved_from, name)
-            self._state.rename_wishes(self._name, plan.moved_from, name)
+            self._state.entries.rename_replaced(self._name, plan.moved_from, name)
+            self._state.wishes.rename(self._name, plan.moved_from, name)
         self._settle_takes(plan)
         if plan.previous is not None:
             self._remember_pick(name, plan.previous)
@@ -111,7 +111,7 @@ class LockRecord:
 
     def put_aside(self, plan: AssetPlan) -> None:
         """A person decided what an asset's picture is: what it asked for before is not waited for any more."""
-        self._state.settle_takes(self._name, plan.moved_from or plan.recipe.name)
+        self._state.wishes.settle_takes(self._name, plan.moved_from or plan.recipe.name)
 
     def amend(self, name: str, entry: Entry) -> None:
         """What was decided about an asset, or where it was published, is another; its picture and outputs stay."""
@@ -146,11 +146,11 @@ class LockRecord:
     def replaces(self, name: str, entry: Entry) -> None:
         """What an entry has published is about to give way to other files. Raises StateError."""
         if entry.published:
-            self._state.remember_replaced(self._name, name, entry, own=False)
+            self._state.entries.remember_replaced(self._name, name, entry, own=False)
 
     def _hold(self, name: str, entry: Entry) -> None:
         before = self._on_file.assets.get(name)
-        self._state.remember_entry(self._name, name, entry, entry_digest(before) if before else None)
+        self._state.entries.remember(self._name, name, entry, entry_digest(before) if before else None)
         self._assets[name] = self._entries[name] = entry
         for path in (*entry.outputs, *entry.published):
             self._orphans.pop(path, None)
@@ -162,22 +162,22 @@ class LockRecord:
             asking = asked(entry.request, plan.recipe.drawing, number)
             gone = entry.master not in now.masters or (entry.upscale and entry.upscale != now.upscale)
             if gone and entry.master.provider != ADOPTED and asking.key not in self._world.open:
-                self._state.record_result(asking.key, stored(entry.master))
-                self._state.record_take(asking.base_key, asking.reroll)
+                self._state.results.record(asking.key, stored(entry.master))
+                self._state.wishes.record_take(asking.base_key, asking.reroll)
                 for key, larger in known_larger(entry).items():
-                    self._state.record_result(key, larger)
+                    self._state.results.record(key, larger)
 
     def _settle_takes(self, plan: AssetPlan) -> None:
         """Only what was made or fetched for the asset just now: a re-roll of another variant is still waited for, and
         so is one of a picture that was only kept."""
         for asking in filter(None, map(asking_of, plan.masters.values())):
-            self._state.settle_take(asking.base_key, self._name, plan.recipe.name)
+            self._state.wishes.settle_take(asking.base_key, self._name, plan.recipe.name)
 
     def _remember_pick(self, name: str, was: Entry) -> None:
         """Returning to an earlier request returns to the variant that was picked of it."""
         if len(was.masters) > 1:
             picked = was.masters[was.picked - 1].sha256
-            self._state.remember_pick(self._name, name, locked_base_key(was.request), picked)
+            self._state.wishes.remember_pick(self._name, name, locked_base_key(was.request), picked)
 
     def remove(self, removed: Removed) -> None:
         """An asset is gone from the manifest: its files become orphans."""
@@ -190,7 +190,7 @@ class LockRecord:
         """These files are gone, and nobody needs to remember them."""
         for path in paths:
             self._orphans.pop(path, None)
-            self._state.forget_output(path)
+            self._state.outputs.forget(path)
         self._change()
 
     def drop_published(self, paths: Set[str]) -> None:
@@ -201,10 +201,10 @@ class LockRecord:
                 self._hold(name, entry.model_copy(update={"published": left}))
         self.drop_orphans(OutputPath(path) for path in paths if path in self._orphans)
         for path in paths:
-            self._state.forget_output(OutputPath(path))
+            self._state.outputs.forget(OutputPath(path))
 
     def _forget(self, name: str) -> None:
-        self._state.forget_entry(self._name, name)
+        self._state.entries.forget(self._name, name)
         self._assets.pop(name, None)
         self._entries.pop(name, None)
 
@@ -216,8 +216,8 @@ class LockRecord:
         if now is None:
             orphans |= left_published(asset, was, self._world, self._elsewhere)
         self._orphans |= {str(path): orphan for path, orphan in orphans.items()}
-        self._state.left_behind(orphans)
-        self._state.remember_adopted(
+        self._state.outputs.left_behind(orphans)
+        self._state.outputs.remember_adopted(
             {
                 (OutputPath(path), export_key(was.source_of(output.export), output.export)): output
                 for path, output in was.outputs.items()
@@ -253,7 +253,7 @@ class LockRecord:
         data = lock_bytes(lock)
         if not self._path.exists() or self._path.read_bytes() != data:
             atomic.write_bytes(self._path, data)
-        self._state.flushed(self._name, {name: entry_digest(entry) for name, entry in self._news(lock).items()})
+        self._state.entries.flushed(self._name, {name: entry_digest(entry) for name, entry in self._news(lock).items()})
         self._on_file, self._written = lock, data
         self._assets, self._orphans, self._indexes = dict(lock.assets), dict(lock.orphans), dict(lock.indexes)
 

@@ -47,12 +47,12 @@ class Uploads:
         if not isinstance(provider, Uploader):
             return ""
         async with self._turns[provider.shelf, picture.sha256]:
-            known = self.state.upload(provider.shelf, picture.sha256, self.now())
+            known = self.state.uploads.link(provider.shelf, picture.sha256, self.now())
             return known or await self._put(line, provider, picture, say)
 
     def forget(self, links: Sequence[str]) -> None:
         """The service could not load some of these: they are uploaded again when next needed. Raises StateError."""
-        self.state.forget_uploads(links)
+        self.state.uploads.forget(links)
 
     async def _put(self, line: Line, provider: Uploader, picture: PictureFile, say: Callable[[str], None]) -> str:
         async def once() -> Uploaded:
@@ -67,5 +67,5 @@ class Uploads:
         except UnavailableError as error:
             hint = "Nothing was ordered with it or charged; the next build tries again."
             raise UploadError(f"a picture could not be uploaded: {error.message}", hint=hint) from error
-        self.state.uploaded(provider.shelf, picture.sha256, uploaded.url, began + uploaded.lifetime)
+        self.state.uploads.remember(provider.shelf, picture.sha256, uploaded.url, began + uploaded.lifetime)
         return uploaded.url

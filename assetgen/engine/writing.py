@@ -98,7 +98,7 @@ async def _copy(desk: _Desk, write: Write, locked: LockedOutput) -> None:
     data = await shop.threads.run(_bytes_of, shop, write.source, locked.sha256) if write.source != path else None
     await shop.threads.run(_clear_the_way, desk, [write])
     made_from = locked.sha256 if locked.adopted else desk.source(write.spec).sha256
-    shop.state.writing({path: desk.written(write.spec, made_from, locked.sha256)})
+    shop.state.outputs.writing({path: desk.written(write.spec, made_from, locked.sha256)})
     if data is not None:
         await shop.threads.run(_put_bytes, shop.root, path, data)
 
@@ -147,7 +147,7 @@ async def _export(desk: _Desk, writes: Sequence[Write]) -> dict[OutputPath, Lock
         # The state knows the bytes before they are in place: after a crash there no file is a stranger.
         digests = {path: made[file].sha256 for path, file in files.items()}
         sources = {spec.path: desk.source(spec).sha256 for spec in specs}
-        shop.state.writing({s.path: desk.written(s, sources[s.path], digests[s.path]) for s in specs})
+        shop.state.outputs.writing({s.path: desk.written(s, sources[s.path], digests[s.path]) for s in specs})
         await shop.threads.run(_put_in_place, shop.root, {spec.path: files[spec.path] for spec in specs})
     finally:
         for file in files.values():

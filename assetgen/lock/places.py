@@ -14,15 +14,15 @@ JsonPath: TypeAlias = tuple[str | int, ...]
 
 def spelled(path: JsonPath) -> str:
     """A place in a JSON document as people write it: `assets.coin.masters[0].width`."""
-    spelled = ""
+    words = ""
     for part in path:
         if isinstance(part, int):
-            spelled += f"[{part}]"
+            words += f"[{part}]"
         elif re.fullmatch(r"[\w-]+", part):
-            spelled += f".{part}"
+            words += f".{part}"
         else:
-            spelled += f"[{json.dumps(part, ensure_ascii=False)}]"
-    return f"`{spelled.removeprefix('.')}`"
+            words += f"[{json.dumps(part, ensure_ascii=False)}]"
+    return f"`{words.removeprefix('.')}`"
 
 
 def offsets(text: str) -> dict[JsonPath, int]:
@@ -31,6 +31,7 @@ def offsets(text: str) -> dict[JsonPath, int]:
 
 
 def repeated(text: str) -> Iterator[tuple[JsonPath, int]]:
+    """The members that stand there a second time."""
     seen: set[JsonPath] = set()
     for path, offset in _members(text):
         if path in seen:

@@ -38,7 +38,7 @@ def put_copies(root: Path, copies: Iterable[Copy], owner: Owner, state: State, b
                 opened.write(_bytes_of(root, files[path], blobs))
         for copy in files.values():
             _clear_the_way(root, copy, blobs)
-        state.writing({copy.place: _written(copy, owner) for copy in files.values()})
+        state.outputs.writing({copy.place: _written(copy, owner) for copy in files.values()})
         atomic.replace_all(temporary, root=root)
     finally:
         for file in temporary:

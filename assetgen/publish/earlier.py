@@ -17,7 +17,7 @@ from assetgen.plan.plan import AssetPlan
 from assetgen.plan.world import MISSING, World
 from assetgen.publish.copies import Consent, Copy, ObstacleError, fate_of, is_ours
 from assetgen.publish.decisions import Standing, decided, standing
-from assetgen.store.state import Replaced
+from assetgen.store.entries import Replaced
 
 NOTE = "rolled back to the picture published before"
 """Why a picture is rejected that was rolled back."""

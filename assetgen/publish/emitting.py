@@ -86,7 +86,7 @@ async def _emit(press: Press, path: OutputPath, rows: list[tuple[OutputSpec, Ind
     if differs:
         # The state knows the bytes before they are in place: after a crash there the file is no stranger.
         owner = Owner(press.plan.manifest.lock_name, f"index {path}")
-        press.state.writing({path: WrittenOutput(digest, step_key("index", {"basis": basis}), owner)})
+        press.state.outputs.writing({path: WrittenOutput(digest, step_key("index", {"basis": basis}), owner)})
         await press.threads.run(_put, press, path, data)
     press.record.indexed(path, LockedIndex(sha256=digest, basis=basis))
     return differs

@@ -26,7 +26,9 @@ from assetgen.manifest.naming import fold
 from assetgen.manifest.recipe import LoadedManifest, OutputPath
 from assetgen.plan.world import MISSING, FileFact, World, WrittenOutput
 from assetgen.store.blobs import Blobs
-from assetgen.store.state import FileStat, Remembered, State
+from assetgen.store.entries import Remembered
+from assetgen.store.state import State
+from assetgen.store.stats import FileStat
 
 SETTLED_NS = 2_000_000_000
 """A file changed less than this before it was hashed may change again within the same tick of its file system's clock,
@@ -49,7 +51,7 @@ class Observation:
     def remember(self, state: State | None) -> None:
         """Spare the next run the hashing. Does nothing when the state is absent or was opened for reading."""
         if state is not None and state.writable:
-            state.remember_files(self.fresh)
+            state.stats.remember(self.fresh)
 
 
 def observe(
@@ -60,14 +62,14 @@ def observe(
     `now_ns` is the time before the call, in nanoseconds since 1970. Raises StateError.
     """
     entries, unrecorded = effective_entries(lock, _remembered(manifest, state))
-    known = state.file_stats() if state else {}
+    known = state.stats.known() if state else {}
     orphans = _orphans(lock, entries)
     files, fresh = _look_at(manifest.root, _paths(manifest, entries, (*orphans, *lock.indexes)), known, now_ns)
-    results = state.results() if state else {}
-    cutouts = state.cutouts() if state else {}
+    results = state.results.masters() if state else {}
+    cutouts = state.results.cutouts() if state else {}
     wanted = {master.sha256 for master in results.values()} | {cutout.sha256 for cutout in cutouts.values()}
     wanted |= {digest for entry in entries.values() for digest in entry.pictures}
-    adopted = state.adopted_outputs() if state else {}
+    adopted = state.outputs.adopted() if state else {}
     wanted |= {output.sha256 for output in adopted.values()}
     wanted |= {
         output.sha256
@@ -83,11 +85,11 @@ def observe(
         written=_written(manifest.root, state) if state else {},
         results=results,
         cutouts=cutouts,
-        takes=state.takes(manifest.lock_name) if state else {},
-        picks=state.picks(manifest.lock_name) if state else {},
-        open=state.open_tasks() if state else {},
+        takes=state.wishes.takes(manifest.lock_name) if state else {},
+        picks=state.wishes.picks(manifest.lock_name) if state else {},
+        open=state.journal.open_tasks() if state else {},
         pins=_pins(entries),
-        fetched=state.fetched_pictures(manifest.lock_name) if state else {},
+        fetched=state.fetched.pictures(manifest.lock_name) if state else {},
         adopted=adopted,
         indexes={OutputPath(path): index for path, index in lock.indexes.items()},
         blobs=blobs.present(wanted),
@@ -120,7 +122,7 @@ def _remembered(manifest: LoadedManifest, state: State | None) -> Mapping[str, R
     """Our entries that may matter. One that was in a lock file, of an asset that the manifest does not have, is from
     another branch or from the past: the lock at hand does well without it."""
     wanted = {fold(name) for recipe in manifest.recipes for name in (recipe.name, recipe.moved_from) if name}
-    remembered = state.entries(manifest.lock_name) if state else {}
+    remembered = state.entries.of(manifest.lock_name) if state else {}
     return {name: ours for name, ours in remembered.items() if fold(name) in wanted or ours.digest != ours.base}
 
 
@@ -142,7 +144,7 @@ def effective_entries(lock: Lock, remembered: Mapping[str, Remembered]) -> tuple
 
 def _written(root: Path, state: State) -> dict[OutputPath, WrittenOutput]:
     """What was written, by assets whose lock is still there: a lock that was renamed or removed holds no file."""
-    written = state.written()
+    written = state.outputs.written()
     locks = {row.owner.lock for row in written.values() if row.owner}
     gone = {lock for lock in locks if not (root / lock).exists()}
     return {p: replace(row, owner=None) if row.owner and row.owner.lock in gone else row for p, row in written.items()}

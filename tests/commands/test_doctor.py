@@ -212,11 +212,11 @@ def journalled(space: Space) -> None:
     """A store with a request that was accepted, and one that was never answered."""
     open_store(space.root)
     with State.open(state_path(space.root)) as state:
-        state.intend(KEY, "kie", '{"prompt": "A coin"}', None)
-        state.accepted(KEY, "t1")
+        state.journal.intend(KEY, "kie", '{"prompt": "A coin"}', None)
+        state.journal.accepted(KEY, "t1")
         other = StepKey(digest_of(b"other"))
-        state.intend(other, "kie", '{"prompt": "A gem"}', None)
-        state.ambiguous(other)
+        state.journal.intend(other, "kie", '{"prompt": "A gem"}', None)
+        state.journal.ambiguous(other)
 
 
 def test_what_was_sent_and_is_not_finished(app: Space, emulator: Emulator) -> None:

@@ -95,6 +95,6 @@ def test_the_state_knows_of_every_entry_that_the_lock_has_it(tmp_path: Path, sta
         if name in NAMES[2:4]:
             record.flush()
     record.flush()
-    remembered = state.entries(path.name)
+    remembered = state.entries.of(path.name)
     assert set(remembered) == set(NAMES[:6])
     assert all(ours.base == ours.digest for ours in remembered.values())

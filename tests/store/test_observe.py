@@ -17,9 +17,11 @@ from assetgen.lock.writing import entry_digest, entry_json
 from assetgen.manifest.recipe import LoadedManifest, OutputPath, Recipe
 from assetgen.plan.world import MISSING, FileFact, StoredMaster, Take, World, WrittenOutput
 from assetgen.store.blobs import Blobs
+from assetgen.store.entries import Remembered
 from assetgen.store.folder import open_store, state_path
 from assetgen.store.observe import SETTLED_NS, Observation, effective_entries, fact_of, observe
-from assetgen.store.state import FileStat, Remembered, State
+from assetgen.store.state import State
+from assetgen.store.stats import FileStat
 from tests.support import worlds
 from tests.support.locks import entry
 from tests.support.mounts import read_only
@@ -105,17 +107,19 @@ def test_an_entry_that_only_the_lock_knows_is_recorded() -> None:
 
 def test_an_entry_of_another_branch_does_not_come_back(root: Path, state: State) -> None:
     for name in ("coin", "removed", "old-coin", "never-flushed"):
-        state.remember_entry("manifests/app.lock", name, entry(name), None)
-    state.flushed("manifests/app.lock", {name: entry_digest(entry(name)) for name in ("coin", "removed", "old-coin")})
+        state.entries.remember("manifests/app.lock", name, entry(name), None)
+    state.entries.flushed(
+        "manifests/app.lock", {name: entry_digest(entry(name)) for name in ("coin", "removed", "old-coin")}
+    )
     recipe = worlds.recipe("coin", moved_from="old-coin")
     seen = observe(manifest(root, recipe), Lock(), state, Blobs(root), loopback=False, now_ns=NOW).world
     assert set(seen.entries) == seen.unrecorded == {"coin", "old-coin", "never-flushed"}
 
 
 def test_an_entry_of_somebody_else_in_the_lock_stays_when_we_write_it_again(root: Path, state: State) -> None:
-    state.remember_entry("manifests/app.lock", "coin", NEW, None)
-    state.flushed("manifests/app.lock", {"coin": entry_digest(NEW)})
-    state.flushed("manifests/app.lock", {"coin": entry_digest(FOREIGN)})
+    state.entries.remember("manifests/app.lock", "coin", NEW, None)
+    state.entries.flushed("manifests/app.lock", {"coin": entry_digest(NEW)})
+    state.entries.flushed("manifests/app.lock", {"coin": entry_digest(FOREIGN)})
     assert observed(root, state, Lock(assets={"coin": FOREIGN})).world.entries == {"coin": FOREIGN}
 
 
@@ -234,7 +238,7 @@ def test_every_path_that_counts_is_looked_at(root: Path, state: State) -> None:
         orphans={"output/orphan.png": Orphan(sha256=DIGEST, asset="old")},
     )
     lock_file = manifest(root, recipe)
-    state.remember_entry(lock_file.lock_name, "late", entry(outputs=("output/late.png",)), None)
+    state.entries.remember(lock_file.lock_name, "late", entry(outputs=("output/late.png",)), None)
     seen = observe(lock_file, lock, state, Blobs(root), loopback=True, now_ns=NOW).world
     assert set(seen.files) == {
         "output/made.png",
@@ -254,12 +258,12 @@ def test_what_the_state_and_the_store_know(root: Path, state: State) -> None:
     blobs = Blobs(root)
     here, locked = blobs.put_bytes(b"here"), blobs.put_bytes(b"locked")
     gone = digest_of(b"gone")
-    state.record_result(KEY, worlds.master())
-    state.record_result(StepKey(here), StoredMaster(here, worlds.SQUARE, "png", "draft"))
-    state.record_result(StepKey(gone), StoredMaster(gone, worlds.SQUARE, "png", "draft"))
-    state.intend(KEY, "kie", "{}", Decimal(1))
-    state.record_take(KEY, 2)
-    state.writing({COIN: WrittenOutput(DIGEST, KEY)})
+    state.results.record(KEY, worlds.master())
+    state.results.record(StepKey(here), StoredMaster(here, worlds.SQUARE, "png", "draft"))
+    state.results.record(StepKey(gone), StoredMaster(gone, worlds.SQUARE, "png", "draft"))
+    state.journal.intend(KEY, "kie", "{}", Decimal(1))
+    state.wishes.record_take(KEY, 2)
+    state.outputs.writing({COIN: WrittenOutput(DIGEST, KEY)})
     lock = Lock(assets={"coin": entry(data=b"locked")})
     seen = observed(root, state, lock).world
     assert seen.blobs == {here, locked}
@@ -294,7 +298,7 @@ def poisoned(root: Path, state: State, **changes: Any) -> FileStat:
     (root / COIN).write_bytes(DATA)
     (stat,) = observed(root).fresh.values()
     stat = stat._replace(sha256=POISON, **changes)
-    state.remember_files({COIN: stat})
+    state.stats.remember({COIN: stat})
     return stat
 
 
@@ -336,14 +340,14 @@ def test_a_file_hashed_too_soon_after_it_changed_is_not_trusted(
     os.utime(path, ns=(changed + offset, changed + offset))
     latest = max(path.stat().st_ctime_ns, changed + offset)
     (stat,) = observed(root, now_ns=latest + age).fresh.values()
-    state.remember_files({COIN: stat._replace(sha256=POISON)})
+    state.stats.remember({COIN: stat._replace(sha256=POISON)})
     assert seen_digest(root, state) == (POISON if trusted else DIGEST)
 
 
 def test_looking_changes_nothing(root: Path) -> None:
     (root / COIN).write_bytes(DATA)
     with State.open(state_path(root)) as state:
-        state.record_result(KEY, worlds.master())
+        state.results.record(KEY, worlds.master())
     before = {path: path.stat().st_mtime_ns for path in root.rglob("*")}
     with read_only(root):
         reading = State.open_for_reading(state_path(root))

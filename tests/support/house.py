@@ -140,7 +140,7 @@ class House:
         for path in (self.root / "output").rglob("*"):
             assert path.is_dir() or inspect(path).format == "png", path
         with self.state() or nullcontext() as state:
-            tasks, results = (state.open_tasks(), state.results()) if state else ({}, {})
+            tasks, results = (state.journal.open_tasks(), state.results.masters()) if state else ({}, {})
         ids = {f"task-{number + 1}" for number in range(len(self.provider.orders))}
         assert {task.task for task in tasks.values() if task.task} <= ids
         assert not tasks.keys() & results.keys(), "finished, and still open"

@@ -108,7 +108,7 @@ class City:
         if state is None:
             return []
         with state:
-            return list(state.open_tasks().values())
+            return list(state.journal.open_tasks().values())
 
 
 def subject(body: Json) -> str:
