@@ -7,52 +7,19 @@ for a few plain signs in them and would rather miss something than complain of w
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from assetgen.catalog import Catalog
+from assetgen.catalog.models import Model
 from assetgen.catalog.removers import KEY, REMOVERS
 from assetgen.errors import Place, Problem
 from assetgen.manifest.asset_model import Preset
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.document import Data, Document
-from assetgen.manifest.recipe import Recipe
-from assetgen.manifest.suggest import closest, did_you_mean_of
-
-
-@dataclass(frozen=True, slots=True)
-class Pictured:
-    """An asset with its prompt: `words` are the rendered prompt without its exclusions."""
-
-    settled: Settled
-    recipe: Recipe
-    words: str
-
-    def warning(self, message: str, hint: str, place: Place | None = None) -> Found:
-        return Found(message, place or self.settled.place("prompt"), hint)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a rule has to say."""
-
-    message: str
-    place: Place
-    hint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Linted:
-    """A manifest as rules see it: `document` as it is written, `files` the texts that its templates include."""
-
-    document: Document
-    assets: Sequence[Pictured]
-    catalog: Catalog
-    files: Sequence[str]
-
-
-Rule: TypeAlias = Callable[[Linted], Iterator[Found]]
+from assetgen.manifest.linted import Found, Linted, Pictured, Rule
+from assetgen.manifest.request import exclusions_of
+from assetgen.manifest.suggest import closest, did_you_mean_of, nearly
+from assetgen.manifest.wanted_text import TEXT_WORDS, wanted_text
 
 
 def warnings_of(linted: Linted, off: Iterable[str]) -> tuple[Problem, ...]:
@@ -74,13 +41,6 @@ def unknown_codes(off: Iterable[str], document: Document) -> Iterator[Problem]:
             yield document.problem(
                 "unknown-warning", f"there is no warning `{code}`", place, did_you_mean_of(code, RULES)
             )
-
-
-def pictured(settled: Settled, recipe: Recipe) -> Pictured:
-    """The asset for the rules."""
-    prompt = recipe.request.prompt
-    words = prompt.rpartition(" No ")[0] if settled.asset.exclude else prompt
-    return Pictured(settled, recipe, words or prompt)
 
 
 # --- the rules -----------------------------------------------------------------------------------------------------
@@ -116,7 +76,7 @@ _ASKING = "with|showing|shows|saying|containing|featuring|including|a|an|the|som
 
 
 def _no_hex_colour(linted: Linted) -> Iterator[Found]:
-    for asset in linted.assets:
+    for asset in linted.pictures:
         colours = asset.recipe.drawing.colors
         if colours and not _HEX.search(asset.words):
             name = next(iter(colours))
@@ -127,7 +87,7 @@ def _no_hex_colour(linted: Linted) -> Iterator[Found]:
 
 
 def _literal_brand_colour(linted: Linted) -> Iterator[Found]:
-    for asset in linted.assets:
+    for asset in linted.pictures:
         names = {colour: name for name, colour in asset.recipe.drawing.colors.items()}
         for text, entry in _texts(asset.settled):
             for match in _HEX.finditer(text):
@@ -139,7 +99,7 @@ def _literal_brand_colour(linted: Linted) -> Iterator[Found]:
 
 
 def _no_exclusions(linted: Linted) -> Iterator[Found]:
-    bare = [asset for asset in linted.assets if not asset.settled.asset.exclude and not _DENIED.search(asset.words)]
+    bare = [asset for asset in linted.pictures if not asset.settled.asset.exclude and not _DENIED.search(asset.words)]
     if bare:
         names = ", ".join(f"`{asset.settled.name}`" for asset in bare[:3])
         more = f" and {len(bare) - 3} more" if len(bare) > 3 else ""
@@ -150,7 +110,7 @@ def _no_exclusions(linted: Linted) -> Iterator[Found]:
 
 
 def _several_subjects(linted: Linted) -> Iterator[Found]:
-    for asset in linted.assets:
+    for asset in linted.pictures:
         words = asset.words.lower()
         possible = asset.settled.asset.grid is None and any(thing in words for thing in _THINGS)  # nearly never
         match = _SEVERAL.search(words) if possible else None
@@ -160,7 +120,7 @@ def _several_subjects(linted: Linted) -> Iterator[Found]:
 
 
 def _no_plain_background(linted: Linted) -> Iterator[Found]:
-    for asset in linted.assets:
+    for asset in linted.pictures:
         cutout = asset.recipe.cutout
         if cutout and REMOVERS[cutout.remover or KEY].by_color and not _PLAIN_BACKGROUND.search(asset.words):
             message = f"the background of asset `{asset.settled.name}` is removed, but its prompt asks for no plain one"
@@ -168,7 +128,7 @@ def _no_plain_background(linted: Linted) -> Iterator[Found]:
 
 
 def _transparent_background(linted: Linted) -> Iterator[Found]:
-    for asset in linted.assets:
+    for asset in linted.pictures:
         match = _TRANSPARENT.search(asset.words)
         if match:
             message = f"the prompt of asset `{asset.settled.name}` asks for a `{match[0]}`"
@@ -177,11 +137,46 @@ def _transparent_background(linted: Linted) -> Iterator[Found]:
 
 
 def _excluded_and_asked_for(linted: Linted) -> Iterator[Found]:
-    for asset in linted.assets:
+    for asset in linted.pictures:
         for index, item in enumerate(asset.settled.asset.exclude or ()):
             if "{" not in item and _asked_for(item, asset.words):
                 message = f"asset `{asset.settled.name}` excludes `{item}`, and its prompt asks for it"
                 yield asset.warning(message, "delete one of the two", asset.settled.place("exclude", index))
+
+
+def _illegible_text(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        model = linted.catalog.models.get(asset.recipe.request.model)
+        begins = any(reference.begins for reference in asset.recipe.request.references)  # the still shows the text
+        if model is None or model.writes is None or model.writes.holds or begins:
+            continue
+        wanted = wanted_text(asset.words)
+        if wanted:
+            message = f"asset `{asset.settled.name}` asks for text, and the model `{model.id}` seldom draws it legibly"
+            yield asset.warning(f"{message}: `{wanted}`", _legible_hint(model, linted), _written_at(wanted, asset))
+
+
+def _legible_hint(model: Model, linted: Linted) -> str:
+    writers = [one.id for one in linted.catalog.models.values() if one.writes and one.writes.holds]
+    alike = [id_ for id_ in writers if linted.catalog.models[id_].kind == model.kind][:3]
+    if not alike:
+        return "draw the text in a still, and begin the video with it: `source: asset:NAME`"
+    return f"take a model that is made for it, such as {', '.join(f'`{id_}`' for id_ in alike)}, or let the app draw it"
+
+
+def _text_excluded(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        items = [item.strip().lower() for item in exclusions_of(asset.settled)]
+        index = next((at for at, item in enumerate(items) if item in TEXT_WORDS), None)
+        wanted = wanted_text(asset.words) if index is not None else None
+        if index is None or wanted is None or any(_asked_for(item, asset.words) for item in items if item):
+            continue
+        message = (
+            f"the prompt of asset `{asset.settled.name}` asks for text, and its `exclude` forbids `{items[index]}`"
+        )
+        inherited = "" if asset.settled.is_own("exclude") else ": it then replaces the one of `defaults`"
+        hint = f"write an `exclude` of its own, without it{inherited}"
+        yield asset.warning(f"{message}: `{wanted}`", hint, _written_at(wanted, asset))
 
 
 def _long_prompt(linted: Linted) -> Iterator[Found]:
@@ -196,13 +191,18 @@ def _long_prompt(linted: Linted) -> Iterator[Found]:
 
 def _unlisted_model(linted: Linted) -> Iterator[Found]:
     for asset in linted.assets:
-        model = asset.recipe.request.model
-        if model not in linted.catalog.models:
-            near = closest(model, linted.catalog.models)
-            guess = f"did you mean `{near}`? " if near else ""
+        model, known = asset.recipe.request.model, linted.catalog.models
+        if model in known:
+            continue
+        meant = nearly(model, known)
+        if meant:
+            guess = " or ".join(f"`{name}`" for name in meant)
+            message = f"there is no model `{model}` in the table: was {guess} meant?"
+            hint = "if the name is right it is sent as it is, without a known price; `assetgen models` lists the table"
+        else:
             message = f"the model `{model}` is not known here, so its price and its parameters are unknown"
-            hint = f"{guess}`assetgen models` lists those that are known"
-            yield asset.warning(message, hint, asset.settled.place("model"))
+            hint = "it is sent as it is; `assetgen models` lists those that are known"
+        yield asset.warning(message, hint, asset.settled.place("model"))
 
 
 def _unlisted_input(linted: Linted) -> Iterator[Found]:
@@ -233,6 +233,8 @@ RULES: Mapping[str, Rule] = {
     "no-plain-background": _no_plain_background,
     "transparent-background": _transparent_background,
     "excluded-and-asked-for": _excluded_and_asked_for,
+    "text-excluded": _text_excluded,
+    "illegible-text": _illegible_text,
     "long-prompt": _long_prompt,
     "unlisted-model": _unlisted_model,
     "unlisted-input": _unlisted_input,
@@ -249,6 +251,8 @@ MEANINGS: Mapping[str, str] = {
     "no-plain-background": "`removeBg`, and the prompt asks for no plain background",
     "transparent-background": "a prompt asks for a transparent background, which models draw as a checkerboard",
     "excluded-and-asked-for": "a prompt asks for what its `exclude` forbids",
+    "text-excluded": "a prompt asks for certain words, and its `exclude` forbids text",
+    "illegible-text": "a prompt asks for text, of a model that is not made to draw any",
     "long-prompt": "a prompt has more than nine tenths of what the model takes",
     "unlisted-model": "nothing is known of the model: it is used as it is named, without a price",
     "unlisted-input": "the model is not known to have this `input`: it is passed on as it is",
@@ -273,6 +277,12 @@ def _in_full(colour: str) -> str:
     return f"#{digits.upper()}"
 
 
+def _written_at(text: str, asset: Pictured) -> Place | None:
+    """Where the prompt has `text`; None where a template made it."""
+    found = ((re.search(re.escape(text), written), entry) for written, entry in _texts(asset.settled))
+    return next((_place_of(match, asset.settled, entry) for match, entry in found if match), None)
+
+
 def _place_of(match: re.Match[str], settled: Settled, entry: tuple[int, ...]) -> Place:
     """Where it is written, as nearly as YAML's folding of lines lets that be known."""
     document = settled.document
@@ -292,7 +302,7 @@ def _asked_for(item: str, words: str) -> bool:
 
 def _painted(linted: Linted) -> set[str]:
     """Names of brand colours that presets use: what lies behind icons, and the theme that web manifests name."""
-    presets = [preset for asset in linted.assets for preset in asset.settled.asset.presets or ()]
+    presets = [preset for asset in linted.pictures for preset in asset.settled.asset.presets or ()]
     behind = {preset.background for preset in presets if isinstance(preset, Preset) and preset.background}
     return behind | {"primary"} if presets else behind
 
@@ -302,8 +312,8 @@ def _unused(linted: Linted, path: tuple[str, ...], what: str, elsewhere: Collect
     others too."""
     document = linted.document
     written = _mapping_at(document.data, path)
-    code = _template_code(linted) if linted.assets and written else ""
-    if not linted.assets or not written or _uses_all(path[-1], code):
+    code = _template_code(linted) if linted.pictures and written else ""
+    if not linted.pictures or not written or _uses_all(path[-1], code):
         return
     used = set(re.findall(rf"\b{path[-1]}(?:\.|\[\s*['\"])(\w+)", code))
     idle = [name for name in written if name not in elsewhere and re.split(r"\W", name)[0] not in used]

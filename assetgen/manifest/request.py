@@ -83,7 +83,7 @@ def request_of(
 
 def prompt_of(settled: Settled, scope: Scope, setting: Setting) -> str | None:
     """The rendered prompt with its exclusions, trimmed; None when there is none or it cannot be rendered."""
-    prompt, exclude = settled.asset.prompt, _exclusions(settled)
+    prompt, exclude = settled.asset.prompt, exclusions_of(settled)
     if prompt is None:
         if "prompt" not in settled.broken:
             message = f"asset `{settled.name}` has no prompt"
@@ -105,8 +105,8 @@ def prompt_of(settled: Settled, scope: Scope, setting: Setting) -> str | None:
     return f"{text} No {nothing_of}." if nothing_of else text
 
 
-def _exclusions(settled: Settled) -> list[str]:
-    """Those of `defaults` are written for pictures: a video has its own."""
+def exclusions_of(settled: Settled) -> list[str]:
+    """What must not be in the picture. Those of `defaults` are written for pictures: a video has its own."""
     if kind_of(settled) == "video" and not settled.is_own("exclude"):
         return []
     return settled.asset.exclude or []

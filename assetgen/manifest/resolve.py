@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import starmap
 from pathlib import Path
 
 from assetgen.catalog import Catalog
@@ -24,7 +23,8 @@ from assetgen.manifest.extends import Layers
 from assetgen.manifest.folders import folder_of, folders_of
 from assetgen.manifest.grid import grid_of
 from assetgen.manifest.indexes import index_files
-from assetgen.manifest.lint import Linted, pictured, unknown_codes, warnings_of
+from assetgen.manifest.lint import unknown_codes, warnings_of
+from assetgen.manifest.linted import Linted, pictured
 from assetgen.manifest.matrix import members_of
 from assetgen.manifest.naming import fold
 from assetgen.manifest.outputs import outputs_of
@@ -87,8 +87,8 @@ def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog, look: Look)
     off = (checked.top.lint.off if checked.top.lint else None) or []
     problems = [*beneath, *checked.problems, *setting.problems, *unknown_codes(off, document)]
     if not problems:
-        pictures = [pair for pair in zip(settled, recipes, strict=True) if pair[1].request.kind == "image"]
-        linted = Linted(document, tuple(starmap(pictured, pictures)), catalog, templates.folders.texts)
+        assets = tuple(map(pictured, settled, recipes))
+        linted = Linted(document, assets, catalog, templates.folders.texts)
         manifest = replace(manifest, warnings=warnings_of(linted, off))
     return Resolved(manifest, tuple(files for files, _ in made), document, setting.boundary), problems
 

@@ -9,11 +9,19 @@ _MOST_WORDS_LISTED = 12
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` most likely stands for, None when none is near."""
-    from difflib import get_close_matches  # only mistakes pay for it
+    return _closest(word, known, 0.6)
 
-    plain = {_plain(candidate): candidate for candidate in known}
-    found = get_close_matches(_plain(word), plain, n=1, cutoff=0.6)
-    return plain[found[0]] if found else None
+
+def nearly(word: str, known: Iterable[str]) -> list[str]:
+    """The known words that `word` most surely stands for, at most three: a slip of the keyboard, never of a digit,
+    since `model-3` may well follow `model-2`; else those that it is a whole part of, as `imagen4` of `google/imagen4`.
+    """
+    words = tuple(known)
+    near = _closest(word, (name for name in words if _digits(name) == _digits(word)), 0.88)
+    if near is not None:
+        return [near]
+    plain = word.casefold()
+    return [name for name in words if name.startswith((f"{plain}-", f"{plain}/")) or name.endswith(f"/{plain}")][:3]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
@@ -34,6 +42,18 @@ def did_you_mean_of(word: str, known: Iterable[str]) -> str:
 
 def known_words(words: Iterable[str]) -> str:
     return "known: " + (", ".join(words) or "none")
+
+
+def _closest(word: str, known: Iterable[str], cutoff: float) -> str | None:
+    from difflib import get_close_matches  # only mistakes pay for it
+
+    plain = {_plain(candidate): candidate for candidate in known}
+    found = get_close_matches(_plain(word), plain, n=1, cutoff=cutoff)
+    return plain[found[0]] if found else None
+
+
+def _digits(word: str) -> str:
+    return "".join(filter(str.isdigit, word))
 
 
 def _plain(word: str) -> str:

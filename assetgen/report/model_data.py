@@ -37,6 +37,7 @@ def _model(model: Model) -> dict[str, Any]:
         "longest_edge": model.longest_edge,
         "prices": _prices(model),
         "priced": {"date": model.priced.date, "source": model.priced.text} if model.priced else None,
+        "writes": {"legibly": model.writes.holds, "source": model.writes.source} if model.writes else None,
         "patience": model.patience,
         "remark": model.remark or None,
     }

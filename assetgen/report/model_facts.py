@@ -46,6 +46,8 @@ def facts(model: Model) -> Iterator[tuple[str, str]]:
         yield "pixel sizes", _sizes(model)
     if model.longest_edge:
         yield "longest edge", f"{model.longest_edge:,} pixels"
+    if model.writes:
+        yield "text", f"{'drawn legibly' if model.writes.holds else 'seldom legible'}: {model.writes.source}"
     yield "waiting", f"{model.patience} s, then the next build collects the result"
     if model.remark:
         yield "note", model.remark

@@ -48,6 +48,11 @@ def test_prices_are_of_values_that_exist(model: Model) -> None:
 
 
 @every_model
+def test_who_says_that_a_model_writes_is_named(model: Model) -> None:
+    assert model.writes is None or model.writes.source
+
+
+@every_model
 def test_manifests_can_say_what_models_know(model: Model) -> None:
     known = {"aspect_ratio": ASPECT_RATIOS, "resolution": RESOLUTIONS}
     for parameter in model.parameters:

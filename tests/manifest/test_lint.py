@@ -47,6 +47,8 @@ def test_every_rule_is_explained() -> None:
         ("no-plain-background", f"{asking('A coin in {{ brand.colors.primary }} in a meadow')}, removeBg: true"),
         ("excluded-and-asked-for", asking(f"{PROMPT} with a small logo")),
         ("excluded-and-asked-for", asking(f"{PROMPT}, showing text")),
+        ("text-excluded", asking(f'{PROMPT}, engraved "ACME"')),
+        ("illegible-text", f"{asking(PROMPT + ', the word SALE')}, exclude: [logos], model: google/nano-banana"),
         ("long-prompt", asking(PROMPT + " and on" * 1300)),
         ("unlisted-model", f"{asking(PROMPT)}, model: brand/new"),
         ("unlisted-input", f"{asking(PROMPT)}, input: {{output_fromat: png}}"),
@@ -66,6 +68,10 @@ def test_what_is_warned_of(tmp_path: Path, code: str, fields: str) -> None:
         asking(f"{PROMPT}, without a logo"),
         asking(f"{PROMPT}, the left third empty, to hold text"),
         asking(f"{PROMPT}, textured, contextual"),
+        f"{asking(PROMPT + ', the word SALE')}, exclude: [logos]",
+        f"{asking(PROMPT + ', the word SALE')}, exclude: [logos], model: z-image",
+        f"{asking(PROMPT + ', the word SALE')}, exclude: [logos], model: wan/2-7-image",
+        f"{asking(PROMPT + ', no word SALE')}, exclude: [logos], model: google/nano-banana",
         f"{asking(PROMPT)}, removeBg: true",
         asking(f"{PROMPT}, a transparent glass dome"),
         f"{asking(PROMPT + '. A set of four icons')}, grid: {{rows: 1, columns: 2, cells: [a, b]}}",
@@ -73,6 +79,60 @@ def test_what_is_warned_of(tmp_path: Path, code: str, fields: str) -> None:
 )
 def test_what_is_left_alone(tmp_path: Path, fields: str) -> None:
     assert codes(tmp_path, fields) == []
+
+
+def test_text_is_warned_of_where_it_stands(tmp_path: Path) -> None:
+    """A video that begins with a still shows the text of that; what `exclude` says of its own is not taken twice."""
+    text = """\
+defaults: {exclude: [logos, text]}
+assets:
+  sign:
+    prompt: |
+      A shop window with
+      a sign saying "OPEN"
+  film:
+    type: video
+    model: kling-2.6/text-to-video
+    prompt: [A street., 'Neon letters saying "OPEN".']
+  pan:
+    type: video
+    source: asset:sign
+    prompt: Slow pan over the sign saying "OPEN"
+"""
+    assert warnings(tmp_path, text) == [
+        '6:9 the prompt of asset `sign` asks for text, and its `exclude` forbids `text`: `sign saying "OPEN"` '
+        "[text-excluded] | write an `exclude` of its own, without it: it then replaces the one of `defaults`",
+        "10:31 asset `film` asks for text, and the model `kling-2.6/text-to-video` seldom draws it legibly: "
+        '`letters saying "OPEN"` [illegible-text] | '
+        "draw the text in a still, and begin the video with it: `source: asset:NAME`",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("model", "said_of_it"),
+    [
+        ("nano-bananna-pro", "there is no model `nano-bananna-pro` in the table: was `nano-banana-pro` meant?"),
+        ("nano-banan-pro", "there is no model `nano-banan-pro` in the table: was `nano-banana-pro` meant?"),
+        ("imagen4", "there is no model `imagen4` in the table: was `google/imagen4` meant?"),
+        ("ideogram/v3", "there is no model `ideogram/v3` in the table: was `ideogram/v3-text-to-image` meant?"),
+        (
+            "gpt-image-2",
+            "there is no model `gpt-image-2` in the table: was `gpt-image-2-text-to-image` or "
+            "`gpt-image-2-image-to-image` meant?",
+        ),
+        ("nano-banana-3", "the model `nano-banana-3` is not known here, so its price and its parameters are unknown"),
+        ("brand/new", "the model `brand/new` is not known here, so its price and its parameters are unknown"),
+    ],
+)
+def test_a_model_that_is_not_in_the_table(tmp_path: Path, model: str, said_of_it: str) -> None:
+    text = f"{TOP}assets:\n  coin:\n    {asking(PROMPT)}\n    model: {model}\n"
+    assert warnings(tmp_path, text)[0].startswith(f"6:12 {said_of_it} [unlisted-model]")
+
+
+def test_videos_are_warned_of_what_is_nothing_about_stills(tmp_path: Path) -> None:
+    film = "type: video, prompt: A coin and more, input: {a: 1}"
+    assert codes(tmp_path, f"{film}, model: brand/new", TOP.replace("brand", "vars")) == ["unlisted-model"]
+    assert codes(tmp_path, f"{film}, model: bytedance/v1-pro-text-to-video") == ["unlisted-input"]
 
 
 def test_a_brand_without_colours_asks_for_none(tmp_path: Path) -> None:

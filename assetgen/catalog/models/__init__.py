@@ -11,7 +11,16 @@ from collections.abc import Mapping
 from assetgen.catalog.models.field import Field
 from assetgen.catalog.models.finishing import FINISHING
 from assetgen.catalog.models.google import GOOGLE, NANO_BANANA_PRO
-from assetgen.catalog.models.model import Model, ModelKind, Parameter, Pictures, introduction, nominal_size, unlisted
+from assetgen.catalog.models.model import (
+    Claim,
+    Model,
+    ModelKind,
+    Parameter,
+    Pictures,
+    introduction,
+    nominal_size,
+    unlisted,
+)
 from assetgen.catalog.models.openai import OPENAI
 from assetgen.catalog.models.seedream import SEEDREAM
 from assetgen.catalog.models.studios import STUDIOS
@@ -26,6 +35,7 @@ __all__ = [
     "DOCUMENTED",
     "MODELS",
     "NANO_BANANA_PRO",
+    "Claim",
     "Field",
     "Model",
     "ModelKind",

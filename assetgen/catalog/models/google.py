@@ -5,6 +5,12 @@ from __future__ import annotations
 from assetgen.catalog.models.field import choice, flag, text, whole
 from assetgen.catalog.models.model import Model, Parameter, Pictures
 from assetgen.catalog.models.prices import AUGUST, usd
+from assetgen.catalog.models.writing import (
+    GEMINI_3_FLASH_WRITES,
+    GEMINI_25_FLASH_WRITES,
+    GEMINI_PRO_WRITES,
+    IMAGEN_4_WRITES,
+)
 
 _NANO_BANANA_1K = {
     "1:1": (1024, 1024),
@@ -34,6 +40,7 @@ NANO_BANANA_PRO = Model(
     },
     prices=(usd("0.09", resolution="1K"), usd("0.09", resolution="2K"), usd("0.12", resolution="4K")),
     priced=AUGUST,
+    writes=GEMINI_PRO_WRITES,
     fixed={"output_format": "png"},
 )
 
@@ -47,6 +54,7 @@ NANO_BANANA_2 = Model(
     others=(choice("output_format", "png jpg", default="jpg"),),
     prices=(usd("0.04", resolution="1K"), usd("0.06", resolution="2K"), usd("0.09", resolution="4K")),
     priced=AUGUST,
+    writes=GEMINI_3_FLASH_WRITES,
     fixed={"output_format": "png"},
 )
 
@@ -68,6 +76,7 @@ NANO_BANANA = Model(
     others=(choice("output_format", "png jpeg", default="png"), flag("nsfw_checker", False)),
     prices=(usd("0.02"),),
     priced=AUGUST,
+    writes=GEMINI_25_FLASH_WRITES,
     fixed={"output_format": "png"},
 )
 
@@ -80,6 +89,7 @@ NANO_BANANA_EDIT = Model(
     others=(choice("output_format", "png jpeg", default="png"),),
     prices=(usd("0.02"),),
     priced=AUGUST,
+    writes=GEMINI_25_FLASH_WRITES,
     fixed={"output_format": "png"},
 )
 
@@ -92,6 +102,7 @@ IMAGEN_4 = Model(
     others=(text("negative_prompt", 5_000), text("seed", 500)),
     prices=(usd("0.04"),),
     priced=AUGUST,
+    writes=IMAGEN_4_WRITES,
 )
 
 IMAGEN_4_FAST = Model(
@@ -101,6 +112,7 @@ IMAGEN_4_FAST = Model(
     others=(text("negative_prompt", 5_000), whole("seed")),
     prices=(usd("0.02"),),
     priced=AUGUST,
+    writes=IMAGEN_4_WRITES,
 )
 
 IMAGEN_4_ULTRA = Model(
@@ -110,6 +122,7 @@ IMAGEN_4_ULTRA = Model(
     others=(text("negative_prompt", 5_000), text("seed", 500)),
     prices=(usd("0.06"),),
     priced=AUGUST,
+    writes=IMAGEN_4_WRITES,
 )
 
 GOOGLE = (

@@ -128,6 +128,14 @@ class Source:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Whether a model is said to be good at something, and who says so."""
+
+    holds: bool
+    source: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """One model of one provider.
@@ -137,8 +145,8 @@ class Model:
     video begins with; None for a model that takes no such thing. `impossible` are combinations of
     parameters that the service refuses. `sizes` maps (aspect ratio, resolution) to the expected (width, height) in
     pixels. `factors` are those by which it enlarges, as the wire spells them, and `longest_edge` the most pixels that
-    it does so to; `tiers` are the prices of a model that is paid by the size of its result. A model that is not
-    `listed` is one that nothing is known of.
+    it does so to; `tiers` are the prices of a model that is paid by the size of its result. `writes` says whether it
+    draws words that can be read, None where nobody says. A model that is not `listed` is one that nothing is known of.
     """
 
     id: str
@@ -158,6 +166,7 @@ class Model:
     prices: tuple[Price, ...] = ()
     tiers: tuple[Tier, ...] = ()
     priced: Source | None = None
+    writes: Claim | None = None
     remark: str = ""
     listed: bool = True
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from assetgen.catalog.models.field import choice
 from assetgen.catalog.models.model import Model, Parameter, Pictures
 from assetgen.catalog.models.prices import AUGUST, usd
+from assetgen.catalog.models.writing import GPT_IMAGE_WRITES
 from assetgen.digest import Json
 
 _GPT_15_RATIOS = ("1:1", "2:3", "3:2")
@@ -18,6 +19,7 @@ GPT_IMAGE_15 = Model(
     others=(choice("quality", "medium high", default="medium", required=True),),
     prices=_GPT_15_PRICES,
     priced=AUGUST,
+    writes=GPT_IMAGE_WRITES,
 )
 
 GPT_IMAGE_15_EDIT = Model(
@@ -28,6 +30,7 @@ GPT_IMAGE_15_EDIT = Model(
     others=(choice("quality", "medium high", default="medium", required=True),),
     prices=_GPT_15_PRICES,
     priced=AUGUST,
+    writes=GPT_IMAGE_WRITES,
 )
 
 _GPT_2_RATIOS = (
@@ -66,6 +69,7 @@ GPT_IMAGE_2 = Model(
     impossible=_GPT_2_IMPOSSIBLE,
     prices=_GPT_2_PRICES,
     priced=AUGUST,
+    writes=GPT_IMAGE_WRITES,
 )
 
 GPT_IMAGE_2_EDIT = Model(
@@ -77,6 +81,7 @@ GPT_IMAGE_2_EDIT = Model(
     impossible=_GPT_2_IMPOSSIBLE,
     prices=_GPT_2_PRICES,
     priced=AUGUST,
+    writes=GPT_IMAGE_WRITES,
 )
 
 OPENAI = (GPT_IMAGE_15, GPT_IMAGE_15_EDIT, GPT_IMAGE_2, GPT_IMAGE_2_EDIT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from assetgen.catalog.models.field import choice, flag
 from assetgen.catalog.models.model import Model, Parameter, Pictures
 from assetgen.catalog.models.prices import AUGUST, usd
+from assetgen.catalog.models.writing import SEEDREAM_WRITES
 from assetgen.digest import Json
 
 _RATIOS = Parameter(
@@ -38,6 +39,7 @@ SEEDREAM_45 = Model(
     others=(_CHECKER,),
     prices=(usd("0.0325"),),
     priced=AUGUST,
+    writes=SEEDREAM_WRITES,
 )
 
 SEEDREAM_45_EDIT = Model(
@@ -49,6 +51,7 @@ SEEDREAM_45_EDIT = Model(
     others=(_CHECKER,),
     prices=(usd("0.0325"),),
     priced=AUGUST,
+    writes=SEEDREAM_WRITES,
 )
 
 SEEDREAM_5_LITE = Model(
@@ -60,6 +63,7 @@ SEEDREAM_5_LITE = Model(
     fixed={"output_format": "png"},
     prices=(usd("0.0275"),),
     priced=AUGUST,
+    writes=SEEDREAM_WRITES,
 )
 
 SEEDREAM_5_LITE_EDIT = Model(
@@ -73,6 +77,7 @@ SEEDREAM_5_LITE_EDIT = Model(
     fixed={"output_format": "png"},
     prices=(usd("0.0275"),),
     priced=AUGUST,
+    writes=SEEDREAM_WRITES,
 )
 
 SEEDREAM_5_PRO = Model(
@@ -84,6 +89,7 @@ SEEDREAM_5_PRO = Model(
     fixed={"output_format": "png"},
     prices=(usd("0.035", quality="basic"), usd("0.07", quality="high")),
     priced=AUGUST,
+    writes=SEEDREAM_WRITES,
 )
 
 SEEDREAM = (SEEDREAM_45, SEEDREAM_45_EDIT, SEEDREAM_5_LITE, SEEDREAM_5_LITE_EDIT, SEEDREAM_5_PRO)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from assetgen.catalog.models.field import choice, entries, flag, number, text, whole
 from assetgen.catalog.models.model import Model, Parameter, Pictures
 from assetgen.catalog.models.prices import AUGUST, JUNE, usd
+from assetgen.catalog.models.writing import FLUX_2_WRITES, IDEOGRAM_WRITES, QWEN_WRITES, Z_IMAGE_WRITES
 from assetgen.digest import Json
 
 _CHECKER = flag("nsfw_checker", False)
@@ -34,6 +35,7 @@ FLUX_2_PRO = Model(
     others=(_CHECKER,),
     prices=_FLUX_PRO_PRICES,
     priced=AUGUST,
+    writes=FLUX_2_WRITES,
 )
 
 FLUX_2_PRO_EDIT = Model(
@@ -46,6 +48,7 @@ FLUX_2_PRO_EDIT = Model(
     others=(_CHECKER,),
     prices=_FLUX_PRO_PRICES,
     priced=AUGUST,
+    writes=FLUX_2_WRITES,
 )
 
 FLUX_2_FLEX = Model(
@@ -56,6 +59,7 @@ FLUX_2_FLEX = Model(
     others=(_CHECKER,),
     prices=_FLUX_FLEX_PRICES,
     priced=AUGUST,
+    writes=FLUX_2_WRITES,
 )
 
 FLUX_2_FLEX_EDIT = Model(
@@ -68,6 +72,7 @@ FLUX_2_FLEX_EDIT = Model(
     others=(_CHECKER,),
     prices=_FLUX_FLEX_PRICES,
     priced=AUGUST,
+    writes=FLUX_2_WRITES,
 )
 
 # --- Z-Image and Qwen ------------------------------------------------------------------------------------------------
@@ -79,6 +84,7 @@ Z_IMAGE = Model(
     others=(_CHECKER,),
     prices=(usd("0.004"),),
     priced=AUGUST,
+    writes=Z_IMAGE_WRITES,
 )
 
 _SIZE_WORDS: Mapping[str | int, Json] = {
@@ -114,6 +120,7 @@ QWEN = Model(
     fixed={"output_format": "png"},
     prices=(usd("0.02", "megapixel"),),
     priced=AUGUST,
+    writes=QWEN_WRITES,
 )
 
 QWEN_TO_IMAGE = Model(
@@ -130,6 +137,7 @@ QWEN_TO_IMAGE = Model(
     fixed={"output_format": "png"},
     prices=(usd("0.02", "megapixel"),),
     priced=AUGUST,
+    writes=QWEN_WRITES,
 )
 
 QWEN_EDIT = Model(
@@ -148,6 +156,7 @@ QWEN_EDIT = Model(
     fixed={"output_format": "png", "num_images": "1"},
     prices=(usd("0.03", "megapixel"),),
     priced=AUGUST,
+    writes=QWEN_WRITES,
 )
 
 QWEN_2 = Model(
@@ -158,6 +167,7 @@ QWEN_2 = Model(
     fixed={"output_format": "png"},
     prices=(usd("0.028"),),
     priced=AUGUST,
+    writes=QWEN_WRITES,
 )
 
 # --- Wan -------------------------------------------------------------------------------------------------------------
@@ -220,6 +230,7 @@ IDEOGRAM_V3 = Model(
         usd("0.05", rendering_speed="QUALITY"),
     ),
     priced=AUGUST,
+    writes=IDEOGRAM_WRITES,
     remark="Draws the prompt as it is written; `input: {expand_prompt: true}` lets the service rewrite it.",
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from assetgen.catalog.models.field import flag, link, links, number, text
 from assetgen.catalog.models.model import Model, Parameter, Pictures
 from assetgen.catalog.models.prices import AUGUST, HEARSAY, JUNE, usd
+from assetgen.catalog.models.writing import MOVING_WRITES
 
 _CHECKER = flag("nsfw_checker", False)
 _CAMERA_FIXED = Parameter("camera_fixed", "camera_fixed", (False, True))
@@ -35,6 +36,7 @@ V1_PRO = Model(
     others=(flag("enable_safety_checker"), _CHECKER),
     prices=_V1_PRO_PRICES,
     priced=HEARSAY,
+    writes=MOVING_WRITES,
 )
 
 V1_PRO_TEXT = Model(
@@ -51,6 +53,7 @@ V1_PRO_TEXT = Model(
     others=(flag("enable_safety_checker"), _CHECKER),
     prices=_V1_PRO_PRICES,
     priced=HEARSAY,
+    writes=MOVING_WRITES,
 )
 
 _SEEDANCE_RATIOS = ("1:1", "4:3", "3:4", "16:9", "9:16", "21:9")
@@ -77,6 +80,7 @@ SEEDANCE_15 = Model(
         usd("0.075", "second", resolution="1080p", generate_audio=True),
     ),
     priced=AUGUST,
+    writes=MOVING_WRITES,
 )
 
 SEEDANCE_2 = Model(
@@ -105,6 +109,7 @@ SEEDANCE_2 = Model(
         usd("0.51", "second", resolution="1080p", reference_video_urls=None),
     ),
     priced=JUNE,
+    writes=MOVING_WRITES,
 )
 
 # --- Kling and Hailuo ------------------------------------------------------------------------------------------------
@@ -128,6 +133,7 @@ KLING_26 = Model(
     fixed={"sound": False},
     prices=_KLING_26_PRICES,
     priced=AUGUST,
+    writes=MOVING_WRITES,
 )
 
 KLING_26_TEXT = Model(
@@ -142,6 +148,7 @@ KLING_26_TEXT = Model(
     fixed={"sound": False},
     prices=_KLING_26_PRICES,
     priced=AUGUST,
+    writes=MOVING_WRITES,
 )
 
 _KLING_25_OTHERS = (text("negative_prompt", 500), number("cfg_scale", 0, 1, 0.5))
@@ -156,6 +163,7 @@ KLING_25_TURBO = Model(
     others=(link("tail_image_url"), *_KLING_25_OTHERS),
     prices=_KLING_25_PRICES,
     priced=AUGUST,
+    writes=MOVING_WRITES,
 )
 
 HAILUO_23_PRO = Model(
@@ -174,6 +182,7 @@ HAILUO_23_PRO = Model(
         usd("0.40", "video", resolution="1080P", duration="6"),
     ),
     priced=JUNE,
+    writes=MOVING_WRITES,
 )
 
 VIDEO = (V1_PRO, V1_PRO_TEXT, SEEDANCE_15, SEEDANCE_2, KLING_26, KLING_26_TEXT, KLING_25_TURBO, HAILUO_23_PRO)
