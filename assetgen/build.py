@@ -20,8 +20,8 @@ from assetgen.catalog import DRAFT
 from assetgen.engine.clock import MONOTONIC, Clock
 from assetgen.engine.events import SILENCE, Listener, Outcome, Result
 from assetgen.manifest.recipe import Tuning
-from assetgen.plan.cost import check_budget
-from assetgen.plan.plan import Kept, Options, Plan
+from assetgen.plan.cost import check_budget, saved_by
+from assetgen.plan.plan import Options, Plan
 from assetgen.project import Project, held, observed
 from assetgen.store.blobs import Blobs
 from assetgen.store.folder import state_path
@@ -67,10 +67,10 @@ NO_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How a build went. `spent` sums what was ordered, `unsure` what may have been charged besides, `saved` what the
-    lock and the store made unnecessary to buy again, all in US dollars (None when a price was unknown); `seconds` is
-    wall time. An interrupted run has no outcomes for what it did not finish. `emitted` are index files, under their
-    paths."""
+    """How a build went. `spent` sums what was ordered, `unsure` what may have been charged besides, `saved` what built
+    assets needed not order, since the store or another asset of the run had the picture; all in US dollars (None when a
+    price was unknown). `seconds` is wall time. An interrupted run has no outcomes for what it did not finish. `emitted`
+    are index files, under their paths."""
 
     plan: Plan
     outcomes: tuple[Outcome, ...]
@@ -258,15 +258,14 @@ def _sweep(project: Project) -> None:
 
 
 def _report(plan: Plan, outcomes: tuple[Outcome, ...], seconds: float, *, interrupted: bool) -> Report:
-    masters = (master for asset in plan.assets for master in asset.masters.values())
-    saved = (kept.master.usd for kept in masters if isinstance(kept, Kept))
+    built = {outcome.asset for outcome in outcomes if outcome.result is Result.BUILT}
     return Report(
         plan=plan,
         outcomes=outcomes,
         requests=sum(outcome.requests for outcome in outcomes),
         spent=_sum(outcome.spent for outcome in outcomes),
         unsure=_sum(outcome.unsure for outcome in outcomes),
-        saved=sum((usd for usd in saved if usd is not None), Decimal(0)),
+        saved=saved_by(plan, built),
         seconds=seconds,
         interrupted=interrupted,
     )

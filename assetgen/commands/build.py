@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from assetgen.commands.shell import Selection, Shell, open_project, warnings_of
+from assetgen.commands.shell import Selection, Shell, open_project, tell_warnings
 from assetgen.errors import UsageError
 from assetgen.providers.address import callback_address, is_loopback
 
@@ -53,7 +53,7 @@ def run(
     limits = Limits(max_cost, allow_unpriced, fail_fast, jobs, callbacks)
     report, underway = _build(shell, project, options, limits)
     if not report.plan.idle:
-        shell.console.warnings(warnings_of(project))
+        tell_warnings(shell, project)
     _tell(shell, report, underway)
     if selection == Selection():
         _spare_the_next(shell, manifests, project, report, since_ns)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assetgen.commands.shell import Selection, Shell, open_project, warnings_of
+from assetgen.commands.shell import Selection, Shell, open_project, tell_warnings
 
 if TYPE_CHECKING:
     from assetgen.plan.plan import Plan
@@ -23,7 +23,7 @@ def run(shell: Shell, manifests: Sequence[str], selection: Selection, *, check: 
     project = open_project(shell, manifests)
     plan = build.plan(project, selection.options(project))
     if not check:
-        shell.console.warnings(warnings_of(project))
+        tell_warnings(shell, project)
     if shell.console.json:
         from assetgen.report.machine import plan_document
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assetgen.errors import UsageError
 from assetgen.report.console import Console
+from assetgen.report.words import counted
 
 if TYPE_CHECKING:
     from assetgen.build import Provide
@@ -87,6 +88,17 @@ def open_project(shell: Shell, manifests: Sequence[str]) -> Project:
     for warning in found.warnings:
         shell.console.warn(warning)
     return project.load(paths, environ=found.values, cwd=shell.cwd)
+
+
+def tell_warnings(shell: Shell, project: Project) -> None:
+    """That there are warnings, and where they are told; all of them only when verbose."""
+    warnings = warnings_of(project)
+    if shell.console.verbose:
+        shell.console.warnings(warnings)
+    elif warnings and not shell.console.quiet:
+        warned = " ".join(manifest.shown for manifest in project.manifests if manifest.warnings)
+        them = "it" if len(warnings) == 1 else "them"
+        shell.console.say(f"{counted(len(warnings), 'warning')}; `assetgen validate {warned}` shows {them}")
 
 
 def warnings_of(project: Project) -> tuple[Problem, ...]:

@@ -34,7 +34,8 @@ class Result(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one asset. `problem` is set for failed and skipped ones; `wrote` are project-relative paths.
+    """What became of one asset. `problem` is set for failed and skipped ones; `wrote` are project-relative paths, as
+    are `dropped`, files that it made and makes no more, and `replaced`, those of `wrote` that were adopted before.
 
     Money is in US dollars, None when a price is unknown: `spent` is what the run paid, `unsure` what it may have paid
     besides, for a submission that was never answered. `requests` counts submissions that may have been accepted. `bug`
@@ -45,6 +46,8 @@ class Outcome:
     result: Result
     problem: Problem | None = None
     wrote: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     requests: int = 0
     spent: Decimal | None = Decimal(0)

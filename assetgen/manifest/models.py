@@ -43,8 +43,8 @@ class Budget(Written):
 
 
 class Lint(Written):
-    """Which warnings this manifest silences. Warnings stop nothing and change no exit code; `validate` and `plan` show
-    them, and `build` when it has something to do."""
+    """Which warnings this manifest silences. Warnings stop nothing and change no exit code; `validate` tells
+    them, `plan` and `build` how many there are."""
 
     off: list[Text] | None = key("Names of warnings: those in brackets behind what they say.", ["no-hex-colour"])
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from assetgen.digest import StepKey
 from assetgen.errors import BudgetError
-from assetgen.plan.plan import AssetPlan, CutoutPlan, Cutting, MasterPlan, Ordered, Plan, totals
+from assetgen.manifest.recipe import AssetId
+from assetgen.plan.plan import AssetPlan, CutoutPlan, Cutting, Kept, MasterPlan, Ordered, Plan, Shared, totals
+from assetgen.plan.request import Asking
 
 
 def money(usd: Decimal) -> str:
@@ -25,6 +28,25 @@ def price_of(
     steps = [step.usd for step in (*masters, upscale, cutout) if isinstance(step, Ordered | Cutting)]
     known = [usd for usd in steps if usd is not None]
     return sum(known, Decimal(0)) if len(known) == len(steps) else None
+
+
+def saved_by(plan: Plan, assets: Collection[AssetId]) -> Decimal:
+    """What these assets would have cost besides, in US dollars, if neither the store nor another asset of the run had
+    pictures that they ask for. What stays as it was saves nothing; an unknown price counts as none."""
+    ordered = {order.asking.key: order.usd for asset in plan.assets for order in asset.orders}
+    taken = (_taken(asset, ordered) for asset in plan.assets if asset.asset in assets)
+    return sum((usd for prices in taken for usd in prices if usd is not None), Decimal(0))
+
+
+def _taken(asset: AssetPlan, ordered: Mapping[StepKey, Decimal | None]) -> Iterator[Decimal | None]:
+    """The prices of pictures that an asset did not have and that are there without an order of its own."""
+    had = set(asset.previous.pictures) if asset.previous else set()
+    for picture in (*asset.masters.values(), asset.upscale):
+        match picture:
+            case Kept(master, asking=Asking()) if master.sha256 not in had:
+                yield master.usd
+            case Shared(asking=asking):
+                yield ordered.get(asking.key)
 
 
 def check_budget(plan: Plan, max_cost: Decimal | None, *, allow_unpriced: bool) -> None:

@@ -248,6 +248,13 @@ class AssetPlan:
         return self.awaiting is not None
 
     @property
+    def replaced(self) -> tuple[OutputPath, ...]:
+        """The adopted outputs that others are put in the place of."""
+        outputs = self.previous.outputs if self.previous else {}
+        made = (write.spec.path for write in self.writes if write.locked is None)
+        return tuple(path for path in made if path in outputs and outputs[path].adopted)
+
+    @property
     def moved(self) -> dict[OutputPath, Digest]:
         """The earlier files of a renamed asset whose very bytes are to stand at a new path."""
         if self.moved_from is None or self.previous is None:

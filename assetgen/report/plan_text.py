@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+from dataclasses import dataclass
 from pathlib import Path
 
+from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.plan import Action, AssetPlan, ManifestPlan, Plan, Totals
+from assetgen.plan.world import FileFact
 from assetgen.report.dimensions import sizes_text
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.plan_advice import budget_lines, renames, unknown_move
@@ -14,8 +17,11 @@ from assetgen.report.problems import pasteable
 from assetgen.report.reasons import in_short
 from assetgen.report.words import columns, counted, folded, listed, money, padded, printable, wrapped
 
-_WIDEST_NAME = 32
-"""Longer names get a line of their own."""
+_WIDEST_NAME, _NARROWEST_NAME = 32, 12
+"""Longer names get a line of their own: on a wide screen, and on a narrow one."""
+
+_REASONS = 48
+"""Cells that action, cost and reasons should have beside the name."""
 
 _LISTED = 3
 """How many paths are named before `and N more`."""
@@ -28,7 +34,7 @@ def plan_text(
 ) -> str:
     """What a build would do. Assets that need nothing are only counted, unless `every` asks for them. `here` is the
     folder that the reader stands in, None for the root of the project."""
-    blocks = [_manifest_text(manifest, width, paint, every=every) for manifest in plan.manifests]
+    blocks = [_manifest_text(manifest, plan.made, width, paint, every=every) for manifest in plan.manifests]
     last = "\n".join((wrapped(plan_line(plan, paint, here=here), width), *budget_lines(plan, paint)))
     return "\n\n".join((*filter(None, blocks), last))
 
@@ -80,74 +86,83 @@ def _price(totals: Totals, paint: Paint) -> str:
     return f"{known} and {totals.unpriced} of unknown price" if totals.unpriced else known
 
 
-def _manifest_text(manifest: ManifestPlan, width: int, paint: Paint, *, every: bool) -> str:
-    rows = [asset for asset in manifest.assets if every or asset.notes or asset.action is not Action.UP_TO_DATE]
-    lines = [*_rows(rows, manifest, width, paint, sizes=every), *_indexes(manifest, width, paint)]
-    lines += left_over(manifest, width)
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An asset or an index file in the table; `remarks` are labelled, and stand below it."""
+
+    name: str
+    action: str
+    colour: Callable[[str], str]
+    cost: str
+    reasons: tuple[str, ...]
+    remarks: tuple[tuple[str, str], ...] = ()
+
+
+def _manifest_text(manifest: ManifestPlan, made: Set[OutputPath], width: int, paint: Paint, *, every: bool) -> str:
+    shown = [asset for asset in manifest.assets if every or asset.notes or asset.action is not Action.UP_TO_DATE]
+    rows = [*(_asset_row(asset, manifest, paint, sizes=every) for asset in shown), *_index_rows(manifest, paint)]
+    lines = [*_table(rows, width, paint), *left_over(manifest, made, width)]
     lines += (_sentence(f"hint: {hint}", width).replace("hint:", paint.cyan("hint:"), 1) for hint in renames(manifest))
     return "\n".join((paint.bold(printable(manifest.manifest.shown)), *lines)) if lines else ""
 
 
-def _rows(rows: list[AssetPlan], manifest: ManifestPlan, width: int, paint: Paint, *, sizes: bool) -> Iterator[str]:
-    names = max((columns(row.asset.name) for row in rows if columns(row.asset.name) <= _WIDEST_NAME), default=0)
-    actions = max((len(_action(row)) for row in rows), default=0)
-    costs = max((len(_cost(row)) for row in rows), default=0)
+def _table(rows: list[_Row], width: int, paint: Paint) -> Iterator[str]:
+    """A name that would leave too little room for the reasons has a line of its own."""
+    widest = min(_WIDEST_NAME, max(_NARROWEST_NAME, width - _REASONS))
+    names = max((columns(row.name) for row in rows if columns(row.name) <= widest), default=0)
+    actions = max((len(row.action) for row in rows), default=0)
+    costs = max((len(row.cost) for row in rows), default=0)
     for row in rows:
-        name = padded(row.asset.name, names)
-        if columns(row.asset.name) > _WIDEST_NAME:
-            yield f"  {row.asset.name}"
+        name = padded(row.name, names)
+        if columns(row.name) > widest:
+            yield f"  {row.name}"
             name = " " * names
-        action = _coloured(row.action, _action(row).ljust(actions), paint)
         head = 2 + names + 2 + actions + 2 + costs + 2
         text = folded(printable("; ".join(in_short(row.reasons))), width - head, " " * head)
-        yield f"  {name}  {action}  {_cost(row).rjust(costs)}  {text}".rstrip()
-        yield from _remarks(row, manifest, width, " " * head, paint, sizes=sizes)
+        yield f"  {name}  {row.colour(row.action.ljust(actions))}  {row.cost.rjust(costs)}  {text}".rstrip()
+        yield from _remarks(row, width, " " * head, paint)
 
 
-def _indexes(manifest: ManifestPlan, width: int, paint: Paint) -> Iterator[str]:
-    """The index files that a build looks at, a line each."""
-    for index in manifest.indexes:
-        if index.blocked:
-            yield _sentence(f"{index.path}  blocked  {'; '.join(index.reasons)}", width).replace(
-                "  blocked  ", f"  {paint.red('blocked')}  ", 1
-            )
-            hint = pasteable(f"hint: {index.blocked.hint}", manifest.manifest.shown)
-            yield _sentence(hint, width).replace("hint:", paint.cyan("hint:"), 1)
-        elif index.reasons:
-            yield _sentence(f"{index.path}  emit  {'; '.join(index.reasons)}", width)
-    for path in manifest.left_indexes:
-        yield _sentence(
-            f"{path} is no longer emitted; it stays until `assetgen clean {manifest.manifest.shown}`", width
-        )
-
-
-def _remarks(
-    row: AssetPlan, manifest: ManifestPlan, width: int, indent: str, paint: Paint, *, sizes: bool
-) -> Iterator[str]:
-    remarks = [("note", note) for note in (*row.notes, *unknown_move(row, manifest))]
-    if sizes and row.writes and (known := sizes_text(row)):
-        remarks.append(("makes", known))
-    if row.blocked and row.blocked.hint:
-        remarks.append(("hint", pasteable(row.blocked.hint, row.asset.manifest)))
-    for label, remark in remarks:
+def _remarks(row: _Row, width: int, indent: str, paint: Paint) -> Iterator[str]:
+    for label, remark in row.remarks:
         text = folded(printable(f"{label}: {remark}"), width - len(indent), indent)
         yield indent + text.replace(f"{label}:", paint.cyan(f"{label}:"), 1)
+
+
+def _asset_row(asset: AssetPlan, manifest: ManifestPlan, paint: Paint, *, sizes: bool) -> _Row:
+    remarks = [("note", note) for note in (*asset.notes, *unknown_move(asset, manifest))]
+    if sizes and asset.writes and (known := sizes_text(asset)):
+        remarks.append(("makes", known))
+    if asset.blocked and asset.blocked.hint:
+        remarks.append(("hint", pasteable(asset.blocked.hint, asset.asset.manifest)))
+    colour = _colour(asset.action, paint)
+    return _Row(str(asset.asset.name), _action(asset), colour, _cost(asset), asset.reasons, tuple(remarks))
+
+
+def _index_rows(manifest: ManifestPlan, paint: Paint) -> Iterator[_Row]:
+    """The index files that a build looks at."""
+    for index in manifest.indexes:
+        if index.blocked:
+            hint = pasteable(str(index.blocked.hint), manifest.manifest.shown)
+            yield _Row(index.path, "blocked", paint.red, "", index.reasons, (("hint", hint),))
+        elif index.reasons:
+            yield _Row(index.path, "emit", paint.cyan, "free", index.reasons)
 
 
 def _action(row: AssetPlan) -> str:
     return "up to date" if row.action is Action.UP_TO_DATE else row.action.value
 
 
-def _coloured(action: Action, text: str, paint: Paint) -> str:
+def _colour(action: Action, paint: Paint) -> Callable[[str], str]:
     match action:
         case Action.BLOCKED:
-            return paint.red(text)
+            return paint.red
         case Action.UP_TO_DATE:
-            return paint.faint(text)
+            return paint.faint
         case Action.EXPORT:
-            return paint.cyan(text)
+            return paint.cyan
         case _:
-            return paint.yellow(text)
+            return paint.yellow
 
 
 def _cost(row: AssetPlan) -> str:
@@ -158,18 +173,23 @@ def _cost(row: AssetPlan) -> str:
     return "free" if row.action in _STEPS else ""
 
 
-def left_over(manifest: ManifestPlan, width: int) -> Iterator[str]:
-    """Assets that are gone from the manifest, and files that no asset makes any more: a line each."""
+def left_over(
+    manifest: ManifestPlan, made: Set[OutputPath], width: int, dropped: Iterable[OutputPath] = ()
+) -> Iterator[str]:
+    """Assets and index files that are gone from the manifest, and files that no asset makes: a line each. `made` are
+    the paths that somebody makes, `dropped` files that a build has just left behind."""
     clean = f"`assetgen clean {manifest.manifest.shown}`"
     for removed in manifest.removed:
         files = f"; its files stay until {clean}: {listed(removed.paths, _LISTED)}" if removed.paths else ""
         yield _sentence(f"`{removed.name}` is no longer in the manifest{files}", width)
+    for path in manifest.left_indexes:
+        yield _sentence(f"{path} is no longer emitted; it stays until {clean}", width)
     prune = f"`assetgen publish {manifest.manifest.shown} --prune`"
-    yield from _strays("file", orphans(manifest), clean, width)
+    yield from _strays("file", sorted({*orphans(manifest), *dropped} - made), clean, width)
     yield from _strays("published file", orphans(manifest, published=True), prune, width)
 
 
-def _strays(noun: str, strays: list[str], command: str, width: int) -> Iterator[str]:
+def _strays(noun: str, strays: Sequence[str], command: str, width: int) -> Iterator[str]:
     if strays:
         which = "belongs" if len(strays) == 1 else "belong"
         sentence = f"{counted(len(strays), noun)} {which} to no asset any more and can go with {command}: "
@@ -180,8 +200,13 @@ def _sentence(sentence: str, width: int) -> str:
     return "  " + folded(printable(sentence), width - 2, "  ")
 
 
-def orphans(manifest: ManifestPlan, *, published: bool = False) -> list[str]:
+def orphans(manifest: ManifestPlan, *, published: bool = False) -> list[OutputPath]:
     """Recorded orphans whose files still stand: those that were outputs, or those that were `published`."""
     files = manifest.world.files
     left = [path for path, orphan in manifest.world.orphans.items() if orphan.published is published]
-    return [path for path in left if (fact := files.get(path)) and fact.kind == "file"]
+    return [path for path in left if stands(files.get(path))]
+
+
+def stands(fact: FileFact | None) -> bool:
+    """Whether there is a file."""
+    return fact is not None and fact.kind == "file"

@@ -13,7 +13,7 @@ from enum import IntEnum
 from assetgen.engine.events import Outcome, Result, Stage
 from assetgen.manifest.recipe import AssetId
 from assetgen.report.paint import PLAIN, Paint
-from assetgen.report.words import counted, money, printable
+from assetgen.report.words import counted, listed, money, printable
 
 
 class Verbosity(IntEnum):
@@ -28,12 +28,28 @@ _REASON = 80
 """Characters that a running build spends on why an asset failed; the end of it tells all."""
 
 
+_NAMED = 3
+"""How many files are named before `and N more`."""
+
+
 def built_words(outcome: Outcome) -> str:
-    """`built 8 files ($0.09)`, `failed`, `skipped`, `up to date`."""
+    """`built 8 files ($0.09)`, `failed`, `skipped`, `up to date`; without a file to write, what was done instead."""
     if outcome.result is not Result.BUILT:
         return outcome.result.value.replace("-", " ")
     cost = "" if outcome.spent == 0 else f" ({'price unknown' if outcome.spent is None else money(outcome.spent)})"
-    return f"built {counted(len(outcome.wrote), 'file')}{cost}"
+    if outcome.wrote:
+        return f"built {counted(len(outcome.wrote), 'file')}{cost}"
+    done = f"generated{cost}" if outcome.requests else f"recorded{cost}"
+    return done if outcome.dropped else f"{done}, its files stay as they are"
+
+
+def _besides(outcome: Outcome) -> str:
+    """What a built asset does no more, and whose work gave way to ours."""
+    if outcome.result is not Result.BUILT:
+        return ""
+    dropped = f"; {counted(len(outcome.dropped), 'file')} no longer made" if outcome.dropped else ""
+    replaced = f"; replaced your adopted {listed(outcome.replaced, _NAMED)}" if outcome.replaced else ""
+    return printable(dropped + replaced)
 
 
 def ended_lines(outcome: Outcome, verbosity: Verbosity, paint: Paint = PLAIN) -> list[str]:
@@ -43,7 +59,7 @@ def ended_lines(outcome: Outcome, verbosity: Verbosity, paint: Paint = PLAIN) ->
     colours = {Result.BUILT: paint.green, Result.FAILED: paint.red, Result.SKIPPED: paint.yellow}
     colour = colours.get(outcome.result, paint.faint)
     files = outcome.wrote if verbosity is Verbosity.VERBOSE else ()
-    ending = f"{outcome.asset}: {colour(built_words(outcome))}{_reason(outcome)}"
+    ending = f"{outcome.asset}: {colour(built_words(outcome))}{_besides(outcome)}{_reason(outcome)}"
     return [ending, *(f"  wrote {printable(path)}" for path in files)]
 
 

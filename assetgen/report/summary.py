@@ -13,11 +13,11 @@ from typing import Protocol, TypeAlias
 from assetgen.catalog import DRAFT
 from assetgen.engine.events import Outcome, Result
 from assetgen.errors import Problem
-from assetgen.manifest.recipe import AssetId
-from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, Ordered, Plan, Redrawn, Shared
+from assetgen.manifest.recipe import AssetId, OutputPath
+from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, ManifestPlan, Ordered, Plan, Redrawn, Shared
 from assetgen.report.machine import Ending
 from assetgen.report.paint import PLAIN, Paint
-from assetgen.report.plan_text import folders, left_over, up_to_date_line
+from assetgen.report.plan_text import folders, left_over, stands, up_to_date_line
 from assetgen.report.problems import about, problem_text
 from assetgen.report.underway import Underway
 from assetgen.report.words import counted, duration, folded, listed, money, printable, wrapped
@@ -187,4 +187,13 @@ def _remarks(ending: PricedEnding, width: int, paint: Paint) -> Iterator[str]:
             about_it = note if f"`{outcome.asset}`" in note else f"`{outcome.asset}`: {note}"
             yield f"{paint.cyan('note:')} {folded(printable(about_it), width - 6, '  ')}"
     for manifest in ending.plan.manifests:
-        yield from (f"{paint.cyan('note:')} {line.lstrip()}" for line in left_over(manifest, width - 6))
+        lines = left_over(manifest, ending.plan.made, width - 6, _dropped(ending, manifest))
+        yield from (f"{paint.cyan('note:')} {line.lstrip()}" for line in lines)
+
+
+def _dropped(ending: PricedEnding, manifest: ManifestPlan) -> list[OutputPath]:
+    """Files that stand, and that assets of a manifest left behind in the run."""
+    built = (outcome for outcome in ending.outcomes if outcome.asset.manifest == manifest.manifest.shown)
+    left = (path for outcome in built if outcome.result is Result.BUILT for path in outcome.dropped)
+    files = manifest.world.files
+    return [path for path in map(OutputPath, left) if stands(files.get(path))]

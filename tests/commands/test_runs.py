@@ -145,11 +145,14 @@ def test_validate_says_what_is_fine(app: Space) -> None:
     assert not (app.root / ".assetgen").exists()
 
 
-def test_warnings_are_shown_where_something_can_still_be_done(app: Space) -> None:
+def test_warnings_are_told_by_validate_and_counted_where_something_can_still_be_done(app: Space) -> None:
     """By a build only when it makes something: an unchanged project has one line."""
     warned = "app.yaml:12:13: warning: the prompt of asset `hero` names no colour by its hex value [no-hex-colour]"
-    for command, shown in (("validate", 1), ("plan", 1), ("check", 0), ("build", 1), ("build", 0), ("plan", 1)):
-        assert app.run(command, "app.yaml").stderr.count(warned) == shown, command
+    count = "2 warnings; `assetgen validate app.yaml` shows them\n"
+    for command, shown in (("validate", 0), ("plan", 1), ("check", 0), ("build", 1), ("build", 0), ("plan", 1)):
+        told = app.run(command, "app.yaml").stderr
+        assert (told.count(count), warned in told) == (shown, command == "validate"), command
+    assert warned in app.run_ok("plan", "-v", "app.yaml").stderr
     for arguments in (["validate", "-q"], ["plan", "-q"], ["build", "-q", "--overwrite"]):
         assert "warning" not in app.run_ok(*arguments, "app.yaml").stderr
     app.write("app.yaml", f"{MANIFEST}lint: {{off: [no-hex-colour]}}\n")

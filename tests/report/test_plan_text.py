@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from assetgen.errors import Place, Problem
 from assetgen.manifest.recipe import OutputPath, PixelSize
-from assetgen.plan.plan import Action, AssetPlan, Options, Plan, Removed
+from assetgen.plan.plan import Action, AssetPlan, IndexPlan, Options, Plan, Removed
 from assetgen.report.paint import Paint
 from assetgen.report.plan_text import plan_text
 from assetgen.report.reasons import in_short
@@ -95,6 +95,36 @@ def test_what_is_left_over_is_told() -> None:
         "output/old-0.png, output/old-1.png, output/old-2.png and 2 more",
         "  `bare` is no longer in the manifest",
         "  1 file belongs to no asset any more and can go with `assetgen clean app.yaml`: output/stray.png",
+    ]
+
+
+def test_a_file_that_is_made_again_is_not_left_over() -> None:
+    again = replace(plan_of(asset(), orphans=("output/coin.png",)), made=frozenset({OutputPath("output/coin.png")}))
+    assert "belongs to no asset" not in plan_text(again)
+
+
+def test_index_files_stand_in_the_table() -> None:
+    edited = Problem("edited", "edited by hand", hint="keep it with `assetgen adopt MANIFEST coin`")
+    plan = plan_of(asset("coin"))
+    indexes = (
+        IndexPlan(OutputPath("src/assets.ts"), ("new",)),
+        IndexPlan(OutputPath("a.json"), ("edited by hand",), edited),
+    )
+    plan = replace(plan, manifests=(replace(plan.manifests[0], indexes=indexes),))
+    assert plan_text(plan, 100).splitlines()[1:5] == [
+        "  coin           generate  $0.09  new",
+        "  src/assets.ts  emit       free  new",
+        "  a.json         blocked          edited by hand",
+        "                                  hint: keep it with `assetgen adopt app.yaml coin`",
+    ]
+
+
+def test_on_a_narrow_screen_names_give_way_to_reasons() -> None:
+    plan = plan_of(asset("theme-hero-light", reasons=("prompt changed: added `a wide sky`",)), asset("gem"))
+    assert plan_text(plan, 52).splitlines()[1:4] == [
+        "  theme-hero-light",
+        "       generate  $0.09  prompt changed: added `a",
+        "                        wide sky`",
     ]
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -200,3 +202,19 @@ def test_names_and_words_are_not_markup(terminal: io.StringIO) -> None:
         progress.said("[bold]a long path/" + "x" * 200)
         assert "[red]state[/red]" in drawn(progress)
     assert "[bold]a long path/" + "x" * 200 in terminal.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"wrote": ("a.png",), "dropped": ("b.png", "c.png")}, "built 1 file; 2 files no longer made"),
+        ({"dropped": ("b.png",)}, "recorded; 1 file no longer made"),
+        ({}, "recorded, its files stay as they are"),
+        ({"requests": 1, "spent": Decimal("0.09")}, "generated ($0.09), its files stay as they are"),
+        ({"wrote": ("a.png", "b.png"), "replaced": ("a.png",)}, "built 2 files; replaced your adopted a.png"),
+    ],
+)
+def test_what_a_build_did_besides_or_instead_of_writing_files(fields: dict[str, Any], words: str) -> None:
+    said: list[str] = []
+    LineProgress(said.append, Verbosity.NORMAL).ended(Outcome(COIN, Result.BUILT, **fields))
+    assert said == [f"coin: {words}"]
