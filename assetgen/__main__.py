@@ -17,7 +17,7 @@ def main() -> int:
     if said is not None:
         return _say(said)
     try:
-        from assetgen.cli import main as command_line
+        from assetgen.cli.main import main as command_line
 
         return command_line()
     except KeyboardInterrupt:  # before there was anything to interrupt

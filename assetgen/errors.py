@@ -1,6 +1,6 @@
 """What can go wrong for a user: one class per cause, each with its code, exit code, place and next step.
 
-Knows nothing of commands or printing; `report/` turns these into text or JSON, `cli.py` into an exit code.
+Knows nothing of commands or printing; `report/` turns these into text or JSON, `cli/` into an exit code.
 """
 
 from __future__ import annotations

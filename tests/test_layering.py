@@ -37,7 +37,7 @@ EMULATOR_SEES = frozenset({"errors", "digest", "catalog", "manifest", "imaging",
 """The emulator stands for a service: it shares what is known and the drawing, and nothing of how assetgen works."""
 
 HOMES = {
-    "click": ("assetgen.cli",),
+    "click": ("assetgen.cli.",),
     "aiohttp": (
         "assetgen.providers.",
         "assetgen.removers.service",
@@ -57,7 +57,7 @@ HOMES = {
 """Where each library may be imported: a module, or with a dot at the end everything in a package."""
 
 EDGES = (
-    "assetgen.cli",
+    "assetgen.cli.",
     "assetgen.__main__",
     "assetgen.project",
     "assetgen.build",

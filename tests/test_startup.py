@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.space import CHECKOUT, Space
+from tests.support.space import Space
 
 HEAVY = frozenset({"aiohttp", "PIL", "numpy", "jinja2", "rich"})
 
@@ -18,8 +18,6 @@ assets:
     prompt: A coin on a plain background.
     sizes: [24, 48]
 """
-
-pytestmark = pytest.mark.skipif(not (CHECKOUT / "assetgen" / "cli.py").exists(), reason="there is no command line yet")
 
 
 def imported(space: Space, *arguments: str) -> set[str]:

@@ -78,7 +78,7 @@ class Space:
 
     def run(self, *arguments: str, env: Mapping[str, str | None] | None = None) -> Result:
         """Run a command in this process. An `env` value of None removes the variable; a bug of ours surfaces."""
-        from assetgen.cli import cli
+        from assetgen.cli.commands import cli
 
         with contextlib.chdir(self.root):
             result = CliRunner(catch_exceptions=False).invoke(cli, arguments, env=env, prog_name="assetgen")

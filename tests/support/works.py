@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from assetgen.catalog import Catalog
-from assetgen.cli import guarded
+from assetgen.cli.boundary import guarded
 from assetgen.commands import build
 from assetgen.commands.shell import Selection, Shell
 from assetgen.digest import Json

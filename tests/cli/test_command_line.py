@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from assetgen.cli import cli, guarded
+from assetgen.cli.boundary import guarded
+from assetgen.cli.commands import cli
 from assetgen.commands import manual
 from assetgen.errors import (
     AssetgenError,
