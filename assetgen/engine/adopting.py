@@ -28,8 +28,9 @@ from assetgen.manifest.recipe import (
     TextExport,
     Upscale,
 )
+from assetgen.plan.case import Past
 from assetgen.plan.cutout import locked_cutout
-from assetgen.plan.master import Past, stored
+from assetgen.plan.master import stored
 from assetgen.plan.outputs import find_again, heirlooms
 from assetgen.plan.plan import AssetPlan, KeptCutout
 from assetgen.plan.request import ADOPTED, Asking, locked_export, locked_is_real

@@ -23,8 +23,8 @@ from assetgen.engine.receiving import to_its_end
 from assetgen.engine.shop import Job, Shop
 from assetgen.errors import AssetError, BlockedError, MaybeChargedError, PictureError, StateError, WriteError
 from assetgen.manifest.recipe import PixelSize, Recipe, Reference
+from assetgen.plan.case import AMBIGUITIES
 from assetgen.plan.cutout import different, removal_key, removing, trim_key
-from assetgen.plan.master import AMBIGUITIES
 from assetgen.plan.plan import Cutting, KeptCutout
 from assetgen.plan.request import Shown
 from assetgen.plan.world import StoredCutout, StoredMaster

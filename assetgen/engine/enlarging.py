@@ -18,7 +18,7 @@ from assetgen.engine.recovering import collect_again
 from assetgen.engine.run import Run
 from assetgen.engine.shop import Job
 from assetgen.manifest.recipe import Reference
-from assetgen.plan.master import Past
+from assetgen.plan.case import Past
 from assetgen.plan.plan import AssetPlan, Collected, Kept, ManifestPlan, Ordered, asking_of
 from assetgen.plan.recreate import recreated
 from assetgen.plan.request import Shown

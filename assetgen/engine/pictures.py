@@ -17,8 +17,9 @@ from assetgen.engine.shop import Job, Shop
 from assetgen.engine.writing import put_outputs
 from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import AssetName, Reference
+from assetgen.plan.case import Past
 from assetgen.plan.cutout import without
-from assetgen.plan.master import Past, stored
+from assetgen.plan.master import stored
 from assetgen.plan.plan import (
     AssetPlan,
     Collected,

@@ -19,7 +19,7 @@ from assetgen.errors import Problem
 from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedCutout
 from assetgen.manifest.recipe import Cutout, Drawing, PixelSize, Recipe, Request
-from assetgen.plan.master import AMBIGUITIES, Past, open_task
+from assetgen.plan.case import AMBIGUITIES, Past, open_task
 from assetgen.plan.plan import (
     Collected,
     CutoutPlan,

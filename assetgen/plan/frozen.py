@@ -13,8 +13,8 @@ from assetgen.catalog.removers import KEY, REMOVERS
 from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedCutout
 from assetgen.manifest.recipe import Cutout, Recipe, Upscale
+from assetgen.plan.case import Past
 from assetgen.plan.cutout import CutoutVerdict, cutout_changes
-from assetgen.plan.master import Past
 from assetgen.plan.plan import Cutting, MasterPlan
 from assetgen.plan.request import ADOPTED, locked_is_real
 from assetgen.plan.upscale import known_picture, upscale_changes

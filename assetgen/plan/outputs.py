@@ -18,8 +18,8 @@ from assetgen.errors import Problem
 from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import OutputPath, OutputSpec, PresetExport, Recipe, TextExport
+from assetgen.plan.case import Past
 from assetgen.plan.changes import export_changes
-from assetgen.plan.master import Past
 from assetgen.plan.ownership import Claims
 from assetgen.plan.plan import CutoutPlan, Kept, KeptCutout, MasterPlan, Options, Ordered, Write
 from assetgen.plan.request import export_key, locked_export

@@ -11,11 +11,13 @@ from assetgen.errors import UsageError
 from assetgen.manifest.naming import fold
 from assetgen.manifest.recipe import AssetId, AssetName, Drawing, LoadedManifest, OutputPath, Recipe, Reference
 from assetgen.manifest.suggest import did_you_mean_of
+from assetgen.plan.case import Past
 from assetgen.plan.cost import price_of
 from assetgen.plan.cutout import CutoutVerdict, decide_cutout, known_from, needs_master, with_bytes
 from assetgen.plan.frozen import frozen_entry, with_locked_cutout, with_locked_upscale
 from assetgen.plan.indexes import decide_indexes
-from assetgen.plan.master import MasterVerdict, Past, means_variant, stored
+from assetgen.plan.master import means_variant, stored
+from assetgen.plan.ordering import MasterVerdict
 from assetgen.plan.outputs import OutputVerdict, decide_outputs
 from assetgen.plan.ownership import Claims, Member
 from assetgen.plan.plan import (

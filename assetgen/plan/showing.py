@@ -12,7 +12,8 @@ from assetgen.catalog import DRAFT
 from assetgen.digest import Digest
 from assetgen.errors import Problem
 from assetgen.manifest.recipe import OutputPath, Recipe, Reference
-from assetgen.plan.master import MasterVerdict, Past
+from assetgen.plan.case import Past
+from assetgen.plan.ordering import MasterVerdict
 from assetgen.plan.plan import AssetPlan, Collected, Kept, Ordered, Redrawn
 from assetgen.plan.request import Shown, stored_is_real
 from assetgen.plan.world import MISSING, World

@@ -17,7 +17,7 @@ from assetgen.errors import Problem
 from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedUpscale
 from assetgen.manifest.recipe import Drawing, PixelSize, Recipe, Request, Upscale
-from assetgen.plan.master import AMBIGUITIES, Past, open_task
+from assetgen.plan.case import AMBIGUITIES, Past, open_task
 from assetgen.plan.plan import AssetPlan, Collected, Kept, MasterPlan, Options, Ordered, Redrawn, Shared
 from assetgen.plan.request import ADOPTED, Asking, Shown, stored_is_real
 from assetgen.plan.world import OpenTask, StoredMaster, World

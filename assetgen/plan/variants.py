@@ -12,7 +12,9 @@ from assetgen.catalog import Catalog
 from assetgen.errors import Problem
 from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import Recipe
-from assetgen.plan.master import MasterVerdict, Past, decide_master, stand_of
+from assetgen.plan.case import Past
+from assetgen.plan.master import decide_master, stand_of
+from assetgen.plan.ordering import MasterVerdict
 from assetgen.plan.plan import Options, Ordered, Variant
 from assetgen.plan.showing import Showing, withheld
 from assetgen.plan.world import World

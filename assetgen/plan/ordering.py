@@ -1,0 +1,88 @@
+"""The verdict on one variant's master, and how one comes to be ordered, resumed or refused. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from assetgen.catalog import DRAFT
+from assetgen.catalog.models import nominal_size
+from assetgen.errors import Problem
+from assetgen.manifest.recipe import PixelSize, Recipe
+from assetgen.plan.case import AMBIGUITIES, Case, exhausted
+from assetgen.plan.plan import MasterPlan, Ordered
+from assetgen.plan.world import OpenTask
+
+
+@dataclass(frozen=True, slots=True)
+class MasterVerdict:
+    """The decision, why, and what people should know beside it. Exactly one of `master` and `blocked` is set."""
+
+    master: MasterPlan | None
+    reasons: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    blocked: Problem | None = None
+
+
+def order(case: Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
+    """The picture of one re-roll is to be ordered, or the task that was is to be waited for."""
+    asking = replace(case.asking, reroll=reroll)
+    task = case.task(reroll)
+    if exhausted(task):
+        return MasterVerdict(None, reasons, blocked=_maybe_charged(case))
+    expected, model = case.recipe.expected, case.catalog.models.get(case.recipe.request.model)
+    size = expected or _nominal(case.recipe)
+    if asking.provider == DRAFT:
+        size = size.times(asking.drawing.enlarged)
+    ordered = Ordered(
+        asking,
+        size,
+        _price(case, task),
+        task,
+        guessed=expected is None,
+        pictures=model.first_frame or model.pictures if model else None,
+    )
+    return MasterVerdict(ordered, (*reasons, *_about(task)))
+
+
+def _about(task: OpenTask | None) -> tuple[str, ...]:
+    if task is None:
+        return ()
+    if task.task is not None:
+        return (f"task {task.task} is already paid for and will be collected",)
+    return ("an earlier submission was never answered and may have been charged; it is sent once more",)
+
+
+def _nominal(recipe: Recipe) -> PixelSize:
+    """The size to plan with where nobody knows what the model returns."""
+    shape = {"aspect_ratio": f"{recipe.shape.width}:{recipe.shape.height}"} if recipe.shape else {}
+    return PixelSize(*nominal_size({**recipe.request.parameters, **shape}))
+
+
+def _price(case: Case, task: OpenTask | None) -> Decimal | None:
+    """US dollars that ordering the picture now would cost; nothing for drafts and for tasks already running."""
+    if case.asking.provider == DRAFT or (task and task.task):
+        return Decimal(0)
+    model = case.catalog.models.get(case.recipe.request.model)
+    return model.price(case.recipe.request.parameters, case.recipe.request.input) if model else None
+
+
+def refuse_draft(case: Case) -> MasterVerdict:
+    """No draft is put where a real picture is."""
+    problem = Problem(
+        "blocked",
+        f"a draft would replace the real picture of `{case.recipe.name}`",
+        case.recipe.place,
+        "leave out --draft or name the real provider to make it, or keep the picture for the changed request with "
+        f"`assetgen adopt MANIFEST {case.recipe.name}`",
+    )
+    return MasterVerdict(None, case.changes or ("re-roll asked for",), blocked=problem)
+
+
+def _maybe_charged(case: Case) -> Problem:
+    return Problem(
+        "maybe_charged",
+        f"the request of `{case.called}` was sent {AMBIGUITIES} times, never answered, and may have been charged",
+        case.recipe.place,
+        f"look at the service's own log page, then send it again with --regenerate {case.called}",
+    )
