@@ -94,6 +94,12 @@ class Journal:
         self._write_task()
         self._state.journal.dropped(self._asking.key)
 
+    def refused(self, words: str, task: TaskId | None = None) -> None:
+        """A safety system did not want it. Not worth failing over: at worst it is sent once more often."""
+        if self.keeps:
+            with suppress(StateError):
+                self._state.refusals.record(self._asking.key, words, task)
+
     def gone(self) -> None:
         """The result cannot be had: plain builds go on asking, a re-roll need not wait for it. Raises StateError."""
         self._write_task()

@@ -24,6 +24,7 @@ from assetgen.errors import AssetError, AssetgenError, MaybeChargedError, Pictur
 from assetgen.manifest.recipe import PixelSize
 from assetgen.plan.case import AMBIGUITIES
 from assetgen.plan.plan import Ordered
+from assetgen.plan.refusal import REFUSALS
 from assetgen.plan.request import Asking
 from assetgen.plan.world import StoredMaster
 from assetgen.providers.base import (
@@ -104,6 +105,10 @@ class Ordering:
                 f"`{self._job.asset}`: an earlier submission was never answered and may have been charged; "
                 "it is sent once more"
             )
+        if self._ordered.refused is not None:
+            self._shop.listener.said(
+                f"`{self._job.asset}`: this very request was refused before, and is sent once more as it is"
+            )
         self._in_line()
         await self._show()
 
@@ -155,6 +160,8 @@ class Ordering:
         except _NOT_ACCEPTED as error:
             self._costs(NOTHING)
             self._journal.withdrawn()
+            if isinstance(error, ModeratedError):
+                self._refused(error)
             if isinstance(error, StopSubmittingError):
                 raise self._line.refused(error) from error
             raise
@@ -172,6 +179,14 @@ class Ordering:
         self._job.requests += 1
         self._job.spent = self._ordered.usd
         return submission
+
+    def _refused(self, error: ModeratedError, task: TaskId | None = None) -> None:
+        """Have it in mind for the next build, and say what that will do."""
+        self._journal.refused(error.message, task)
+        before = self._ordered.refused.count if self._ordered.refused else 0
+        if before + 1 >= REFUSALS:
+            again = f"It was refused before, too; only {self._ordered.again} {self._called} sends the same again."
+            _hinted(error, f"{error.hint or ''} {again}")
 
     def _accepted(self, task: TaskId) -> None:
         if self._journal.belongs_to_another(task):
@@ -238,11 +253,13 @@ class Ordering:
         self._journal.catch_up()
         try:
             found = await self._line.provider.poll(task)
-        except (TaskFailedError, ModeratedError):
+        except (TaskFailedError, ModeratedError) as error:
             self._journal.dropped()
             self._shop.uploads.forget(self._links)  # it may have been one of them
             if not resumed:
                 self._costs(NOTHING)
+            if isinstance(error, ModeratedError):
+                self._refused(error, task)
             raise
         except (TransientError, GoneError, StopSubmittingError) as error:
             links = self._journal.links() if resumed else ()

@@ -10,6 +10,7 @@ from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import Recipe
 from assetgen.plan.changes import request_changes
 from assetgen.plan.plan import Options
+from assetgen.plan.refusal import is_final, refusal_of
 from assetgen.plan.request import (
     ADOPTED,
     Asking,
@@ -20,7 +21,7 @@ from assetgen.plan.request import (
     provider_in_effect,
     stored_is_real,
 )
-from assetgen.plan.world import OpenTask, StoredMaster, Take, World
+from assetgen.plan.world import OpenTask, Refusal, StoredMaster, Take, World
 
 AMBIGUITIES = 2
 """After this many unanswered submissions of one request only a re-roll sends it again."""
@@ -50,7 +51,8 @@ class Past:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Its recipe, its lock entry, and today's asking; `changes` is how these two differ."""
+    """Its recipe, its lock entry, and today's asking; `changes` is how these two differ. `forced` is the option that
+    names the provider, if one does."""
 
     recipe: Recipe
     past: Past
@@ -59,6 +61,7 @@ class Case:
     changes: tuple[str, ...]
     world: World
     catalog: Catalog
+    forced: str | None = None
 
     @property
     def name(self) -> str:
@@ -119,6 +122,10 @@ class Case:
         """The open submission of one re-roll."""
         return open_task(self.world, self.asking.key_of(reroll))
 
+    def refusal(self, reroll: int) -> Refusal | None:
+        """What a safety system said of one re-roll before."""
+        return refusal_of(self.world, replace(self.asking, reroll=reroll))
+
     def knows(self, reroll: int) -> bool:
         """Whether one re-roll has a picture, or may still get one without being ordered."""
         task = self.task(reroll)
@@ -149,7 +156,8 @@ def case_of(
         shown = tuple(picture.undrawn() for picture in shown)
     asking = Asking(provider, recipe.request, recipe.drawing, recipe.provider, shown=shown, variant=variant)
     changes = request_changes(entry.request, asking, real=real) if entry else ()
-    case = Case(recipe, past, real, asking, changes, world, catalog)
+    forced = "--draft" if options.draft else f"--provider {options.provider}" if options.provider else None
+    case = Case(recipe, past, real, asking, changes, world, catalog, forced)
     named = options.draft or options.provider or recipe.provider
     return case if entry or named or provider != DRAFT else _with_real_picture(case)
 
@@ -177,6 +185,7 @@ def exhausted(task: OpenTask | None) -> bool:
     return task is not None and task.task is None and task.ambiguous >= AMBIGUITIES
 
 
-def hopeless(task: OpenTask | None) -> bool:
+def hopeless(case: Case, reroll: int) -> bool:
     """Whether a re-roll that was asked for starts anew rather than wait for this one."""
-    return exhausted(task) or (task is not None and task.gone)
+    task = case.task(reroll)
+    return exhausted(task) or (task is not None and task.gone) or is_final(case.refusal(reroll))

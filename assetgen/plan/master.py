@@ -128,7 +128,7 @@ def _reroll(case: Case) -> MasterVerdict:
     locked = case.entry.request.reroll if case.entry and case.current else 0
     pictured = case.current or case.recalled is not None
     begun = newest.waiting.get(case.name, 0) if pictured else newest.count
-    if (not pictured or begun > locked) and not hopeless(case.task(begun)):
+    if (not pictured or begun > locked) and not hopeless(case, begun):
         return _take(case, begun, case.why or (f"re-roll {begun} was not finished",))
     return order(case, max(newest.count, locked) + 1, ("re-roll asked for",))
 

@@ -11,6 +11,7 @@ from assetgen.errors import Problem
 from assetgen.manifest.recipe import PixelSize, Recipe
 from assetgen.plan.case import AMBIGUITIES, Case, exhausted
 from assetgen.plan.plan import MasterPlan, Ordered
+from assetgen.plan.refusal import about_refusal, is_final, refused
 from assetgen.plan.world import OpenTask
 
 
@@ -30,6 +31,9 @@ def order(case: Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
     task = case.task(reroll)
     if exhausted(task):
         return MasterVerdict(None, reasons, blocked=_maybe_charged(case))
+    refusal = case.refusal(reroll)
+    if refusal is not None and is_final(refusal) and task is None:
+        return MasterVerdict(None, reasons, blocked=refused(case.recipe, case.called, refusal))
     expected, model = case.recipe.expected, case.catalog.models.get(case.recipe.request.model)
     size = expected or _nominal(case.recipe)
     if asking.provider == DRAFT:
@@ -41,8 +45,9 @@ def order(case: Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
         task,
         guessed=expected is None,
         pictures=model.first_frame or model.pictures if model else None,
+        refused=refusal,
     )
-    return MasterVerdict(ordered, (*reasons, *_about(task)))
+    return MasterVerdict(ordered, (*reasons, *(_about(task) or about_refusal(refusal))))
 
 
 def _about(task: OpenTask | None) -> tuple[str, ...]:
@@ -73,10 +78,21 @@ def refuse_draft(case: Case) -> MasterVerdict:
         "blocked",
         f"a draft would replace the real picture of `{case.recipe.name}`",
         case.recipe.place,
-        "leave out --draft or name the real provider to make it, or keep the picture for the changed request with "
+        f"{_with_another_provider(case)}; or keep the picture for the changed request with "
         f"`assetgen adopt MANIFEST {case.recipe.name}`",
     )
     return MasterVerdict(None, case.changes or ("re-roll asked for",), blocked=problem)
+
+
+def _with_another_provider(case: Case) -> str:
+    """How the real provider comes to make the picture: by taking back what asked for a draft."""
+    known = case.entry.request.provider if case.entry else DRAFT
+    real = known if known != DRAFT else "NAME"
+    forced = f"to have it made, leave out {case.forced}" if case.forced else "to have it made"
+    if case.recipe.provider != DRAFT:
+        return forced
+    manifest = f"write `provider: {real}` in the manifest instead of `draft`"
+    return f"{forced} and {manifest}" if case.forced else f"{forced}, {manifest} or build with --provider {real}"
 
 
 def _maybe_charged(case: Case) -> Problem:

@@ -28,7 +28,7 @@ from assetgen.manifest.recipe import (
     TextExport,
 )
 from assetgen.plan.request import Asking, Shown
-from assetgen.plan.world import OpenTask, StoredCutout, StoredMaster, World
+from assetgen.plan.world import OpenTask, Refusal, StoredCutout, StoredMaster, World
 
 
 class Action(StrEnum):
@@ -79,7 +79,8 @@ class Ordered:
 
     `usd` is its price in US dollars, None when unknown; `asking.reroll` is recorded before anything is sent. The size
     `expected` is `guessed` where nobody knows what the model returns.
-    `pictures` is how the model takes those that it is shown. `again` is the option that orders another one.
+    `pictures` is how the model takes those that it is shown. `again` is the option that orders another one; `refused`
+    tells that this very request was refused before.
     """
 
     asking: Asking
@@ -89,6 +90,7 @@ class Ordered:
     guessed: bool = False
     pictures: Pictures | None = None
     again: str = "--regenerate"
+    refused: Refusal | None = None
 
     @property
     def resumes(self) -> bool:

@@ -67,6 +67,15 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """How often a service's safety system refused a request, and its last words, with the task that it was, if any."""
+
+    count: int
+    words: str
+    task: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """An asset as files belong to it: by its name and its lock, which is named by its path from the project root."""
 
@@ -104,8 +113,8 @@ class World:
     that request. `pins` are the digests of pictures on the web, by what locks call them, and `fetched` those that
     were fetched for an asset, the first of the pair, that has no picture made with them yet. `cutouts` are the results
     of removing backgrounds and of trimming. `adopted` are outputs that people put in place and that were replaced
-    since, by path and key of their export. `blobs` are the bytes at hand: masters, cutouts, and
-    outputs that do not stand where they belong. `indexes` are the index files that the lock knows. `loopback` tells
+    since, by path and key of their export. `refused` are requests that a safety system
+    did not want. `blobs` are the bytes at hand: masters, cutouts, and outputs that do not stand where they belong. `indexes` are the index files that the lock knows. `loopback` tells
     whether KIE_AI_BASE_URL is a loopback address.
     """
 
@@ -119,6 +128,7 @@ class World:
     takes: Mapping[StepKey, Take] = field(default_factory=dict)
     picks: Mapping[tuple[str, StepKey], Digest] = field(default_factory=dict)
     open: Mapping[StepKey, OpenTask] = field(default_factory=dict)
+    refused: Mapping[StepKey, Refusal] = field(default_factory=dict)
     pins: Mapping[str, Digest] = field(default_factory=dict)
     fetched: Mapping[tuple[str, str], Digest] = field(default_factory=dict)
     adopted: Mapping[tuple[OutputPath, StepKey], LockedOutput] = field(default_factory=dict)

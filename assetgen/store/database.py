@@ -91,6 +91,9 @@ CREATE TABLE IF NOT EXISTS picks (    -- the picture that was picked of an asset
   lock TEXT NOT NULL, name TEXT NOT NULL, base_key TEXT NOT NULL, sha256 TEXT NOT NULL,
   PRIMARY KEY (lock, name, base_key)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS refusals ( -- requests that a safety system refused, how often, and its last words
+  key TEXT PRIMARY KEY, count INTEGER NOT NULL, words TEXT NOT NULL, task TEXT
+) WITHOUT ROWID;
 """
 """What databases of this version may lack: made as soon as one is opened. Leaves older readers undisturbed."""
 

@@ -88,6 +88,7 @@ def observe(
         takes=state.wishes.takes(manifest.lock_name) if state else {},
         picks=state.wishes.picks(manifest.lock_name) if state else {},
         open=state.journal.open_tasks() if state else {},
+        refused=state.refusals.all() if state else {},
         pins=_pins(entries),
         fetched=state.fetched.pictures(manifest.lock_name) if state else {},
         adopted=adopted,

@@ -16,6 +16,7 @@ from assetgen.store.entries import Entries
 from assetgen.store.journal import Journal
 from assetgen.store.outputs import Outputs
 from assetgen.store.references import Fetched, Uploads
+from assetgen.store.refusals import Refusals
 from assetgen.store.reserve import Reserve
 from assetgen.store.results import Results
 from assetgen.store.session import Session
@@ -33,6 +34,7 @@ class State:
         self._reserve = Reserve(path.with_name(f"{path.name}-reserve"))
         self.journal = Journal(session, self._reserve)
         self.results = Results(session)
+        self.refusals = Refusals(session)
         self.wishes = Wishes(session)
         self.outputs = Outputs(session)
         self.entries = Entries(session)

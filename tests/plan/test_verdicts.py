@@ -192,12 +192,24 @@ def test_rule_4_the_lock_keeps_a_real_provider_in_effect() -> None:
     assert plan.master.asking.provider == "kie"
 
 
-@pytest.mark.parametrize("options", [{"provider": "draft"}, {"draft": True}])
-def test_rule_4_a_draft_never_replaces_a_real_master(options: dict[str, Any]) -> None:
-    plan = planned(recipe(prompt="A gem"), built(COIN), options)
+@pytest.mark.parametrize(
+    ("manifest", "options", "hint"),
+    [
+        (None, {"provider": "draft"}, "leave out --provider draft; or keep"),
+        (None, {"draft": True}, "leave out --draft; or keep"),
+        ("draft", {}, "write `provider: kie` in the manifest instead of `draft` or build with --provider kie; or keep"),
+        ("draft", {"draft": True}, "leave out --draft and write `provider: kie` in the manifest instead of `draft`; or"),
+    ],
+)
+def test_rule_4_a_draft_never_replaces_a_real_master(
+    manifest: str | None, options: dict[str, Any], hint: str
+) -> None:
+    """The hint takes back what asked for the draft."""
+    plan = planned(recipe(prompt="A gem", provider=manifest), built(COIN), options)
     assert plan.action is Action.BLOCKED
     assert plan.blocked is not None
     assert plan.blocked.message == "a draft would replace the real picture of `coin`"
+    assert f"to have it made, {hint}" in str(plan.blocked.hint)
 
 
 def test_rule_4_a_manifest_that_turns_to_draft_keeps_the_real_picture() -> None:
