@@ -198,12 +198,14 @@ def test_rule_4_the_lock_keeps_a_real_provider_in_effect() -> None:
         (None, {"provider": "draft"}, "leave out --provider draft; or keep"),
         (None, {"draft": True}, "leave out --draft; or keep"),
         ("draft", {}, "write `provider: kie` in the manifest instead of `draft` or build with --provider kie; or keep"),
-        ("draft", {"draft": True}, "leave out --draft and write `provider: kie` in the manifest instead of `draft`; or"),
+        (
+            "draft",
+            {"draft": True},
+            "leave out --draft and write `provider: kie` in the manifest instead of `draft`; or",
+        ),
     ],
 )
-def test_rule_4_a_draft_never_replaces_a_real_master(
-    manifest: str | None, options: dict[str, Any], hint: str
-) -> None:
+def test_rule_4_a_draft_never_replaces_a_real_master(manifest: str | None, options: dict[str, Any], hint: str) -> None:
     """The hint takes back what asked for the draft."""
     plan = planned(recipe(prompt="A gem", provider=manifest), built(COIN), options)
     assert plan.action is Action.BLOCKED
