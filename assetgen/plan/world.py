@@ -114,8 +114,8 @@ class World:
     were fetched for an asset, the first of the pair, that has no picture made with them yet. `cutouts` are the results
     of removing backgrounds and of trimming. `adopted` are outputs that people put in place and that were replaced
     since, by path and key of their export. `refused` are requests that a safety system
-    did not want. `blobs` are the bytes at hand: masters, cutouts, and outputs that do not stand where they belong. `indexes` are the index files that the lock knows. `loopback` tells
-    whether KIE_AI_BASE_URL is a loopback address.
+    did not want. `blobs` are the bytes at hand: masters, cutouts, and outputs that do not stand where they belong.
+    `indexes` are the index files that the lock knows. `loopback` tells whether KIE_AI_BASE_URL is a loopback address.
     """
 
     entries: Mapping[str, Entry] = field(default_factory=dict)
