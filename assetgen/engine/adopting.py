@@ -29,7 +29,7 @@ from assetgen.manifest.recipe import (
     Upscale,
 )
 from assetgen.plan.case import Past
-from assetgen.plan.cutout import locked_cutout
+from assetgen.plan.cutout import locked_cutout, pinned_cutout
 from assetgen.plan.master import stored
 from assetgen.plan.outputs import find_again, heirlooms
 from assetgen.plan.plan import AssetPlan, KeptCutout
@@ -91,9 +91,7 @@ def _cutout(settings: Cutout | None, was: Entry) -> LockedCutout | None:
     made = StoredCutout(base.sha256, PixelSize(base.width, base.height), ADOPTED, "")
     if was.cutout is None:
         return locked_cutout(settings, KeptCutout(made))
-    size = PixelSize(was.cutout.width, was.cutout.height)
-    made = StoredCutout(was.cutout.sha256, size, was.cutout.remover, was.cutout.version)
-    return locked_cutout(settings, KeptCutout(made, was.cutout.whole))
+    return locked_cutout(settings, pinned_cutout(was.cutout, made.size))
 
 
 def _upscale(upscale: Upscale | None, was: Entry) -> LockedUpscale | None:

@@ -9,7 +9,7 @@ from random import Random
 
 from assetgen.digest import StepKey
 from assetgen.errors import AssetError
-from assetgen.plan.world import StoredCutout
+from assetgen.plan.world import StoredCutout, StoredMaster
 from assetgen.removers.base import Remover, StopRemovingError
 
 CALLS = 4
@@ -25,11 +25,12 @@ class NotAskedError(AssetError):
 @dataclass(slots=True)
 class Cutters:
     """The removers of one run, opened when first used. `under_way` are the removals of this run by key: two assets
-    with one picture have its background removed once."""
+    with one picture have its background removed once; `ordered` are the orders for that."""
 
     open_remover: Callable[[str], Remover]
     dice: Random = field(default_factory=Random)
     under_way: dict[StepKey, asyncio.Future[StoredCutout]] = field(default_factory=dict)
+    ordered: dict[StepKey, asyncio.Future[StoredMaster]] = field(default_factory=dict)
     calls: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS))
     refusal: StopRemovingError | None = None
     _open: dict[str, Remover] = field(default_factory=dict)

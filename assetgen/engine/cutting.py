@@ -11,7 +11,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from assetgen.catalog.removers import REMOVERS
 from assetgen.digest import Digest, StepKey, canonical_json
@@ -20,13 +20,16 @@ from assetgen.engine.gallery import Gallery
 from assetgen.engine.ordering import Ordering
 from assetgen.engine.purse import NOTHING
 from assetgen.engine.receiving import to_its_end
+from assetgen.engine.recovering import collect_again
 from assetgen.engine.shop import Job, Shop
 from assetgen.errors import AssetError, BlockedError, MaybeChargedError, PictureError, StateError, WriteError
 from assetgen.manifest.recipe import PixelSize, Recipe, Reference
 from assetgen.plan.case import AMBIGUITIES
-from assetgen.plan.cutout import different, removal_key, removing, trim_key
-from assetgen.plan.plan import Cutting, KeptCutout
+from assetgen.plan.cutout import removal_key, removing, trim_key
+from assetgen.plan.plan import Collected, Cutting, Kept, KeptCutout, Ordered
+from assetgen.plan.recut import different, is_same
 from assetgen.plan.request import Shown
+from assetgen.plan.upscale import known_picture
 from assetgen.plan.world import StoredCutout, StoredMaster
 from assetgen.removers.attempts import removed
 from assetgen.removers.base import (
@@ -40,6 +43,8 @@ from assetgen.removers.base import (
     UnsureError,
 )
 from assetgen.store.blobs import MissingBlobError
+
+T = TypeVar("T")
 
 GRACE = 10.0
 """Seconds that an interrupted run still waits for the answer to a call on its way."""
@@ -56,35 +61,44 @@ async def cut_out(shop: Shop, job: Job, recipe: Recipe, cutting: Cutting, master
     and did not.
     """
     job.at(Stage.CUTTING)
-    settings, results = cutting.settings, {}
-    make = _free if REMOVERS[cutting.remover].free else _paid if cutting.order is None else _ordered
-    whole = cutting.whole or await _once(shop, _key(cutting, master), make(shop, job, cutting, master))
+    settings, under_way, results = cutting.settings, shop.cutters.under_way, {}
+    ordered, whole = known_picture(cutting.order), cutting.whole
+    if whole is None:
+        if cutting.order is not None:
+            ordered = await _once(shop.cutters.ordered, _key(cutting, master), _ordered(shop, job, cutting, master))
+            job.at(Stage.CUTTING)
+        whole = await _once(under_way, _key(cutting, master), _whole(shop, job, cutting, master, ordered))
+        results[_key(cutting, master)] = whole
     final = whole
     if settings.crop:
         key = trim_key(whole.sha256, settings.padding, master.size)
-        final = results[key] = await _once(shop, key, _trimmed(shop, cutting, whole, master.size))
-    if cutting.pinned is not None and cutting.pinned != final.sha256:
-        problem = different(recipe, cutting.pinned)
-        raise BlockedError(problem.message, hint=problem.hint)
-    if cutting.whole is None and REMOVERS[cutting.remover].free:
-        results[_key(cutting, master)] = whole
+        final = results[key] = await _once(under_way, key, _trimmed(shop, cutting, whole, master.size))
+    if cutting.pinned is not None and cutting.pinned.cutout.sha256 != final.sha256:
+        return _standing_in(recipe, cutting.pinned, final)
     shop.state.results.record_cutouts(results)
-    return KeptCutout(final, whole.sha256 if settings.crop else None)
+    return KeptCutout(final, whole if settings.crop else None, ordered)
+
+
+def _standing_in(recipe: Recipe, pinned: KeptCutout, made: StoredCutout) -> KeptCutout:
+    """The pinned cutout, read from other bytes that show the same. Raises BlockedError when they do not."""
+    if not is_same(made, pinned.cutout):
+        problem = different(recipe, pinned.cutout)
+        raise BlockedError(problem.message, hint=problem.hint)
+    return replace(pinned, standin=made.sha256)
 
 
 def _key(cutting: Cutting, master: StoredMaster) -> StepKey:
     return removal_key(master.sha256, cutting.remover, holes=cutting.settings.holes)
 
 
-async def _once(shop: Shop, key: StepKey, work: Coroutine[Any, Any, StoredCutout]) -> StoredCutout:
+async def _once(under_way: dict[StepKey, asyncio.Future[T]], key: StepKey, work: Coroutine[Any, Any, T]) -> T:
     """What comes of a step; whoever comes second waits for the first, and shares its fate."""
-    under_way = shop.cutters.under_way
     if key in under_way:
         work.close()
         return await asyncio.shield(under_way[key])
     result = under_way[key] = asyncio.get_running_loop().create_future()
     try:
-        cutout = await work
+        made = await work
     except BaseException as error:
         if isinstance(error, MissingBlobError):
             del under_way[key]  # it may be got back, and then this is tried again
@@ -94,8 +108,18 @@ async def _once(shop: Shop, key: StepKey, work: Coroutine[Any, Any, StoredCutout
         else:
             result.cancel()
         raise
-    result.set_result(cutout)
-    return cutout
+    result.set_result(made)
+    return made
+
+
+async def _whole(
+    shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, ordered: StoredMaster | None
+) -> StoredCutout:
+    """The picture without its background, before it is trimmed."""
+    if ordered is not None:
+        return await _checked(shop, job, cutting, master, ordered)
+    make = _free if REMOVERS[cutting.remover].free else _paid
+    return await make(shop, job, cutting, master)
 
 
 async def _free(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) -> StoredCutout:
@@ -113,25 +137,34 @@ async def _paid(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) ->
         return await to_its_end(_called(shop, job, cutting, master, remover), shop.clock, GRACE)
 
 
-async def _ordered(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) -> StoredCutout:
+async def _ordered(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) -> StoredMaster:
+    """What a model made of the picture, as it came."""
+    match cutting.order:
+        case Kept(ordered):
+            return ordered
+        case Collected(Kept(ordered)) as way:
+            line = shop.lines.to(ordered.provider)
+            return await collect_again(shop, job, line, way, what="cutout", again="--refresh")
+        case Ordered() as order:
+            return await _placed(shop, job, cutting, master, order)
+        case None:
+            raise AssertionError(f"`{cutting.remover}` is no model")
+
+
+async def _placed(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, order: Ordered) -> StoredMaster:
     """Ordered from the provider that has the model, unless an earlier order for the very same brought it already, or
     another one is asked for."""
-    assert cutting.order is not None  # noqa: S101 - by its caller
-    line = shop.lines.to(cutting.order.asking.provider)
-    asking = removing(cutting.order.asking.request.model, line.provider.name, master.sha256)
-    result = shop.state.results.masters().get(asking.key)
-    if cutting.again or result is None or not shop.blobs.has(result.sha256):
-        step = job.part()
-        order = replace(cutting.order, asking=asking, expected=master.size)
-        try:
-            result = await Ordering(shop, step, line, order, _gallery(shop, step, job)).master()
-        finally:
-            job.takes(step)
+    line = shop.lines.to(order.asking.provider)
+    asking = removing(order.asking.request.model, line.provider.name, master.sha256)
+    known = shop.state.results.masters().get(asking.key)
+    if known is not None and not cutting.again and shop.blobs.has(known.sha256):
+        return known
+    step = job.part()
+    exact = replace(order, asking=asking, expected=master.size)
     try:
-        return await _checked(shop, cutting, master, result)
-    except (SpoiledError, UnsureError) as error:
-        another = f"It stays known and is not paid for again: --refresh {job.asset.name} orders another one"
-        raise RemovalError(error.message, hint=f"{another}, or name another `remover`.") from error
+        return await Ordering(shop, step, line, exact, _gallery(shop, step, job)).master()
+    finally:
+        job.takes(step)
 
 
 def _gallery(shop: Shop, step: Job, job: Job) -> Gallery:
@@ -142,17 +175,18 @@ def _gallery(shop: Shop, step: Job, job: Job) -> Gallery:
     return Gallery(shop, step, (Reference("asset", job.asset.name),), fetch)
 
 
-async def _checked(shop: Shop, cutting: Cutting, master: StoredMaster, result: StoredMaster) -> StoredCutout:
+async def _checked(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, ordered: StoredMaster) -> StoredCutout:
     """What the model made of a picture, if it is a cutout of it. The result itself stays as it came."""
     from assetgen.removers.service_answers import checked_cutout
 
-    key = _key(cutting, master)
-    data = (await shop.threads.run(shop.blobs.verified, result.sha256)).read_bytes()
-    source, target = shop.blobs.path(master.sha256), shop.blobs.incoming(key)
-    cut = await shop.threads.run(checked_cutout, data, source, target)
-    cutout = await _kept(shop, cut, target, cutting.remover, REMOVERS[cutting.remover].version)
-    shop.state.results.record_cutouts({key: cutout})
-    return cutout
+    data = (await shop.threads.run(shop.blobs.verified, ordered.sha256)).read_bytes()
+    target = shop.blobs.incoming(_key(cutting, master))
+    try:
+        cut = await shop.threads.run(checked_cutout, data, master.size, target)
+    except (SpoiledError, UnsureError) as error:
+        another = f"It stays known and is not paid for again: --refresh {job.asset.name} orders another one"
+        raise RemovalError(error.message, hint=f"{another}, or name another `remover`.") from error
+    return await _kept(shop, cut, target, cutting.remover, REMOVERS[cutting.remover].version)
 
 
 async def _called(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, remover: Remover) -> StoredCutout:
@@ -223,4 +257,4 @@ async def _trimmed(shop: Shop, cutting: Cutting, whole: StoredCutout, shape: Pix
 
 async def _kept(shop: Shop, cut: Cut, file: Path, remover: str, version: str) -> StoredCutout:
     digest = await shop.threads.run(shop.blobs.put_file, file)
-    return StoredCutout(digest, PixelSize(cut.width, cut.height), remover, version)
+    return StoredCutout(digest, PixelSize(cut.width, cut.height), remover, version, cut.pixels)

@@ -10,6 +10,7 @@ from assetgen.errors import UsageError
 from assetgen.lock.entry import Entry, succeeding
 from assetgen.lock.model import LockedMaster, LockedOutput, LockedRequest
 from assetgen.plan.cutout import locked_cutout
+from assetgen.plan.master import locked_master
 from assetgen.plan.plan import AssetPlan, KeptCutout, asking_of
 from assetgen.plan.request import Asking, asked
 from assetgen.plan.upscale import locked_upscale
@@ -93,18 +94,3 @@ def _beyond(plan: AssetPlan, count: int, asking: Asking | None) -> list[LockedMa
         return []
     same = asking is None or asking.base_key == asked(was.request, plan.recipe.drawing).base_key
     return was.masters[count:] if same else []
-
-
-def locked_master(master: StoredMaster, reroll: int = 0) -> LockedMaster:
-    """A picture as the lock records it."""
-    return LockedMaster(
-        sha256=master.sha256,
-        width=master.size.width,
-        height=master.size.height,
-        format=master.format,
-        provider=master.provider,
-        task_id=master.task,
-        usd=master.usd,
-        charged=master.charged,
-        reroll=reroll,
-    )

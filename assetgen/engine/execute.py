@@ -168,7 +168,6 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
     masters = await masters_of(run, manifest, plan, job)
     base = await base_of(run, manifest, plan, job, masters[plan.picked])
     cutout, outputs = await outputs_of(run, manifest, plan, job, base)
-    hand_on_cutout(run, plan, cutout)
     if plan.action is Action.UP_TO_DATE:
         return _ended(plan, job, Result.UP_TO_DATE)
     record.put(plan, entry_of(plan, masters, base, cutout, outputs))

@@ -12,13 +12,20 @@ from assetgen.engine.cutting import cut_out
 from assetgen.engine.gallery import Gallery
 from assetgen.engine.ordering import Ordering
 from assetgen.engine.recovering import collect_again, draw_again
-from assetgen.engine.run import DependencyFailedError, Run, cutout_of, hand_on, picture_of, shared_picture
+from assetgen.engine.run import (
+    DependencyFailedError,
+    Run,
+    cutout_of,
+    hand_on,
+    hand_on_cutout,
+    picture_of,
+    shared_picture,
+)
 from assetgen.engine.shop import Job, Shop
 from assetgen.engine.writing import put_outputs
 from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import AssetName, Reference
 from assetgen.plan.case import Past
-from assetgen.plan.cutout import without
 from assetgen.plan.master import stored
 from assetgen.plan.plan import (
     AssetPlan,
@@ -34,7 +41,9 @@ from assetgen.plan.plan import (
     asking_of,
 )
 from assetgen.plan.recreate import recreated
+from assetgen.plan.recut import needs_base, without
 from assetgen.plan.request import Shown
+from assetgen.plan.upscale import known_picture
 from assetgen.plan.world import StoredMaster
 from assetgen.store.blobs import MissingBlobError
 
@@ -108,17 +117,32 @@ async def _fetch_cutout(
     if kept is None or other is None:
         raise DependencyFailedError(f"shows `{reference}`, which could not be cut out")
     try:
-        await run.shop.threads.run(run.shop.blobs.verified, kept.cutout.sha256)
+        await run.shop.threads.run(run.shop.blobs.verified, kept.bytes)
     except MissingBlobError:
-        again = None if other.upscale else without(kept, other.recipe, kept.cutout.sha256)
-        if again is None:
+        world = manifest.world
+        again = without(kept, other.recipe, kept.bytes, world.blobs, loopback=world.loopback)
+        base = await _base_again(run, manifest, plan, job, reference, shown, again) if again else None
+        if again is None or base is None:
             raise
-        await _fetch_master(run, manifest, plan, job, reference, shown)
-        master = await picture_of(run, name)
-        if master is None:
-            raise
-        return (await cut_out(run.shop, job, other.recipe, again, master)).cutout.sha256
-    return kept.cutout.sha256
+        return (await cut_out(run.shop, job, other.recipe, again, base)).bytes
+    return kept.bytes
+
+
+async def _base_again(
+    run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, reference: Reference, shown: Shown, again: Cutting
+) -> StoredMaster | None:
+    """What the cutout of another asset is made from, with its bytes in the store where cutting out `again` takes them;
+    None where there is nothing."""
+    name = replace(plan.asset, name=AssetName(reference.name))
+    larger = known_picture(run.plans[name].upscale)
+    if larger is None:
+        if needs_base(again, shown.sha256):
+            await _fetch_master(run, manifest, plan, job, reference, shown)
+        return await picture_of(run, name)
+    if needs_base(again, larger.sha256) and not run.shop.blobs.has(larger.sha256):
+        way = recreated(Kept(larger), None, loopback=manifest.world.loopback)
+        return await got_back(run.shop, job, way) if way else None
+    return larger
 
 
 async def _fetch_master(
@@ -163,8 +187,8 @@ async def _derived(
     cutout = plan.cutout
     if isinstance(cutout, Cutting):
         cutout = await cut_out(run.shop, job, plan.recipe, cutout, base)
-    picture = cutout.cutout if cutout else None
-    return cutout, await put_outputs(run.shop, job, manifest, plan, base, picture)
+    hand_on_cutout(run, plan, cutout)
+    return cutout, await put_outputs(run.shop, job, manifest, plan, base, cutout)
 
 
 async def _mended(
@@ -179,7 +203,8 @@ async def _mended(
             raise missing
         await got_back(run.shop, job, way)
         return plan
-    again = without(plan.cutout, plan.recipe, missing.digest)
+    world = manifest.world
+    again = without(plan.cutout, plan.recipe, missing.digest, world.blobs, loopback=world.loopback)
     if again is None:
         raise missing
     return replace(plan, cutout=again)

@@ -17,12 +17,12 @@ from assetgen.lock.entry import Entry
 from assetgen.lock.merging import merged
 from assetgen.lock.reading import read_lock
 from assetgen.lock.writing import entry_digest, lock_bytes
-from assetgen.manifest.recipe import OutputPath
-from assetgen.plan.cutout import known_from
+from assetgen.manifest.recipe import Drawing, OutputPath
+from assetgen.plan.cutout import known_from, known_order
 from assetgen.plan.master import stored
 from assetgen.plan.ownership import is_published, left_behind, left_published
 from assetgen.plan.plan import AssetPlan, Removed, asking_of
-from assetgen.plan.request import ADOPTED, Asking, asked, export_key, locked_base_key
+from assetgen.plan.request import ADOPTED, NOTHING_DRAWN, Asking, asked, export_key, locked_base_key
 from assetgen.plan.upscale import known_larger
 from assetgen.plan.variants import each
 from assetgen.plan.world import MISSING, World
@@ -90,9 +90,7 @@ class LockRecord:
         """An asset is done: remember its entry, what it no longer makes, and the picture that it had before."""
         name = str(plan.recipe.name)
         if plan.previous is not None:
-            self._keep_in_mind(plan, plan.previous, entry)
-            known, earlier = known_from(entry), known_from(plan.previous)
-            self._state.results.record_cutouts({key: earlier[key] for key in earlier.keys() - known.keys()})
+            self._keep_in_mind(plan.previous, entry, plan.recipe.drawing)
         if plan.previous is not None and plan.previous.published and plan.previous.outputs != entry.outputs:
             own = is_published(plan.recipe, plan.previous)
             self._state.entries.remember_replaced(self._name, name, plan.previous, own=own)
@@ -155,17 +153,23 @@ class LockRecord:
         for path in (*entry.outputs, *entry.published):
             self._orphans.pop(path, None)
 
-    def _keep_in_mind(self, plan: AssetPlan, was: Entry, now: Entry) -> None:
+    def _keep_in_mind(self, was: Entry, now: Entry | None, drawing: Drawing) -> None:
         """Returning to an earlier request brings its pictures back, also those that only the lock knew of. A task for
         one that still runs is paid for: that one's picture is the one to come back."""
         for number, entry in each(was):
-            asking = asked(entry.request, plan.recipe.drawing, number)
-            gone = entry.master not in now.masters or (entry.upscale and entry.upscale != now.upscale)
+            asking = asked(entry.request, drawing, number)
+            gone = now is None or entry.master not in now.masters or (entry.upscale and entry.upscale != now.upscale)
             if gone and entry.master.provider != ADOPTED and asking.key not in self._world.open:
                 self._state.results.record(asking.key, stored(entry.master))
                 self._state.wishes.record_take(asking.base_key, asking.reroll)
                 for key, larger in known_larger(entry).items():
                     self._state.results.record(key, larger)
+        cutouts, orders = (known_from(now), known_order(now)) if now else ({}, {})
+        earlier = {key: cutout for key, cutout in known_from(was).items() if key not in cutouts}
+        self._state.results.record_cutouts(earlier)
+        for key, ordered in known_order(was).items():
+            if key not in orders and key not in self._world.open:
+                self._state.results.record(key, ordered)
 
     def _settle_takes(self, plan: AssetPlan) -> None:
         """Only what was made or fetched for the asset just now: a re-roll of another variant is still waited for, and
@@ -181,8 +185,10 @@ class LockRecord:
 
     def remove(self, removed: Removed) -> None:
         """An asset is gone from the manifest: its files become orphans."""
-        self._remember_pick(removed.name, self._world.entries[removed.name])
-        self._leave(removed.name, self._world.entries[removed.name], None)
+        was = self._world.entries[removed.name]
+        self._keep_in_mind(was, None, NOTHING_DRAWN)
+        self._remember_pick(removed.name, was)
+        self._leave(removed.name, was, None)
         self._forget(removed.name)
         self._change()
 

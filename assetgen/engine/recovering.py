@@ -5,7 +5,6 @@ Never substitutes another picture, and never pays.
 
 from __future__ import annotations
 
-from assetgen.digest import Digest
 from assetgen.engine.events import Stage
 from assetgen.engine.line import Line
 from assetgen.engine.ordering import order_of
@@ -18,21 +17,29 @@ from assetgen.plan.world import StoredMaster
 from assetgen.providers.base import Finished, GoneError, Succeeded, TaskFailedError, TaskId, TransientError
 
 
-async def collect_again(shop: Shop, job: Job, line: Line, collected: Collected) -> StoredMaster:
+async def collect_again(
+    shop: Shop, job: Job, line: Line, collected: Collected, *, what: str = "picture", again: str = "--regenerate"
+) -> StoredMaster:
     """Ask the service once more for the result of a finished task. Raises BlockedError with the remedies when it has it
-    no longer, or has something else."""
+    no longer, or has something else; `what` it is in a word, and the option that orders another one `again`."""
+
+    def lost(why: str) -> BlockedError:
+        return _lost(job, why, what, again)
+
     master = collected.kept.master
     task = TaskId(master.task or "")
     job.at(Stage.DOWNLOADING, f"task {task}")
     try:
         state = await line.retried(line.provider.retries.poll, lambda: line.provider.poll(task), TransientError)
         if not isinstance(state, Succeeded):
-            raise _lost(job, f"task {task} is {state.state}")
+            raise lost(f"task {task} is {state.state}")
         kind: Kind = "video" if master.format in VIDEO_FORMATS else "image"
         picture = await downloaded(shop, line, state, master.sha256, kind)
     except (GoneError, TaskFailedError, TransientError) as error:
-        raise _lost(job, error.message) from error
-    return _pinned(job, master, picture.sha256)
+        raise lost(error.message) from error
+    if picture.sha256 != master.sha256:
+        raise lost("what came now is a different picture")
+    return master
 
 
 async def draw_again(shop: Shop, job: Job, line: Line, redrawn: Redrawn) -> StoredMaster:
@@ -43,18 +50,14 @@ async def draw_again(shop: Shop, job: Job, line: Line, redrawn: Redrawn) -> Stor
     if not isinstance(submission, Finished):
         raise _lost(job, "it was not drawn here")
     picture = await received(shop, submission.data, redrawn.drawn.key, redrawn.drawn.request.kind)
-    return _pinned(job, redrawn.kept.master, picture.sha256)
-
-
-def _pinned(job: Job, master: StoredMaster, digest: Digest) -> StoredMaster:
-    if digest != master.sha256:
+    if picture.sha256 != redrawn.kept.master.sha256:
         raise _lost(job, "what came now is a different picture")
-    return master
+    return redrawn.kept.master
 
 
-def _lost(job: Job, why: str) -> BlockedError:
+def _lost(job: Job, why: str, what: str = "picture", again: str = "--regenerate") -> BlockedError:
     return BlockedError(
-        f"the picture of `{job.asset}` is needed, is not in the store and cannot be had again: {why}",
-        hint="restore .assetgen/ from whoever built it, undo the change that needs it, or make a different picture "
-        f"with --regenerate {job.asset.name}",
+        f"the {what} of `{job.asset}` is needed, is not in the store and cannot be had again: {why}",
+        hint=f"restore .assetgen/ from whoever built it, undo the change that needs it, or make a different {what} "
+        f"with {again} {job.asset.name}",
     )

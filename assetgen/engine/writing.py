@@ -26,7 +26,7 @@ from assetgen.manifest.recipe import (
     PictureExport,
     TextExport,
 )
-from assetgen.plan.plan import AssetPlan, ManifestPlan, Write
+from assetgen.plan.plan import AssetPlan, KeptCutout, ManifestPlan, Write
 from assetgen.plan.request import ADOPTED, export_key, locked_export
 from assetgen.plan.world import MISSING, Owner, StoredCutout, StoredMaster, World, WrittenOutput
 from assetgen.store.observe import fact_of
@@ -46,12 +46,16 @@ class _Desk:
     job: Job
     world: World
     master: StoredMaster
-    cutout: StoredCutout | None
+    cutout: KeptCutout | None
     owner: Owner
 
     def source(self, spec: OutputSpec) -> StoredMaster | StoredCutout:
         """The picture that an output is made from."""
-        return self.master if self.cutout is None or spec.original else self.cutout
+        return self.master if self.cutout is None or spec.original else self.cutout.cutout
+
+    def bytes_of(self, source: StoredMaster | StoredCutout) -> Digest:
+        """What to read such a picture from."""
+        return self.cutout.bytes if self.cutout and source is self.cutout.cutout else source.sha256
 
     def written(self, spec: OutputSpec, source: Digest, digest: Digest) -> WrittenOutput:
         return WrittenOutput(digest, export_key(source, spec.export), self.owner)
@@ -63,7 +67,7 @@ async def put_outputs(
     manifest: ManifestPlan,
     plan: AssetPlan,
     master: StoredMaster,
-    cutout: StoredCutout | None = None,
+    cutout: KeptCutout | None = None,
 ) -> dict[str, LockedOutput]:
     """Bring every output of an asset up to date; returns them as the lock records them. Removes nothing.
 
@@ -162,7 +166,7 @@ async def _made(desk: _Desk, files: Sequence[tuple[OutputSpec, Path]]) -> dict[P
     made = await shop.threads.run(_write_texts, [(spec.export, file) for spec, file in files])
     rest = [(desk.source(spec), spec.export, file) for spec, file in files if not isinstance(spec.export, TextExport)]
     for source in dict.fromkeys(source for source, _, _ in rest):
-        data = await shop.threads.run(shop.blobs.verified, source.sha256)
+        data = await shop.threads.run(shop.blobs.verified, desk.bytes_of(source))
         exports = [(export, file) for of, export, file in rest if of == source]
         clips = [(export, file) for export, file in exports if isinstance(export, ClipExport)]
         pictures = [(export, file) for export, file in exports if not isinstance(export, ClipExport | TextExport)]

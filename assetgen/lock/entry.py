@@ -91,7 +91,8 @@ class Entry(LockModel):
         """Every picture that outputs may be made from."""
         yield from (picture.sha256 for picture in (*self.masters, self.base))
         if self.cutout is not None:
-            yield from filter(None, (self.cutout.sha256, self.cutout.whole))
+            ordered = self.cutout.ordered.sha256 if self.cutout.ordered else None
+            yield from filter(None, (self.cutout.sha256, self.cutout.whole, ordered))
 
     def source_of(self, export: LockedExport) -> Digest:
         """The picture that an output with these settings is made from: the cutout, if there is one."""

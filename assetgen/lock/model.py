@@ -141,7 +141,9 @@ class LockedCutout(LockModel):
     """The picked picture without its background, and the settings that it was made with.
 
     `remover` made it, in its `version`; `named_remover` is the one that the manifest named, if any. `whole` is the
-    cutout before it was trimmed. `remover` is `adopted` where a person took the picture as it was.
+    cutout before it was trimmed. `remover` is `adopted` where a person took the picture as it was. `pixels` and
+    `whole_pixels` are digests of what the two show, whatever their bytes: another machine may write other ones.
+    `ordered` is what was ordered for it, as it came.
     """
 
     sha256: Sha256
@@ -154,6 +156,9 @@ class LockedCutout(LockModel):
     padding: float = 0.0
     holes: bool = False
     whole: Sha256 | None = None
+    pixels: Sha256 | None = None
+    whole_pixels: Sha256 | None = None
+    ordered: LockedMaster | None = None
 
 
 class LockedExport(LockModel):

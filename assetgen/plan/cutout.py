@@ -18,8 +18,9 @@ from assetgen.digest import Digest, Json, StepKey, step_key
 from assetgen.errors import Problem
 from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedCutout
-from assetgen.manifest.recipe import Cutout, Drawing, PixelSize, Recipe, Request
+from assetgen.manifest.recipe import Cutout, PixelSize, Recipe, Request
 from assetgen.plan.case import AMBIGUITIES, Past, open_task
+from assetgen.plan.master import locked_master, stored
 from assetgen.plan.plan import (
     Collected,
     CutoutPlan,
@@ -32,7 +33,8 @@ from assetgen.plan.plan import (
     Redrawn,
     Shared,
 )
-from assetgen.plan.request import ADOPTED, Asking, Shown
+from assetgen.plan.recut import collecting, lost_cutout, recreating, way_to, why
+from assetgen.plan.request import ADOPTED, NOTHING_DRAWN, Asking, Shown
 from assetgen.plan.world import OpenTask, StoredCutout, StoredMaster, World
 
 NOTHING = Decimal(0)
@@ -59,16 +61,30 @@ def known_from(entry: Entry) -> dict[StepKey, StoredCutout]:
     cutout, master = entry.cutout, entry.base
     if cutout is None or cutout.remover == ADOPTED:
         return {}
-    key, final = removal_key(master.sha256, cutout.remover, holes=cutout.holes), _stored(cutout)
-    if cutout.whole is None:
-        return {key: final}
-    shape = PixelSize(master.width, master.height)
-    whole = replace(final, sha256=cutout.whole, size=shape)
-    return {key: whole, trim_key(cutout.whole, cutout.padding, shape): final}
+    key, shape = removal_key(master.sha256, cutout.remover, holes=cutout.holes), PixelSize(master.width, master.height)
+    kept = pinned_cutout(cutout, shape)
+    if kept.whole is None:
+        return {key: kept.cutout}
+    return {key: kept.whole, trim_key(kept.whole.sha256, cutout.padding, shape): kept.cutout}
 
 
-def _stored(locked: LockedCutout) -> StoredCutout:
-    return StoredCutout(locked.sha256, PixelSize(locked.width, locked.height), locked.remover, locked.version)
+def known_order(entry: Entry) -> dict[StepKey, StoredMaster]:
+    """What a lock entry says of the order for its cutout, as `known_from`."""
+    cutout = entry.cutout
+    model = REMOVERS[cutout.remover].model if cutout is not None and cutout.ordered is not None else None
+    if cutout is None or cutout.ordered is None or model is None:
+        return {}
+    return {removing(model, cutout.ordered.provider, entry.base.sha256).key: stored(cutout.ordered)}
+
+
+def pinned_cutout(locked: LockedCutout, shape: PixelSize) -> KeptCutout:
+    """The cutout of a lock entry, made from a picture of the size `shape`."""
+    size = PixelSize(locked.width, locked.height)
+    made = StoredCutout(locked.sha256, size, locked.remover, locked.version, locked.pixels)
+    ordered = stored(locked.ordered) if locked.ordered else None
+    if locked.whole is None:
+        return KeptCutout(made, None, ordered)
+    return KeptCutout(made, replace(made, sha256=locked.whole, size=shape, pixels=locked.whole_pixels), ordered)
 
 
 def locked_cutout(settings: Cutout, kept: KeptCutout) -> LockedCutout:
@@ -84,7 +100,10 @@ def locked_cutout(settings: Cutout, kept: KeptCutout) -> LockedCutout:
         crop=settings.crop,
         padding=settings.padding,
         holes=settings.holes,
-        whole=kept.whole,
+        whole=kept.whole.sha256 if kept.whole else None,
+        pixels=made.pixels,
+        whole_pixels=kept.whole.pixels if kept.whole else None,
+        ordered=locked_master(kept.ordered) if kept.ordered else None,
     )
 
 
@@ -141,6 +160,11 @@ class _Case:
     def key(self) -> StepKey:
         return removal_key(self.master.sha256, self.remover, holes=self.settings.holes)
 
+    @property
+    def ordered(self) -> StoredMaster | None:
+        """What a model made of it earlier, as it came."""
+        return _ordered_for(self.master, self.model, self.world)
+
 
 def decide_cutout(
     recipe: Recipe,
@@ -188,10 +212,15 @@ def _decided(
     changes = cutout_changes(was, settings, remover) if pinned else ()
     outdated = _outdated(was, remover, world) if was is not None and refresh and not changes else ()
     if was is not None and not changes and not outdated:
-        return CutoutVerdict(KeptCutout(_stored(was), was.whole))
+        kept = pinned_cutout(was, picture.size)
+        return CutoutVerdict(kept if kept.ordered else replace(kept, ordered=_ordered_for(picture, model, world)))
     cutouts = _current(world) if refresh else world.cutouts
     case = _Case(recipe, settings, remover, picture, world, cutouts, price, model)
     return _noted(_make(case, (*changes, *outdated), again=refresh))
+
+
+def _ordered_for(master: StoredMaster, model: Model | None, world: World) -> StoredMaster | None:
+    return world.results.get(removing(model.id, model.provider, master.sha256).key) if model else None
 
 
 def _known_picture(master: MasterPlan | None) -> StoredMaster | None:
@@ -249,16 +278,16 @@ def _make(case: _Case, reasons: tuple[str, ...], *, again: bool) -> CutoutVerdic
     whole = case.cutouts.get(case.key)
     if whole is None:
         return _removed(case, reasons, again=again)
+    ordered = case.ordered
     if not case.settings.crop:
-        return CutoutVerdict(KeptCutout(whole), reasons)
+        return CutoutVerdict(KeptCutout(whole, ordered=ordered), reasons)
     trimmed = case.cutouts.get(trim_key(whole.sha256, case.settings.padding, case.master.size))
     if trimmed is not None:
-        return CutoutVerdict(KeptCutout(trimmed, whole.sha256), reasons)
-    if whole.sha256 in case.world.blobs:
-        return CutoutVerdict(Cutting(case.settings, case.remover, whole=whole), reasons)
-    if REMOVERS[case.remover].free:
-        return CutoutVerdict(Cutting(case.settings, case.remover), reasons)
-    return CutoutVerdict(None, reasons, blocked=_lost(case.recipe, whole))
+        return CutoutVerdict(KeptCutout(trimmed, whole, ordered), reasons)
+    way = recreating(KeptCutout(whole, whole, ordered), case.recipe, case.world.blobs, loopback=case.world.loopback)
+    if way is None:
+        return CutoutVerdict(None, reasons, blocked=lost_cutout(case.recipe, whole))
+    return CutoutVerdict(replace(way, pinned=None), (*reasons, *collecting(way)))
 
 
 def _removed(case: _Case, reasons: tuple[str, ...], *, again: bool) -> CutoutVerdict:
@@ -278,7 +307,7 @@ def _removed(case: _Case, reasons: tuple[str, ...], *, again: bool) -> CutoutVer
 def removing(model: str, provider: str, picture: Digest, awaits: str = "") -> Asking:
     """The request for a picture without its background."""
     shown = Shown("picture", picture, awaits=awaits)
-    return Asking(provider, Request(model, "", {}), Drawing("", {}, remove_bg=False), shown=(shown,))
+    return Asking(provider, Request(model, "", {}), NOTHING_DRAWN, shown=(shown,))
 
 
 def _to_come(settings: Cutout, remover: str, usd: Decimal, model: Model | None, master: MasterPlan) -> Cutting:
@@ -293,17 +322,26 @@ def _to_come(settings: Cutout, remover: str, usd: Decimal, model: Model | None, 
 def _ordered(case: _Case, model: Model, reasons: tuple[str, ...], *, again: bool) -> CutoutVerdict:
     asking = removing(model.id, model.provider, case.master.sha256)
     task = open_task(case.world, asking.key)
+    if case.ordered is not None and not again and (task is None or task.task is None):
+        return _came(case, case.ordered, reasons)
     if task is not None and task.task is None and task.ambiguous >= AMBIGUITIES and not again:
         return CutoutVerdict(None, reasons, blocked=_maybe_charged(case))
     order = _order(asking, case.master.size, model, task)
-    found = case.world.results.get(asking.key)
-    if found is not None and found.sha256 in case.world.blobs and not again:
-        order = replace(order, usd=NOTHING)  # it came, and was not recorded as a cutout yet
-    elif order.resumes and task is not None:
+    if order.resumes and task is not None:
         reasons = (*reasons, f"task {task.task} removes its background: it is already paid for and will be collected")
     elif task is not None:
         reasons = (*reasons, _UNANSWERED)
     return CutoutVerdict(Cutting(case.settings, case.remover, order.usd, order=order, again=again), reasons)
+
+
+def _came(case: _Case, ordered: StoredMaster, reasons: tuple[str, ...]) -> CutoutVerdict:
+    """It was paid for, and what came was not recorded as a cutout yet."""
+    way = way_to(ordered, case.world.blobs, loopback=case.world.loopback)
+    if way is None:
+        made = StoredCutout(ordered.sha256, ordered.size, case.remover, "")
+        return CutoutVerdict(None, reasons, blocked=lost_cutout(case.recipe, made))
+    cutting = Cutting(case.settings, case.remover, order=way)
+    return CutoutVerdict(cutting, (*reasons, *collecting(cutting)))
 
 
 def _order(asking: Asking, size: PixelSize, model: Model, task: OpenTask | None) -> Ordered:
@@ -311,75 +349,18 @@ def _order(asking: Asking, size: PixelSize, model: Model, task: OpenTask | None)
     return Ordered(asking, size, usd, task, guessed=True, pictures=model.pictures, again="--refresh")
 
 
-# --- bytes -----------------------------------------------------------------------------------------------------------
-
-
 def with_bytes(verdict: CutoutVerdict, kept: KeptCutout, recipe: Recipe, world: World) -> CutoutVerdict:
-    """How to get at the bytes of a known cutout (rule 3): what was free is done again and has to come out the same,
-    what was paid never is."""
-    made, way = kept.cutout, recreating(kept, recipe, world.blobs)
+    """How to get at the bytes of a known cutout (rule 3), where something is made from them."""
+    made = kept.cutout
     if made.sha256 in world.blobs or made.remover == ADOPTED:
         return verdict
+    way = recreating(kept, recipe, world.blobs, loopback=world.loopback)
     if way is None:
-        return replace(verdict, cutout=None, blocked=_lost(recipe, made))
-    reason = f"{'trimmed' if way.whole else 'cut out'} again: the bytes of its cutout are not in the store"
-    return replace(verdict, cutout=way, reasons=(*verdict.reasons, reason))
+        return replace(verdict, cutout=None, blocked=lost_cutout(recipe, made))
+    return replace(verdict, cutout=way, reasons=(*verdict.reasons, why(way)))
 
 
-def recreating(kept: KeptCutout, recipe: Recipe, blobs: frozenset[Digest]) -> Cutting | None:
-    """How to recreate a cutout, None when that would have to be paid for."""
-    made, facts = kept.cutout, REMOVERS.get(kept.cutout.remover)
-    settings = recipe.cutout or Cutout()
-    if kept.whole is not None and kept.whole in blobs:
-        return Cutting(settings, made.remover, whole=replace(made, sha256=kept.whole), pinned=made.sha256)
-    if facts is not None and facts.free:
-        return Cutting(settings, made.remover, pinned=made.sha256)
-    return None
-
-
-def without(cutout: CutoutPlan | None, recipe: Recipe, lost: Digest) -> Cutting | None:
-    """How to do without a picture that turns out to be damaged, None when that would have to be paid for."""
-    match cutout:
-        case KeptCutout(made) if made.sha256 == lost:
-            return recreating(cutout, recipe, frozenset())
-        case Cutting(remover=remover, whole=StoredCutout(sha256=digest)) if digest == lost and REMOVERS[remover].free:
-            return replace(cutout, whole=None)
-        case _:
-            return None
-
-
-def needs_master(cutout: CutoutPlan | None, master: Digest) -> bool:
-    """Whether cutting out, and exporting what is cut out, takes the bytes of the master."""
-    match cutout:
-        case None:
-            return True
-        case Cutting(whole=whole):
-            return whole is None
-        case KeptCutout(made):
-            return made.sha256 == master
-
-
-def different(recipe: Recipe, pinned: Digest) -> Problem:
-    """What came out of cutting out again is not what the lock says."""
-    return Problem(
-        "blocked",
-        f"the cutout of `{recipe.name}` ({pinned[:12]}) is needed and not in the store, and cutting it out again on "
-        "this machine gives other bytes",
-        recipe.place,
-        "bring it back by restoring .assetgen/ from whoever built it, or take the new cutout for all of its files "
-        f"with --refresh {recipe.name}",
-    )
-
-
-def _lost(recipe: Recipe, cutout: StoredCutout) -> Problem:
-    return Problem(
-        "blocked",
-        f"the cutout of `{recipe.name}` ({cutout.sha256[:12]}) is needed and not in the store, and `{cutout.remover}` "
-        "is not asked twice for one picture",
-        recipe.place,
-        "bring it back by restoring .assetgen/ from whoever built it, undo the change that needs it, or ask for "
-        f"another one with --refresh {recipe.name}",
-    )
+# --- refusals --------------------------------------------------------------------------------------------------------
 
 
 def _refused(recipe: Recipe, verdict: CutoutVerdict) -> CutoutVerdict:

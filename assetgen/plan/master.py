@@ -118,6 +118,21 @@ def stored(master: LockedMaster) -> StoredMaster:
     )
 
 
+def locked_master(master: StoredMaster, reroll: int = 0) -> LockedMaster:
+    """A picture as the lock records it."""
+    return LockedMaster(
+        sha256=master.sha256,
+        width=master.size.width,
+        height=master.size.height,
+        format=master.format,
+        provider=master.provider,
+        task_id=master.task,
+        usd=master.usd,
+        charged=master.charged,
+        reroll=reroll,
+    )
+
+
 # --- a re-roll that was asked for (rule 5) -------------------------------------------------------------------------
 
 

@@ -145,11 +145,19 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class KeptCutout:
-    """The picture without its background is known: pinned by the lock, or found in the store. `whole` is the digest of
-    what it was trimmed from, if it was."""
+    """The picture without its background is known: pinned by the lock, or found in the store. `whole` is what it was
+    trimmed from, if it was, and `ordered` what was ordered for it, as it came. `standin` is what the store has instead
+    of its bytes, with the very same pixels."""
 
     cutout: StoredCutout
-    whole: Digest | None = None
+    whole: StoredCutout | None = None
+    ordered: StoredMaster | None = None
+    standin: Digest | None = None
+
+    @property
+    def bytes(self) -> Digest:
+        """What to read it from."""
+        return self.standin or self.cutout.sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +166,17 @@ class Cutting:
 
     `usd` is the price of that in US dollars. With a `whole` only trimming is left to do. `pinned` is what has to come
     out, where the bytes of a known cutout are made again. `open` tells of earlier calls that were never answered.
-    `order` is the request of a remover that is a model; its picture is not that of `Ordered` where it is yet to come.
-    It is placed `again` though an earlier one brought a result, which is of no use.
+    `order` is where the result of a remover that is a model comes from; where the picture is yet to come, that of
+    `Ordered` is another. It is placed `again` though an earlier one brought a result, which is of no use.
     """
 
     settings: Cutout
     remover: str
     usd: Decimal | None = Decimal(0)
     whole: StoredCutout | None = None
-    pinned: Digest | None = None
+    pinned: KeptCutout | None = None
     open: OpenTask | None = None
-    order: Ordered | None = None
+    order: Ordered | Kept | Collected | None = None
     again: bool = False
 
 

@@ -9,11 +9,11 @@ from assetgen.catalog import Catalog
 from assetgen.digest import Digest, StepKey
 from assetgen.errors import UsageError
 from assetgen.manifest.naming import fold
-from assetgen.manifest.recipe import AssetId, AssetName, Drawing, LoadedManifest, OutputPath, Recipe, Reference
+from assetgen.manifest.recipe import AssetId, AssetName, LoadedManifest, OutputPath, Recipe, Reference
 from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.plan.case import Past
 from assetgen.plan.cost import price_of
-from assetgen.plan.cutout import CutoutVerdict, decide_cutout, known_from, needs_master, with_bytes
+from assetgen.plan.cutout import CutoutVerdict, decide_cutout, known_from, known_order, with_bytes
 from assetgen.plan.frozen import frozen_entry, with_locked_cutout, with_locked_upscale
 from assetgen.plan.indexes import decide_indexes
 from assetgen.plan.master import means_variant, stored
@@ -33,15 +33,13 @@ from assetgen.plan.plan import (
     Removed,
 )
 from assetgen.plan.recreate import lost, recreated, why
-from assetgen.plan.request import ADOPTED, asked
+from assetgen.plan.recut import needs_base
+from assetgen.plan.request import ADOPTED, NOTHING_DRAWN, asked
 from assetgen.plan.sharing import action_of, shared
 from assetgen.plan.showing import Contribution, contribution, from_web, in_order, showing, with_dependencies
 from assetgen.plan.upscale import UpscaleVerdict, decide_upscale, known_larger, known_picture, with_larger_bytes
 from assetgen.plan.variants import Choice, decide_variants, each
 from assetgen.plan.world import Owner, StoredCutout, StoredMaster, Take, World
-
-NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
-"""For locked requests: those of drafts bring their own drawing, others need none."""
 
 
 def make_plan(loaded: Iterable[tuple[LoadedManifest, World]], options: Options, catalog: Catalog) -> Plan:
@@ -168,7 +166,7 @@ def _pinned(worlds: Sequence[World]) -> _Known:
             continue
         asking = asked(entry.request, NOTHING_DRAWN, number)
         results[asking.key] = stored(entry.master)
-        results |= known_larger(entry)
+        results |= known_larger(entry) | known_order(entry)
         cutouts |= known_from(entry)
         takes[asking.base_key] = max(takes.get(asking.base_key, 0), asking.reroll)
     return _Known(results, cutouts, takes, frozenset().union(*(world.blobs for world in worlds)))
@@ -261,7 +259,7 @@ def _bytes_needed(steps: _Steps, recipe: Recipe, past: Past, world: World) -> _S
         steps = replace(steps, cut=with_bytes(cut, cut.cutout, recipe, world))
     base = known_picture(larger.upscale or steps.choice.verdict.master)
     begins = bool(exports) or isinstance(cut.cutout, Cutting)
-    needs = begins and base is not None and needs_master(steps.cut.cutout, base.sha256)
+    needs = begins and base is not None and needs_base(steps.cut.cutout, base.sha256)
     needs = needs or any(spec.original for spec in exports)
     if isinstance(larger.upscale, Kept):
         return replace(steps, larger=with_larger_bytes(larger, larger.upscale, recipe, world)) if needs else steps

@@ -45,6 +45,9 @@ EMULATED = "emulator-"
 ADOPTED = "adopted"
 """The `provider` of a picture that a person put in place."""
 
+NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
+"""For requests that are not drawn here; those of drafts in a lock bring their own drawing."""
+
 
 def is_real(provider: str, task: str | None, *, loopback: bool) -> bool:
     """Whether a master is worth keeping from drafts: not drawn by us, nor emulated unless we talk to an emulator."""
@@ -260,7 +263,7 @@ def asked(locked: LockedRequest, drawing: Drawing, variant: int = 1) -> Asking:
 
 def locked_base_key(locked: LockedRequest) -> StepKey:
     """The key of a request in the lock, without re-rolls, for the first variant."""
-    return asked(locked, Drawing("", {}, remove_bg=False)).base_key
+    return asked(locked, NOTHING_DRAWN).base_key
 
 
 def provider_in_effect(

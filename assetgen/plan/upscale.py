@@ -16,19 +16,17 @@ from assetgen.digest import Digest, StepKey
 from assetgen.errors import Problem
 from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedUpscale
-from assetgen.manifest.recipe import Drawing, PixelSize, Recipe, Request, Upscale
+from assetgen.manifest.recipe import PixelSize, Recipe, Request, Upscale
 from assetgen.plan.case import AMBIGUITIES, Past, open_task
 from assetgen.plan.plan import AssetPlan, Collected, Kept, MasterPlan, Options, Ordered, Redrawn, Shared
-from assetgen.plan.request import ADOPTED, Asking, Shown, stored_is_real
+from assetgen.plan.request import ADOPTED, NOTHING_DRAWN, Asking, Shown, stored_is_real
 from assetgen.plan.world import OpenTask, StoredMaster, World
-
-_NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
 
 
 def upscaling(upscale: Upscale, provider: str, picture: Digest, awaits: str = "") -> Asking:
     """The request that makes a picture larger."""
     shown = Shown("picture", picture, awaits=awaits)
-    return Asking(provider, Request(upscale.model, "", {}, upscale.input), _NOTHING_DRAWN, shown=(shown,))
+    return Asking(provider, Request(upscale.model, "", {}, upscale.input), NOTHING_DRAWN, shown=(shown,))
 
 
 def locked_upscale(upscale: Upscale, larger: StoredMaster) -> LockedUpscale:

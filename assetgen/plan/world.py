@@ -45,12 +45,14 @@ class StoredMaster:
 
 @dataclass(frozen=True, slots=True)
 class StoredCutout:
-    """A picture without its background, as `remover` made it, in its `version`."""
+    """A picture without its background, as `remover` made it, in its `version`. `pixels` is a digest of what it shows,
+    whatever its bytes; None for one that was made before that was kept."""
 
     sha256: Digest
     size: PixelSize
     remover: str
     version: str
+    pixels: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, TypeVar, TypeVarTuple
 
+from assetgen.digest import Digest
 from assetgen.errors import AssetError
 
 T = TypeVar("T")
@@ -33,12 +34,14 @@ class Removal:
 @dataclass(frozen=True, slots=True)
 class Cut:
     """What came of it: pixel size, and the `foreground`, the share of the picture's area that is left, from 0 to 1.
-    `note` is for people: what is odd about the result without being wrong."""
+    `note` is for people: what is odd about the result without being wrong. `pixels` is a digest of what the result
+    shows, however its file is packed."""
 
     width: int
     height: int
     foreground: float
     note: str | None = None
+    pixels: Digest | None = None
 
 
 class RemovalError(AssetError):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 from PIL import Image
 
 from assetgen import atomic
+from assetgen.digest import Digest
 from assetgen.removers.base import Cut
 
 CLEAR = (0, 0, 0, 0)
+
+_STRIP = 256
+"""Rows that are hashed at once: a large picture is not held in memory twice."""
 
 
 def write_cutout(picture: Image.Image, target: Path, note: str | None = None) -> Cut:
@@ -18,7 +23,16 @@ def write_cutout(picture: Image.Image, target: Path, note: str | None = None) ->
     clean = blackened(picture)
     with atomic.translated(target):
         clean.save(target, "PNG", compress_level=4)
-    return Cut(picture.width, picture.height, foreground(picture), note)
+    return Cut(picture.width, picture.height, foreground(picture), note, pixel_digest(clean))
+
+
+def pixel_digest(picture: Image.Image) -> Digest:
+    """The SHA-256 of an RGBA picture's size and pixels: `WIDTHxHEIGHT` and a line feed in ASCII, then the four bytes of
+    each pixel, row by row from the top. Equal whatever wrote the file, and how well it was packed."""
+    hashed = sha256(f"{picture.width}x{picture.height}\n".encode())
+    for top in range(0, picture.height, _STRIP):
+        hashed.update(picture.crop((0, top, picture.width, min(top + _STRIP, picture.height))).tobytes())
+    return Digest(hashed.hexdigest())
 
 
 def blackened(picture: Image.Image) -> Image.Image:

@@ -19,6 +19,7 @@ from assetgen import __version__
 from assetgen.catalog.removers import REMOVERS, SERVICE
 from assetgen.errors import PictureError, UsageError
 from assetgen.imaging import signature
+from assetgen.imaging.decode import measured
 from assetgen.removers.base import (
     BusyError,
     Cut,
@@ -104,7 +105,7 @@ class Service:
         name, data = await self._executor.run(_read, removal.source)
         answer = await self._asked(name, data)
         picture = picture_in(answer)
-        return await self._executor.run(checked_cutout, picture, removal.source, removal.target)
+        return await self._executor.run(_checked, picture, removal)
 
     async def close(self) -> None:
         if self._session is not None:
@@ -191,6 +192,10 @@ def translated(error: BaseException) -> BusyError | UnsureError:
         f"the picture was sent to the background removal service, but {words}",
         hint="look at the service's own log; it may have done the work and counted it",
     )
+
+
+def _checked(picture: bytes, removal: Removal) -> Cut:
+    return checked_cutout(picture, measured(removal.source)[1], removal.target)
 
 
 def _read(source: Path) -> tuple[str, bytes]:

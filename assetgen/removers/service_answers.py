@@ -19,7 +19,7 @@ from PIL import Image
 
 from assetgen.digest import Json
 from assetgen.errors import PictureError
-from assetgen.imaging.decode import decode, measured
+from assetgen.imaging.decode import decode
 from assetgen.manifest.recipe import PixelSize
 from assetgen.removers.base import (
     BadKeyError,
@@ -90,14 +90,13 @@ def picture_in(answer: Answer) -> bytes:
     return found
 
 
-def checked_cutout(data: bytes, source: Path, target: Path) -> Cut:
-    """Writes the picture that a service sent for `source`, if it is a cutout of it.
+def checked_cutout(data: bytes, asked: PixelSize, target: Path) -> Cut:
+    """Writes the picture that a service sent for one of the size `asked`, if it is a cutout.
 
     Raises UnsureError for bytes that are no whole picture, SpoiledError when the background is still there or nothing
     is left, WriteError.
     """
     cutout = _decoded(data)
-    asked, got = measured(source)[1], PixelSize(cutout.width, cutout.height)
     clear = _clear_share(cutout)
     if clear < _LEAST_REMOVED:
         raise SpoiledError(
@@ -106,7 +105,7 @@ def checked_cutout(data: bytes, source: Path, target: Path) -> Cut:
         )
     if clear == 1:
         raise SpoiledError(f"{_SERVICE} removed all of the picture", hint="try another `remover` for this asset")
-    return write_cutout(cutout, target, _size_note(asked, got))
+    return write_cutout(cutout, target, _size_note(asked, PixelSize(cutout.width, cutout.height)))
 
 
 def _decoded(data: bytes) -> Image.Image:

@@ -94,6 +94,9 @@ CREATE TABLE IF NOT EXISTS picks (    -- the picture that was picked of an asset
 CREATE TABLE IF NOT EXISTS refusals ( -- requests that a safety system refused, how often, and its last words
   key TEXT PRIMARY KEY, count INTEGER NOT NULL, words TEXT NOT NULL, task TEXT
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS looks (    -- a digest of what a cutout shows, by that of its bytes
+  sha256 TEXT PRIMARY KEY, pixels TEXT NOT NULL
+) WITHOUT ROWID;
 """
 """What databases of this version may lack: made as soon as one is opened. Leaves older readers undisturbed."""
 

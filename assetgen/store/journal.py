@@ -20,7 +20,7 @@ from decimal import Decimal
 from assetgen.digest import StepKey
 from assetgen.plan.world import OpenTask, StoredCutout, StoredMaster
 from assetgen.store.reserve import Reserve
-from assetgen.store.results import PUT_CUTOUT, PUT_RESULT, cutout_row, result_row
+from assetgen.store.results import PUT_RESULT, put_cutouts, result_row
 from assetgen.store.session import Row, Session, usd_of, usd_text
 
 
@@ -89,7 +89,7 @@ class Journal:
     def finished_cutout(self, key: StepKey, cutout: StoredCutout) -> None:
         """As `finished`, for a background that was removed by a service."""
         with self._session.transaction() as connection:
-            connection.execute(PUT_CUTOUT, cutout_row(key, cutout))
+            put_cutouts(connection, {key: cutout})
             connection.execute("DELETE FROM submissions WHERE key = ?", (key,))
 
     def settle_interrupted(self) -> tuple[OpenTask, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 
 from assetgen.digest import StepKey
@@ -19,12 +20,12 @@ def result_row(key: StepKey, master: StoredMaster) -> Row:
     return (key, master.sha256, *size, master.format, master.provider, master.task, *prices)
 
 
-PUT_CUTOUT = "INSERT OR REPLACE INTO cutouts VALUES (?, ?, ?, ?, ?, ?)"
-
-
-def cutout_row(key: StepKey, cutout: StoredCutout) -> Row:
-    """What `PUT_CUTOUT` writes."""
-    return (key, cutout.sha256, cutout.size.width, cutout.size.height, cutout.remover, cutout.version)
+def put_cutouts(connection: sqlite3.Connection, cutouts: Mapping[StepKey, StoredCutout]) -> None:
+    """Write cutouts down, inside a transaction."""
+    rows = [(key, c.sha256, c.size.width, c.size.height, c.remover, c.version) for key, c in cutouts.items()]
+    looks = [(cutout.sha256, cutout.pixels) for cutout in cutouts.values() if cutout.pixels]
+    connection.executemany("INSERT OR REPLACE INTO cutouts VALUES (?, ?, ?, ?, ?, ?)", rows)
+    connection.executemany("INSERT OR REPLACE INTO looks VALUES (?, ?)", looks)
 
 
 class Results:
@@ -48,12 +49,14 @@ class Results:
 
     def record_cutouts(self, cutouts: Mapping[StepKey, StoredCutout]) -> None:
         """What removing backgrounds and trimming came to, where that has no journal."""
-        self._session.write_many(PUT_CUTOUT, [cutout_row(key, cutout) for key, cutout in cutouts.items()])
+        if cutouts:
+            with self._session.transaction() as connection:
+                put_cutouts(connection, cutouts)
 
     def cutouts(self) -> dict[StepKey, StoredCutout]:
         """The newest result of each removal and trimming."""
-        rows = self._session.read("SELECT key, sha256, width, height, remover, version FROM cutouts")
+        sql = "SELECT key, sha256, width, height, remover, version, pixels FROM cutouts LEFT JOIN looks USING (sha256)"
         return {
-            key: StoredCutout(sha256, PixelSize(width, height), remover, version)
-            for key, sha256, width, height, remover, version in rows
+            key: StoredCutout(sha256, PixelSize(width, height), remover, version, pixels)
+            for key, sha256, width, height, remover, version, pixels in self._session.read(sql)
         }

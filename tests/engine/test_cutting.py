@@ -134,13 +134,13 @@ async def test_a_deleted_store_changes_nothing_and_a_new_size_recreates_the_cuto
     assert before.items() <= house.files.items()
 
 
-async def test_rule_3_other_bytes_than_the_locked_ones_are_never_used(house: House) -> None:
+async def test_rule_3_another_picture_than_the_locked_one_is_never_used(house: House) -> None:
     house.makes(coin="prompt: A coin, removeBg: true")
     await house.build()
     before = house.files
     lock = house.root / "app.lock"
     document = json.loads(lock.read_text())
-    document["assets"]["coin"]["cutout"]["sha256"] = "0" * 64
+    document["assets"]["coin"]["cutout"] |= {"sha256": "0" * 64, "pixels": "1" * 64}
     lock.write_text(json.dumps(document))
     shutil.rmtree(house.root / ".assetgen")
     house.makes(coin="prompt: A coin, removeBg: true, formats: [png, webp]")

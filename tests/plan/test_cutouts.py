@@ -36,7 +36,7 @@ def cut(text: str = "cutout", remover: str = "key") -> StoredCutout:
 
 def kept(of: Recipe, remover: str = "key") -> KeptCutout:
     trimmed = of.cutout is not None and of.cutout.crop
-    return KeptCutout(cut(remover=remover), digest("whole") if trimmed else None)
+    return KeptCutout(cut(remover=remover), replace(cut("whole", remover), size=SQUARE) if trimmed else None)
 
 
 def locked(of: Recipe, remover: str = "key", **made: Any) -> Entry:
@@ -133,7 +133,7 @@ def results(settings: Cutout, remover: str = "key") -> dict[str, Any]:
 def test_going_back_to_earlier_settings_brings_the_earlier_cutout_back() -> None:
     seen = world(coin(), blobs=("master", "cutout", "trimmed"), **results(TRIMMED))
     plan = planned(coin(TRIMMED), seen)
-    assert plan.cutout == KeptCutout(cut("trimmed"), digest("cutout"))
+    assert plan.cutout == KeptCutout(cut("trimmed"), cut())
     assert (plan.action, len(plan.reasons)) == (Action.EXPORT, 2)
 
 
@@ -172,7 +172,7 @@ def test_rule_3_another_result_for_the_same_key_is_never_substituted() -> None:
 
 def test_rule_3_lost_bytes_are_cut_out_again_and_must_come_out_the_same() -> None:
     plan = planned(with_size(coin()), world(coin(), blobs=("master",)))
-    assert (plan.action, plan.cutout) == (Action.CUTOUT, Cutting(PLAIN, "key", pinned=digest("cutout")))
+    assert (plan.action, plan.cutout) == (Action.CUTOUT, Cutting(PLAIN, "key", pinned=KeptCutout(cut())))
     assert plan.reasons == ("cut out again: the bytes of its cutout are not in the store", "size `64` (png) added")
     assert len(plan.kept) == 1, "what stands is not written again"
 
@@ -180,7 +180,7 @@ def test_rule_3_lost_bytes_are_cut_out_again_and_must_come_out_the_same() -> Non
 def test_rule_3_a_deleted_store_collects_the_picture_and_cuts_it_out_again() -> None:
     plan = planned(with_size(coin()), world(coin(), blobs=()))
     assert (plan.action, plan.master) == (Action.RESUME, Collected(Kept(master())))
-    assert plan.cutout == Cutting(PLAIN, "key", pinned=digest("cutout"))
+    assert plan.cutout == Cutting(PLAIN, "key", pinned=KeptCutout(cut()))
 
 
 def test_a_deleted_store_alone_makes_nothing_out_of_date() -> None:
@@ -201,7 +201,7 @@ def test_the_uncut_picture_needs_its_master() -> None:
 
 def test_trimming_alone_is_done_again_where_the_whole_cutout_is_at_hand() -> None:
     plan = planned(with_size(coin(TRIMMED)), world(coin(TRIMMED), blobs=("whole",)))
-    assert plan.cutout == Cutting(TRIMMED, "key", whole=cut("whole"), pinned=digest("cutout"))
+    assert plan.cutout == Cutting(TRIMMED, "key", whole=replace(cut("whole"), size=SQUARE), pinned=kept(coin(TRIMMED)))
     assert (plan.action, plan.master) == (Action.CUTOUT, Kept(master()))
 
 

@@ -7,17 +7,15 @@ from decimal import Decimal
 from assetgen.catalog import DRAFT
 from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedDecision, LockedMaster, LockedUpscale
-from assetgen.manifest.recipe import Drawing
 from assetgen.plan.changes import request_changes
-from assetgen.plan.request import ADOPTED, asked
-
-_NOTHING_DRAWN = Drawing("", {}, remove_bg=False)
-"""For locked requests: those of drafts bring their own drawing, others need none."""
+from assetgen.plan.request import ADOPTED, NOTHING_DRAWN, asked
 
 
 def bought(entry: Entry) -> tuple[LockedMaster | LockedUpscale, ...]:
-    """Every picture of an asset that may have cost something: its variants, and the picked one made larger."""
-    return (*entry.masters, *([entry.upscale] if entry.upscale else []))
+    """Every picture of an asset that may have cost something: its variants, the picked one made larger, and what was
+    ordered for its cutout."""
+    steps = (entry.upscale, entry.cutout.ordered if entry.cutout else None)
+    return (*entry.masters, *(picture for picture in steps if picture))
 
 
 def cost_of(picture: LockedMaster | LockedUpscale) -> Decimal | None:
@@ -39,6 +37,6 @@ def why_changed(entry: Entry, earlier: LockedDecision) -> tuple[str, ...]:
         return ("the picture is the same; how it is cut, filled or laid on a background changed",)
     if earlier.request is None:
         return ("another picture took its place",)
-    changes = request_changes(earlier.request, asked(entry.request, _NOTHING_DRAWN), real=False)
+    changes = request_changes(earlier.request, asked(entry.request, NOTHING_DRAWN), real=False)
     rerolled = ("another picture was asked for, with the same request",)
     return changes or rerolled

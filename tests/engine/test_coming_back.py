@@ -1,0 +1,175 @@
+"""Pictures that come back when the store is gone: cut out again, collected again by their task, or known to the lock
+alone; never paid for twice, and never another picture."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.house import MODEL
+from tests.support.workshop import CUT, ENLARGES, REMOVES, Studio, Workshop
+
+LARGER = f"upscale: {{model: {ENLARGES.id}, factor: 4}}"
+FREE = "removeBg: true"
+SHOWS = "prompt: A bar, references: ['asset:coin#cutout']"
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Workshop:
+    return Workshop(tmp_path, Studio())
+
+
+def forget(house: Workshop) -> None:
+    """A fresh clone; the service still has everything."""
+    shutil.rmtree(house.root / ".assetgen")
+
+
+def elsewhere(house: Workshop, **changes: Any) -> None:
+    """A fresh clone of what another machine built, whose PNGs have other bytes for the same pixels."""
+    path = house.root / "app.lock"
+    document = json.loads(path.read_text())
+    cutout = document["assets"]["coin"]["cutout"]
+    cutout["sha256"] = "0" * 64
+    if "whole" in cutout:
+        cutout["whole"] = "1" * 64
+    for name, value in changes.items():
+        cutout.pop(name) if value is None else cutout.update({name: value})
+    path.write_text(json.dumps(document))
+    forget(house)
+
+
+async def idle(house: Workshop) -> None:
+    """Nothing is left to do."""
+    before, models, lock = house.files, house.models, house.lock
+    assert set((await house.build()).results.values()) == {"up-to-date"}
+    assert (house.files, house.models, house.lock) == (before, models, lock)
+
+
+# --- cutouts ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("crop", ["", ", crop: true"])
+@pytest.mark.parametrize("settings", ["remover: key", "remover: kie"])
+async def test_a_cutout_with_the_same_pixels_is_the_same_one(house: Workshop, settings: str, crop: str) -> None:
+    asset = f"prompt: A coin, removeBg: {{{settings}{crop}}}, sizes: [8]"
+    house.makes(coin=asset)
+    await house.build()
+    models = house.models
+    elsewhere(house)
+    before, cutout = house.files, house.lock.assets["coin"].cutout
+    house.makes(coin=asset.replace("[8]", "[8, 16]"), bar=SHOWS)
+    built = await house.build()
+    assert built.results == {"coin": "built", "bar": "built"}, built.said("coin") + built.said("bar")
+    assert house.lock.assets["coin"].cutout == cutout
+    assert before.items() <= house.files.items()
+    assert house.models == [*models, MODEL.id]
+    await idle(house)
+    house.makes(coin=asset.replace("[8]", "[8, 16, 24]"), bar=SHOWS)
+    assert (await house.build()).results["coin"] == "built"
+    assert (house.lock.assets["coin"].cutout, house.models) == (cutout, [*models, MODEL.id])
+    await idle(house)
+
+
+@pytest.mark.parametrize("changes", [{"pixels": "2" * 64}, {"pixels": None}], ids=["other pixels", "an old lock"])
+async def test_other_pixels_are_never_used(house: Workshop, changes: dict[str, Any]) -> None:
+    house.makes(coin=f"prompt: A coin, {FREE}")
+    await house.build()
+    elsewhere(house, **changes)
+    before = house.files
+    house.makes(coin=f"prompt: A coin, {FREE}, formats: [png, webp]")
+    built = await house.build()
+    assert (built.results, "--refresh coin" in built.said("coin")) == ({"coin": "blocked"}, True)
+    assert house.files == before
+
+
+async def test_a_paid_cutout_is_collected_again_by_its_task(house: Workshop) -> None:
+    house.makes(coin=f"prompt: A coin, {CUT}")
+    await house.build()
+    cutout = house.lock.assets["coin"].cutout
+    assert cutout is not None
+    assert cutout.ordered is not None
+    assert (cutout.ordered.task_id, cutout.ordered.provider) == ("task-2", "fake")
+    forget(house)
+    house.makes(coin=f"prompt: A coin, {CUT}, sizes: [16]")
+    plan = house.planned()["coin"]
+    assert (plan.usd, "collected again by task task-2" in " ".join(plan.reasons)) == (Decimal(0), True)
+    assert (await house.build()).results == {"coin": "built"}
+    assert (house.models, house.lock.assets["coin"].cutout) == ([MODEL.id, REMOVES.id], cutout)
+    await idle(house)
+
+
+async def test_a_paid_cutout_that_the_service_has_no_more_is_not_paid_for_again(house: Workshop) -> None:
+    house.makes(coin=f"prompt: A coin, {CUT}")
+    await house.build()
+    house.lose()
+    before = house.files
+    house.makes(coin=f"prompt: A coin, {CUT}, sizes: [16]")
+    built = await house.build()
+    assert (built.results, "--refresh coin" in built.said("coin")) == ({"coin": "blocked"}, True)
+    assert (house.ordered, house.files) == ([], before)
+
+
+@pytest.mark.parametrize("other", ["removeBg: {remover: kie, crop: true}", FREE, "removeBg: false"])
+async def test_a_paid_cutout_known_to_the_lock_alone_is_there_when_settings_return(house: Workshop, other: str) -> None:
+    house.makes(coin=f"prompt: A coin, {CUT}")
+    await house.build()
+    before = house.files
+    forget(house)
+    for settings in (other, CUT):
+        house.makes(coin=f"prompt: A coin, {settings}")
+        built = await house.build()
+        assert built.results == {"coin": "built"}, built.said("coin")
+    assert (house.models, house.files) == ([MODEL.id, REMOVES.id], before)
+
+
+@pytest.mark.parametrize("settings", [FREE, CUT])
+async def test_a_lost_cutout_of_a_larger_picture_comes_back_to_be_shown(house: Workshop, settings: str) -> None:
+    house.makes(coin=f"prompt: A coin, {settings}, {LARGER}")
+    await house.build()
+    models = house.models
+    forget(house)
+    house.makes(coin=f"prompt: A coin, {settings}, {LARGER}", bar=SHOWS)
+    built = await house.build()
+    assert built.results == {"coin": "up-to-date", "bar": "built"}, built.said("bar")
+    assert house.models == [*models, MODEL.id]
+
+
+async def test_a_cutout_is_shown_though_its_files_cannot_be_made(house: Workshop) -> None:
+    house.makes(coin="prompt: A coin, removeBg: {crop: true}, sizes: [60]", bar=SHOWS)
+    built = await house.build()
+    assert built.results == {"coin": "export", "bar": "built"}, built.said("bar")
+
+
+# --- masters ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fields", ["prompt: A coin", f"prompt: A coin, {LARGER}", f"prompt: A coin, {CUT}"])
+async def test_an_asset_that_comes_back_in_a_fresh_clone_costs_nothing(house: Workshop, fields: str) -> None:
+    house.makes(coin=fields, gem="prompt: A gem")
+    await house.build()
+    before, models = house.files, house.models
+    forget(house)
+    house.makes(gem="prompt: A gem")
+    await house.build()
+    house.makes(coin=fields, gem="prompt: A gem")
+    assert house.planned()["coin"].usd == 0
+    assert (await house.build()).results == {"coin": "built", "gem": "up-to-date"}
+    assert (house.files, house.models) == (before, models)
+
+
+async def test_all_variants_of_an_asset_come_back(house: Workshop) -> None:
+    coin, gem = "prompt: A coin, variants: 2, pick: 2", "prompt: A gem"
+    house.makes(coin=coin, gem=gem)
+    await house.build()
+    masters, models = house.lock.assets["coin"].masters, house.models
+    forget(house)
+    house.makes(gem=gem)
+    await house.build()
+    house.makes(coin=coin, gem=gem)
+    assert (await house.build()).results["coin"] == "built"
+    assert (house.lock.assets["coin"].masters, house.models) == (masters, models)
