@@ -29,10 +29,13 @@ def digest_of_file(path: Path) -> Digest:
         return Digest(hashlib.file_digest(file, "sha256").hexdigest())
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+"""Made once: plans spell tens of thousands of values."""
+
+
 def canonical_json(value: Json) -> bytes:
     """The one spelling of `value`: sorted keys, no spaces, UTF-8, no NaN. Raises ValueError for NaN and infinities."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8", "surrogatepass")
+    return _CANONICAL.encode(value).encode("utf-8", "surrogatepass")
 
 
 def step_key(step: str, inputs: Mapping[str, Json]) -> StepKey:

@@ -26,7 +26,7 @@ LockedPath = Annotated[str, AfterValidator(_within_the_project)]
 
 
 class LockModel(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 Gutter: TypeAlias = int | Literal["auto"]

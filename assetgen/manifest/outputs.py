@@ -61,12 +61,13 @@ def outputs_of(
     _check_flat(settled, setting)
     formats = tuple(_formats(settled, setting))
     specs = []
-    uncut = (None, True) if keeps_original(settled) else (None,)
-    for original, shot, size, format_ in product(uncut, _shots(settled.name, grid), sizes, formats):
-        kept, suffix = replace(shot, original=original), "-original" if original else ""
+    shots = _shots(settled.name, grid)
+    uncut = [replace(shot, original=True) for shot in shots] if keeps_original(settled) else []
+    for shot, size, format_ in product((*shots, *uncut), sizes, formats):
+        suffix = "-original" if shot.original else ""
         name = file_name_of(settled, shot.name, size, format_, scope, setting, suffix)
         if name is not None and folders.output is not None:
-            specs.append(_spec(settled, kept, size, format_, folders.output, folders.publish, name))
+            specs.append(_spec(settled, shot, size, format_, folders.output, folders.publish, name))
     check_subfolders(specs, settled.place("filename"), setting)
     return tuple(specs)
 

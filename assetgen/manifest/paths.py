@@ -20,6 +20,9 @@ _RESERVED = frozenset(
 """Names that Windows keeps for devices, with any extension:
 https://learn.microsoft.com/windows/win32/fileio/naming-a-file"""
 
+_PLAIN = re.compile(r"[A-Za-z0-9_-]{5,100}\.[A-Za-z0-9]{1,9}")
+"""What nearly every file is called: no device's name is that long, and nothing else can be wrong with it."""
+
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
 _OURS = frozenset(_MARKERS)
 _LONGEST_PART = 255
@@ -60,6 +63,8 @@ def shown_path(path: Path, cwd: Path) -> str:
 def safe_path(text: str) -> str:
     """A relative path with forward slashes and nothing needless in it, `.` for the folder itself. Raises
     UnsafePathError for a path that leaves its folder or that some system cannot have."""
+    if _PLAIN.fullmatch(text):
+        return text
     if not text.isprintable():
         raise UnsafePathError(f"`{_printable(text)}` has a control character in it", "leave it out")
     if "\\" in text:

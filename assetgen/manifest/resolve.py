@@ -181,7 +181,8 @@ def shaped(recipes: Sequence[Recipe]) -> tuple[Recipe, ...]:
     sizes = {recipe.name: recipe.expected for recipe in recipes}
     stills = [next((r.name for r in recipe.request.references if r.begins), None) for recipe in recipes]
     shapes = (sizes.get(AssetName(still)) if still else None for still in stills)
-    return tuple(replace(recipe, shape=shape) for recipe, shape in zip(recipes, shapes, strict=True))
+    pairs = zip(recipes, shapes, strict=True)
+    return tuple(recipe if shape is None else replace(recipe, shape=shape) for recipe, shape in pairs)
 
 
 def _pick_of(settled: Settled, setting: Setting) -> int | None:

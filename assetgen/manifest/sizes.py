@@ -37,14 +37,18 @@ def sizes_of(written: list[int | str] | dict[str, int | str] | None, *, square: 
 
 def needs_upscaling(size: Size, fit: Fit, master: PixelSize) -> bool:
     """Whether `size` cannot be made from `master` without inventing pixels."""
-    return _scale(size, fit, master) > 1
+    if size.width is None:
+        return False
+    wider, higher = size.width > master.width, (size.height or 0) > master.height
+    return wider and higher if fit != "cover" and size.height is not None else wider or higher
 
 
 def largest(size: Size, fit: Fit, master: PixelSize) -> str:
     """The largest size of the same shape that `master` is large enough for, as a manifest would say it."""
     if size.width is None or size.height is None:
         return str(master.width)
-    scale = _scale(size, fit, master)
+    across, down = Fraction(size.width, master.width), Fraction(size.height, master.height)
+    scale = max(across, down) if fit == "cover" else min(across, down)
     width, height = int(size.width / scale), int(size.height / scale)
     return str(width) if width == height else f"{width}x{height}"
 
@@ -61,14 +65,3 @@ def _pixels(value: int | str, square: bool) -> tuple[int, int | None]:
         return value, value if square else None
     width, height = value.split("x")
     return int(width), int(height)
-
-
-def _scale(size: Size, fit: Fit, master: PixelSize) -> Fraction:
-    """How much larger than the master the scaled picture has to be."""
-    if size.width is None:
-        return Fraction(1)
-    across = Fraction(size.width, master.width)
-    if size.height is None:
-        return across
-    down = Fraction(size.height, master.height)
-    return max(across, down) if fit == "cover" else min(across, down)

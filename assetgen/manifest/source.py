@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -49,7 +49,7 @@ def parse_document(data: bytes, shown: str, loader: Any = FAST_LOADER) -> Docume
     lines = tuple(_LINE_END.split(text))
     builder = _Builder(shown, lines)
     try:
-        value = builder.document(yaml.parse(text, Loader=loader))
+        value = builder.document(loader(text).get_event)  # `yaml.parse` does the same in twice the calls
     except yaml.MarkedYAMLError as error:
         raise ManifestError((*builder.problems, _syntax_problem(error, shown, lines))) from None
     except _StopError as error:
@@ -155,10 +155,11 @@ class _Anchor:
 class _Builder:
     """Turns parsing events into data, and remembers places and mistakes on the way."""
 
+    _next: Callable[[], Any]
+
     def __init__(self, shown: str, lines: tuple[str, ...]) -> None:
         self._shown = shown
         self._lines = lines
-        self._events: Iterator[Any] = iter(())
         self._anchors: dict[str, _Anchor] = {}
         self._size = 0
         self._aliased = 0
@@ -168,15 +169,15 @@ class _Builder:
         self.long_texts: dict[KeyPath, LongText] = {}
         self.aliases: dict[KeyPath, KeyPath] = {}
 
-    def document(self, events: Iterator[Any]) -> Data:
+    def document(self, next_event: Callable[[], Any]) -> Data:
         """The value of the one document in the stream, None when there is none."""
-        self._events = events
-        next(events)  # the start of the stream
-        if isinstance(next(events), yaml.StreamEndEvent):
+        self._next = next_event
+        next_event()  # the start of the stream
+        if isinstance(next_event(), yaml.StreamEndEvent):
             return None
-        value = self._value(next(events), ())
-        next(events)  # the end of the document
-        after = next(events)
+        value = self._value(next_event(), ())
+        next_event()  # the end of the document
+        after = next_event()
         if isinstance(after, yaml.DocumentStartEvent):
             self._stop(after, "a second YAML document begins here", "put it into a manifest of its own")
         return value
@@ -243,19 +244,19 @@ class _Builder:
 
     def _list(self, path: KeyPath) -> list[Data]:
         values: list[Data] = []
-        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
             values.append(self._value(event, (*path, len(values))))
         return values
 
     def _mapping(self, path: KeyPath) -> dict[str, Data]:
         mapping: dict[str, Data] = {}
-        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
             key = self._key(event)
             inner = (*path, key)
             if key in mapping:
                 self._complain(event, f"duplicate key `{key}`", f"it is first written at line {self.keys[inner][0]}")
             self.keys.setdefault(inner, _mark(event.start_mark))
-            value = self._value(next(self._events), inner)
+            value = self._value(self._next(), inner)
             if key == "<<" and not event.style:
                 self._complain(event, "`<<` does not merge here", "write what assets share under `defaults`")
             else:

@@ -124,7 +124,11 @@ _ABSENT = object()
 
 def _same(was: Any, now: Any) -> bool:
     """Equal in the key and on the wire: `1`, `1.0` and `true` are three values."""
-    return was is now or (_ABSENT not in (was, now) and canonical_json(was) == canonical_json(now))
+    if was is now:
+        return True
+    if type(was) is type(now) is str:  # most values are, and their spelling need not be made
+        return bool(was == now)
+    return _ABSENT not in (was, now) and canonical_json(was) == canonical_json(now)
 
 
 def _changed(name: str, was: Any, now: Any) -> Iterator[str]:
@@ -164,6 +168,8 @@ def _hunks(old: list[str], new: list[str]) -> Iterator[str]:
 
 def export_changes(label: str, was: LockedExport, now: LockedExport) -> tuple[str, ...]:
     """Every way in which an output's settings differ, as sentences."""
+    if was == now:
+        return ()
     before, after = _settings(was), _settings(now)
     found = [sentence for name in before for sentence in _changed(f"{name} of {label}", before[name], after[name])]
     return (*found, *([f"text files of {label} changed"] if was.text != now.text else []))

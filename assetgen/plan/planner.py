@@ -57,7 +57,10 @@ class Planner:
         known = _pinned([world for _, world in self._loaded])
         self._worlds = {manifest.shown: _knowing(world, known) for manifest, world in self._loaded}
         self._running = {manifest.shown: _running(manifest, options) for manifest, _ in self._loaded}
-        self._claims = Claims(_member(m, world, self._running[m.shown]) for m, world in self._loaded)
+        self._pasts = {manifest.shown: _pasts(manifest, world) for manifest, world in self._loaded}
+        self._claims = Claims(
+            Member(m, world, _heirs(self._pasts[m.shown]), self._running[m.shown]) for m, world in self._loaded
+        )
         self._contributions: dict[AssetId, Contribution] = {}
 
     def plan(self) -> Plan:
@@ -90,7 +93,7 @@ class Planner:
             manifest=manifest,
             world=world,
             assets=assets,
-            removed=_removed(manifest, world, self._options),
+            removed=_removed(self._pasts[manifest.shown], world, self._options),
             indexes=decide_indexes(manifest, world, assets, self._claims, self._options),
             left_indexes=tuple(path for path in world.indexes if path not in asked_for),
         )
@@ -100,7 +103,7 @@ class Planner:
     ) -> tuple[AssetPlan, MasterVerdict]:
         """The plan for one asset, and the verdict on its master alone. `known` are pictures that are known better than
         when everything was planned, by what locks call them."""
-        world, options, past = self._worlds[manifest.shown], self._options, _past(recipe, self._worlds[manifest.shown])
+        world, options, past = self._worlds[manifest.shown], self._options, self._pasts[manifest.shown][recipe.name]
         refresh = any(map(recipe.answers_to, options.refresh))
 
         def asset(name: str) -> Contribution:
@@ -140,10 +143,8 @@ def _running(manifest: LoadedManifest, options: Options) -> frozenset[str]:
     return with_dependencies(chosen, {recipe.name: recipe for recipe in manifest.recipes})
 
 
-def _member(manifest: LoadedManifest, world: World, running: frozenset[str]) -> Member:
-    pasts = {str(recipe.name): _past(recipe, world) for recipe in manifest.recipes}
-    heirs = {past.moved_from: name for name, past in pasts.items() if past.moved_from}
-    return Member(manifest, world, heirs, running)
+def _heirs(pasts: Mapping[str, Past]) -> dict[str, str]:
+    return {past.moved_from: name for name, past in pasts.items() if past.moved_from}
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,22 +218,25 @@ def _means(flag: str, pattern: str, recipe: Recipe) -> bool:
     return any(means_variant(recipe, pattern, number) for number in range(1, recipe.variants + 1))
 
 
-def _removed(manifest: LoadedManifest, world: World, options: Options) -> tuple[Removed, ...]:
+def _removed(pasts: Mapping[str, Past], world: World, options: Options) -> tuple[Removed, ...]:
     """Entries whose asset is gone; a run over some of the assets leaves them alone."""
     if options.only or options.tags:
         return ()
-    names = {str(recipe.name) for recipe in manifest.recipes}
-    moving = {past.moved_from for past in (_past(recipe, world) for recipe in manifest.recipes) if past.moved_from}
-    gone = ((name, entry) for name, entry in world.entries.items() if name not in names | moving)
+    staying = pasts.keys() | _heirs(pasts).keys()
+    gone = ((name, entry) for name, entry in world.entries.items() if name not in staying)
     return tuple(Removed(name, tuple(map(OutputPath, entry.outputs))) for name, entry in gone)
 
 
-def _past(recipe: Recipe, world: World) -> Past:
-    """The asset's lock entry; names that differ in case alone are one, as file systems see them."""
+def _pasts(manifest: LoadedManifest, world: World) -> dict[str, Past]:
+    """The lock entry of each asset; names that differ in case alone are one, as file systems see them."""
+    earlier = {fold(known): known for known in world.entries}
+    return {str(recipe.name): _past(recipe, world, earlier) for recipe in manifest.recipes}
+
+
+def _past(recipe: Recipe, world: World, earlier: Mapping[str, str]) -> Past:
     name = str(recipe.name)
     if name in world.entries:
         return Past(world.entries[name])
-    earlier = {fold(known): known for known in world.entries}
     for wanted in (name, recipe.moved_from):
         if wanted is not None and fold(wanted) in earlier:
             known = earlier[fold(wanted)]

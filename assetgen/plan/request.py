@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from assetgen.catalog import DRAFT
@@ -303,7 +304,9 @@ def locked_export(export: AnyExport) -> LockedExport:
             return _locked_settings(export.settings).model_copy(update={**own, **known})
 
 
+@lru_cache(maxsize=1024)
 def _locked_settings(export: Export) -> LockedExport:
+    """Nearly all assets of a project share a few of them."""
     return LockedExport(
         format=export.format,
         width=export.width,
