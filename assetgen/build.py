@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
@@ -22,9 +22,8 @@ from assetgen.engine.events import SILENCE, Listener, Outcome, Result
 from assetgen.manifest.recipe import Tuning
 from assetgen.plan.cost import check_budget, saved_by
 from assetgen.plan.plan import Options, Plan
-from assetgen.project import Project, held, observed
+from assetgen.project import Project, held, observed, plan
 from assetgen.store.blobs import Blobs
-from assetgen.store.folder import state_path
 from assetgen.store.state import State
 
 if TYPE_CHECKING:
@@ -38,6 +37,8 @@ if TYPE_CHECKING:
 
     Provide: TypeAlias = Callable[[str, ProviderContext], Provider]
     Remove: TypeAlias = Callable[[str, RemoverContext], Remover]
+
+__all__ = ["NO_LIMITS", "UNLIMITED", "Callbacks", "Limits", "Report", "build", "plan"]
 
 UNLIMITED = 1_000_000
 """Submissions per period for what is made on this machine."""
@@ -85,12 +86,6 @@ class Report:
     @property
     def failed(self) -> bool:
         return any(outcome.problem for outcome in (*self.outcomes, *self.emitted))
-
-
-def plan(project: Project, options: Options) -> Plan:
-    """What `build` would do. Changes nothing on disk. Raises LockError, StateError and UsageError."""
-    with State.open_for_reading(state_path(project.root)) or nullcontext() as state:
-        return observed(project, options, state).plan
 
 
 async def build(

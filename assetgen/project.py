@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assetgen import atomic, snapshot
 from assetgen.catalog import CATALOG, Catalog
-from assetgen.engine.clock import Clock
-from assetgen.engine.events import Listener
 from assetgen.errors import UsageError, WriteError
 from assetgen.lock.document import Lock
 from assetgen.lock.reading import read_lock
@@ -31,6 +29,8 @@ from assetgen.store.observe import observe
 from assetgen.store.state import State
 
 if TYPE_CHECKING:
+    from assetgen.engine.clock import Clock
+    from assetgen.engine.events import Listener
     from assetgen.engine.record import LockRecord
 
 
@@ -108,6 +108,12 @@ def observed(project: Project, options: Options, state: State | None) -> Observe
         seen.remember(state)
     planner = Planner(worlds, options, project.catalog)
     return Observed(planner, planner.plan(), locks)
+
+
+def plan(project: Project, options: Options) -> Plan:
+    """What `build` would do. Changes nothing on disk. Raises LockError, StateError and UsageError."""
+    with State.open_for_reading(state_path(project.root)) or nullcontext() as state:
+        return observed(project, options, state).plan
 
 
 def _encoder_version() -> str:

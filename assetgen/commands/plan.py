@@ -18,10 +18,10 @@ OUT_OF_DATE = 3
 
 def run(shell: Shell, manifests: Sequence[str], selection: Selection, *, check: bool = False) -> int:
     """Show the plan. It is no failure that there is work to do, except to a `check`."""
-    from assetgen import build
+    from assetgen.project import plan as plan_of
 
     project = open_project(shell, manifests)
-    plan = build.plan(project, selection.options(project))
+    plan = plan_of(project, selection.options(project))
     if not check:
         tell_warnings(shell, project)
     if shell.console.json:
