@@ -19,7 +19,8 @@ PYTHON = sys.executable
 ASSETGEN = str(Path(PYTHON).with_name("assetgen"))
 """The console script beside the interpreter that measures: what people run."""
 
-_OURS = ("ASSETGEN_", "KIE_", "BG_REMOVE_")
+_STEERING = ("ASSETGEN_", "KIE_", "BG_REMOVE_", "PYTHONDONTWRITEBYTECODE")
+"""Also what keeps Python from remembering what it compiled, as an installed package does."""
 _UNIT = 1 << 20 if sys.platform == "darwin" else 1 << 10  # of ru_maxrss: bytes on macOS, kilobytes elsewhere
 
 
@@ -58,7 +59,7 @@ def cost_of(command: Sequence[str], folder: Path, environ: Mapping[str, str] | N
 
 def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     """This process's environment without what would steer assetgen, and with `more`."""
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(_OURS)}
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(_STEERING)}
     return {**plain, **(more or {})}
 
 

@@ -1,16 +1,19 @@
-"""What an unchanged project costs: 1,000 assets with 5,000 outputs, all up to date, against a Python that does nothing.
+"""What a project costs that is unchanged, or nearly: 1,000 assets with 5,000 outputs, against an idle Python.
 
     python -m benchmarks.noop [ASSETS]
 
 Whole processes as people start them, with `python -c pass` among them in every round. Nothing is ordered, decoded or
-written. `build, no snapshot` is the ordinary way, which is also that of a build after any change.
+written, but for `build, one edit`: there one asset's prompt is another one in every round, and its draft is drawn anew.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
+from collections.abc import Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import sleep
@@ -44,16 +47,31 @@ def main() -> None:
 
 
 def _cases(app: Path) -> dict[str, Case]:
-    folder, build = app.parent, (ASSETGEN, "build", app.name)
+    folder, said = app.parent, partial(_command, app)
     forget = partial(shutil.rmtree, folder / ".assetgen" / "snapshots", ignore_errors=True)
+    edit = partial(_edit, app, count())
     return {
         YARDSTICK: Case((PYTHON, "-c", "pass"), folder),
         "assetgen --version": Case((ASSETGEN, "--version"), folder),
-        "assetgen build": Case(build, folder),
-        "assetgen check": Case((ASSETGEN, "check", app.name), folder),
-        "assetgen plan": Case((ASSETGEN, "plan", app.name), folder),
-        "build, no snapshot": Case(build, folder, forget),
+        "assetgen --help": Case((ASSETGEN, "--help"), folder),
+        "assetgen build": Case(said("build"), folder),
+        "assetgen check": Case(said("check"), folder),
+        "assetgen plan": Case(said("plan"), folder),
+        "assetgen validate": Case(said("validate"), folder),
+        "build, no snapshot": Case(said("build"), folder, forget),
+        "plan, one edit": Case(said("plan"), folder, edit),
+        "build, one edit": Case(said("build"), folder, edit),
     }
+
+
+def _command(app: Path, name: str, *options: str) -> tuple[str, ...]:
+    return (ASSETGEN, name, app.name, *options)
+
+
+def _edit(app: Path, numbers: Iterator[int]) -> None:
+    """The prompt of the first asset says something that it never said."""
+    text = app.read_text()
+    app.write_text(re.sub("Item number 0( still)?( [0-9]+)?", f"Item number 0 still {next(numbers)}", text, count=1))
 
 
 if __name__ == "__main__":

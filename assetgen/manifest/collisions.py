@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -120,10 +119,10 @@ def _files_as_folders(claims: Mapping[str, _Claim]) -> Iterator[Problem]:
     """A file cannot be the folder that another file lies in."""
     folders: dict[str, _Claim] = {}
     for identity, claim in claims.items():
-        folder = posixpath.dirname(identity)
-        while folder not in folders and folder != posixpath.dirname(folder):
+        folder = identity.rpartition("/")[0]
+        while folder and folder not in folders:
             folders[folder] = claim
-            folder = posixpath.dirname(folder)
+            folder = folder.rpartition("/")[0]
     for identity in claims.keys() & folders.keys():
         file, inside = claims[identity], folders[identity]
         yield file.problem(f"{file.what} is a file where {_other(inside, file)} needs a folder", inside)

@@ -54,12 +54,10 @@ def key(description: str, example: JsonValue, *, default: JsonValue = None, alia
 
 def kind_of(value: Any) -> str | None:
     """The tag of the kind of `value`, for choosing the branch of a union."""
-    if isinstance(value, bool):
-        return FLAG
-    if isinstance(value, int | float):
-        return NUMBER
-    kinds: tuple[tuple[type, str], ...] = ((str, TEXT), (list, LIST), (dict, MAPPING), (BaseModel, MAPPING))
-    return next((tag for kind, tag in kinds if isinstance(value, kind)), None)
+    return _KINDS.get(type(value)) or (MAPPING if isinstance(value, BaseModel) else None)
+
+
+_KINDS: dict[type, str] = {str: TEXT, list: LIST, dict: MAPPING, bool: FLAG, int: NUMBER, float: NUMBER}
 
 
 def one_of(phrase: str) -> Discriminator:

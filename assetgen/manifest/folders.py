@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -57,7 +56,7 @@ def folder_of(text: str, place: Place, setting: Setting) -> str | None:
 def check_subfolders(specs: Iterable[OutputSpec], place: Place, setting: Setting) -> None:
     """Folders within file names can be symbolic links too."""
     paths = (path for spec in specs for path in (spec.path, *spec.published))
-    for folder in dict.fromkeys(posixpath.dirname(path) or "." for path in paths):
+    for folder in dict.fromkeys(path.rpartition("/")[0] or "." for path in paths):
         _is_inside(folder, place, setting)
 
 

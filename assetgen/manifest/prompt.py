@@ -28,6 +28,8 @@ class Templates:
         if len(text) > LONGEST_TEXT:
             raise TemplateError(f"it is longer than {LONGEST_TEXT:,} characters")
         text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if "{" not in text:  # most texts: names, exclusions, descriptions
+            return text
         plain = fill_in(text, scope)
         if plain is None:
             return self._render_with_jinja(text, scope)

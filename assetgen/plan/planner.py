@@ -166,10 +166,11 @@ def _pinned(worlds: Sequence[World]) -> _Known:
         if entry.master.provider == ADOPTED:
             continue
         asking = asked(entry.request, NOTHING_DRAWN, number)
-        results[asking.key] = stored(entry.master)
+        key, base_key = asking.key, asking.base_key if asking.reroll else asking.key
+        results[key] = stored(entry.master)
         results |= known_larger(entry) | known_order(entry)
         cutouts |= known_from(entry)
-        takes[asking.base_key] = max(takes.get(asking.base_key, 0), asking.reroll)
+        takes[base_key] = max(takes.get(base_key, 0), asking.reroll)
     return _Known(results, cutouts, takes, frozenset().union(*(world.blobs for world in worlds)))
 
 
@@ -177,7 +178,8 @@ def _knowing(world: World, known: _Known) -> World:
     takes = dict(world.takes)
     for key, count in known.takes.items():
         take = takes.get(key, Take(0))
-        takes[key] = replace(take, count=max(take.count, count))
+        if count > take.count:
+            takes[key] = replace(take, count=count)
     return replace(
         world,
         results={**world.results, **known.results},
