@@ -26,6 +26,7 @@ from assetgen.manifest.fields import (
     Written,
     key,
     one_of,
+    or_else,
 )
 from assetgen.manifest.naming import DEFAULT_FILENAME
 
@@ -143,7 +144,8 @@ class Grid(Written):
     )
     gutter: (
         Annotated[
-            Annotated[int, Field(ge=0, le=1000), Tag(NUMBER)] | Annotated[Literal["auto"], Tag(TEXT)],
+            Annotated[int, Field(ge=0, le=1000), Tag(NUMBER)]
+            | Annotated[Literal["auto"], or_else("a number of pixels, or `auto`"), Tag(TEXT)],
             one_of("a number of pixels, or `auto`"),
         ]
         | None
@@ -276,7 +278,8 @@ class AssetFields(Written):
     )
     quality: (
         Annotated[
-            Annotated[Literal["lossless"], Tag(TEXT)] | Annotated[QualityByFormat, Tag(MAPPING)],
+            Annotated[Literal["lossless"], or_else("a mapping of formats to quality, or `lossless`"), Tag(TEXT)]
+            | Annotated[QualityByFormat, Tag(MAPPING)],
             one_of("a mapping of formats to quality, or `lossless`"),
         ]
         | None

@@ -77,9 +77,7 @@ def _check_each(
     written = data.get(key, {})
     if not isinstance(written, dict):
         message = f"`{key}` must be a mapping of names, not {described(written)}"
-        problems.append(
-            document.problem("type", message, document.value_place((key,)), f"write `{key}:` and names below")
-        )
+        problems.append(document.problem("type", message, document.value_place((key,)), _names_hint(key, written)))
         return {}
     found: dict[str, Checked[M]] = {}
     names: dict[str, str] = {}
@@ -95,6 +93,14 @@ def _check_each(
             names[fold(name)] = name
             found[name] = checked
     return found
+
+
+def _names_hint(key: str, written: Data) -> str:
+    return (
+        "write each name as a key: `coin: {prompt: ...}`"
+        if isinstance(written, list)
+        else f"write `{key}:` and names below"
+    )
 
 
 def _bad_name(document: Document, path: KeyPath, message: str, hint: str) -> Problem:

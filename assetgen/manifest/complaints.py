@@ -9,32 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from assetgen.errors import Place, Problem
-from assetgen.manifest.asset_model import Asset, Defaults, QualityByFormat
+from assetgen.manifest.colours import background_hint, colour_hint
 from assetgen.manifest.document import Data, Document, KeyPath
-from assetgen.manifest.fields import EXPECTED, RULE, SHAPE, Written, colour_hint
-from assetgen.manifest.models import Manifest
-from assetgen.manifest.right_forms import RIGHT_FORMS
-from assetgen.manifest.suggest import closest, did_you_mean
+from assetgen.manifest.fields import EXPECTED, RULE, SHAPE, Written
+from assetgen.manifest.right_forms import ENTRY_FORMS, RIGHT_FORMS
+from assetgen.manifest.suggest import closest
+from assetgen.manifest.unknown_keys import SPELLINGS, key_hint, keys_of, meant_key
 
 M = TypeVar("M", bound=Written)
 
 _FREE = frozenset(("vars", "input"))
 """Keys whose values are anybody's: null means something in them."""
 
-SPELLINGS = {"remove_bg": "removeBg"}
-"""Keys that may be spelled in another way."""
-
 _EMPTY_HINT = "write a value, or delete the line"
-
-_NAMED = frozenset(("brands", "providers", "assets"))
-"""Keys whose mapping is from names that users give to models of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +44,8 @@ def check(model: type[M], data: Data, document: Document, path: KeyPath) -> Chec
     """Holds the mapping at `path` of the document against `model`."""
     if not isinstance(data, dict):
         message = f"{subject(path)} must be a mapping, not {described(data)}"
-        problem = document.problem("type", message, document.value_place(path), _EMPTY_HINT if data is None else None)
+        hint = _EMPTY_HINT if data is None else _form(path, data)
+        problem = document.problem("type", message, document.value_place(path), hint)
         return Checked(model(), {}, frozenset(), (problem,))
     empty = [(*path, *found) for found in _empty_values(data)]
     problems = [_empty_problem(document, found) for found in empty]
@@ -59,11 +53,23 @@ def check(model: type[M], data: Data, document: Document, path: KeyPath) -> Chec
     try:
         value = model.model_validate(_without(data, broken))
     except ValidationError as error:
-        details = error.errors(include_url=False)
+        details = _told_once(error.errors(include_url=False))
         problems += [_Complaint(document, path, data, detail).problem() for detail in details]
         broken |= {str(detail["loc"][0]) for detail in details}
         value = model.model_validate(_without(data, broken))
+    broken |= {"prompt" for key in broken - keys_of(model).keys() if meant_key(key, ("prompt",))}
     return Checked(value, canonical(_without(data, broken)), frozenset(broken), tuple(problems))
+
+
+def _told_once(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without what is missing only because its key is misspelt."""
+    unknown = [detail["loc"] for detail in details if detail["type"] == "extra_forbidden"]
+
+    def is_there(missing: tuple[str | int, ...]) -> bool:
+        beside = (str(loc[-1]) for loc in unknown if loc[:-1] == missing[:-1])
+        return any(meant_key(key, (str(missing[-1]),)) for key in beside)
+
+    return [detail for detail in details if detail["type"] != "missing" or not is_there(detail["loc"])]
 
 
 def canonical(data: Mapping[str, Data]) -> Mapping[str, Data]:
@@ -179,7 +185,7 @@ class _Complaint:
     def _rule(self) -> Problem:
         find = self._document.key_place if self._detail["loc"][-1] == "[key]" else self._document.value_place
         message = f"{self._detail['msg']} ({subject(self._path)})"
-        return self._problem("value", message, find(self._path), self._context.get("hint"))
+        return self._problem("value", message, find(self._path), self._right_form() or self._context.get("hint"))
 
     def _version(self) -> Problem:
         message = f"this manifest is of version {quoted(self._value)}; this assetgen reads version 1"
@@ -196,7 +202,7 @@ class _Complaint:
         if key in SPELLINGS:
             message = f"`{key}` and `{SPELLINGS[key]}` mean the same; there are both{where}"
             return self._problem("unknown-key", message, place, "delete one of them")
-        return self._problem("unknown-key", f"unknown key `{key}`{where}", place, _key_hint(key, holder))
+        return self._problem("unknown-key", f"unknown key `{key}`{where}", place, key_hint(key, holder))
 
     def _wrong_value(self, kind: str) -> Problem:
         allowed = _allowed(self._context)
@@ -214,12 +220,11 @@ class _Complaint:
 
     def _right_form(self) -> str | None:
         """What was meant, as it is written here."""
-        named = [step for step in self._path if isinstance(step, str)]
-        key = next((step for step in reversed(named) if step in RIGHT_FORMS), None)
-        of_entries = key == "formats" or (key == "sizes" and self._detail["type"] == SHAPE)
-        if key is not None and (of_entries or key == self._path[-1]):
-            return RIGHT_FORMS[key](self._value)
-        if _COLOURS & set(named) and isinstance(self._value, int | float):
+        if self._path[-1] == "background" and (hint := background_hint(self._value, _colours_of(self._document))):
+            return hint
+        if (hint := _form(self._path, self._value)) is not None:
+            return hint
+        if _COLOURS & set(self._path) and isinstance(self._value, int | float):
             digits = re.fullmatch(r"(?:0x)?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})", self._source())
             return f'write `"#{digits[1].upper()}"`' if digits else None
         return None
@@ -262,6 +267,22 @@ _YES_AND_NO = {"true": "true", "yes": "true", "on": "true", "false": "false", "n
 _COLOURS = frozenset(("colors", "gradients", "background"))
 
 
+def _form(path: KeyPath, value: object) -> str | None:
+    """What is written for `value` at the end of `path`, or in the list or mapping there."""
+    if not path:
+        return None
+    own = RIGHT_FORMS.get(str(path[-1]))
+    holders = path[-3:-1] if isinstance(path[-1], int) else path[-2:-1]
+    entry = next((ENTRY_FORMS[str(step)] for step in holders if step in ENTRY_FORMS), None)
+    return next((hint for form in (own, entry) if form and (hint := form(value))), None)
+
+
+def _colours_of(document: Document) -> dict[str, str]:
+    """The colours of the manifest's brand, as far as they are text."""
+    found = document.at(("brand", "colors"))
+    return {name: value for name, value in found.items() if isinstance(value, str)} if isinstance(found, dict) else {}
+
+
 def _phrase(kind: str, context: Mapping[str, Any]) -> str:
     return _PHRASES.get(kind, "something else").format(**context)
 
@@ -276,11 +297,12 @@ def _type_hint(kind: str, value: object, source: str) -> str | None:
     if kind == "string_type" and isinstance(value, int | float):
         return f'put it in quotes: `"{source}"`'
     if kind == "list_type" and isinstance(value, str):
-        return f"write it as a list: `[{value}]`"
+        return f"write it as a list: `[{value}]`" if "#" not in value else f'write it as a list: `["{value}"]`'
     if not isinstance(value, str):
         return None
-    if value.lower() in _YES_AND_NO:
-        return f"write `{_YES_AND_NO[value.lower()]}`"
+    word = value.strip(" \"'“”„‘’").lower()
+    if word in _YES_AND_NO:
+        return f"write `{_YES_AND_NO[word]}`"
     return f"write {value} without quotes" if re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value) else None
 
 
@@ -296,48 +318,3 @@ def _real(location: tuple[str | int, ...], data: Data) -> KeyPath:
             continue
         path.append(step)
     return tuple(path)
-
-
-def _key_hint(key: str, holder: KeyPath) -> str | None:
-    """Where an unknown key belongs, or what it was probably meant to be."""
-    model = _model_at(holder)
-    if model is None:
-        return None
-    if model is QualityByFormat and key == "png":
-        return "PNG files are always lossless"
-    if model is Manifest and key in keys_of(Asset):
-        return f"`{key}` belongs in an asset or in `defaults`"
-    if model in (Asset, Defaults) and key in keys_of(Manifest):
-        return f"`{key}` belongs at the top of the manifest"
-    if model is Defaults and key in keys_of(Asset):
-        return f"`{key}` belongs in an asset"
-    return did_you_mean(key, keys_of(model))
-
-
-def keys_of(model: type[BaseModel]) -> Mapping[str, FieldInfo]:
-    """The keys of a model as they are written."""
-    return {field.alias or name: field for name, field in model.model_fields.items()}
-
-
-def _model_at(path: KeyPath) -> type[BaseModel] | None:
-    """The model of the mapping at `path`."""
-    model: type[BaseModel] = Manifest
-    steps = iter(path)
-    for step in steps:
-        if isinstance(step, int):
-            continue
-        field = keys_of(model).get(SPELLINGS.get(step, step))
-        inner = _model_in(field.annotation) if field else None
-        if inner is None:
-            return None
-        if step in _NAMED:
-            next(steps, None)
-        model = inner
-    return model
-
-
-def _model_in(annotation: Any) -> type[BaseModel] | None:
-    """The model that a field's type mentions."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    return next(filter(None, map(_model_in, get_args(annotation))), None)

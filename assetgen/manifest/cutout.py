@@ -6,9 +6,10 @@ from assetgen.catalog.removers import KEY, REMOVERS
 from assetgen.errors import Place
 from assetgen.manifest.asset_model import RemoveBg
 from assetgen.manifest.cascade import Settled
-from assetgen.manifest.complaints import SPELLINGS, subject
+from assetgen.manifest.complaints import subject
 from assetgen.manifest.recipe import Cutout
 from assetgen.manifest.setting import Setting
+from assetgen.manifest.unknown_keys import SPELLINGS
 
 FIELD = "removeBg"
 

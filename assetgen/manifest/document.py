@@ -50,6 +50,18 @@ class Document:
     aliases: Mapping[KeyPath, KeyPath] = field(default_factory=dict)
     beneath: tuple[Document, ...] = ()
 
+    def at(self, path: KeyPath) -> Data:
+        """The value at `path`, None where there is none."""
+        found = self.data
+        for step in path:
+            if isinstance(found, dict) and step in found:
+                found = found[str(step)]
+            elif isinstance(found, list) and isinstance(step, int) and step < len(found):
+                found = found[step]
+            else:
+                return None
+        return found
+
     def key_place(self, path: KeyPath) -> Place:
         """Where the last key of `path` is written; the value where there is no such key (an entry of a list)."""
         for layer in self._layers:

@@ -8,9 +8,22 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, JsonValue, Tag, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    JsonValue,
+    Tag,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WithJsonSchema,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 
+from assetgen.manifest.colours import colour_hint
 from assetgen.manifest.naming import LABEL_PATTERN, NAME_PATTERN, NAME_RULE, is_name
 
 EXPECTED = "expected"
@@ -65,13 +78,16 @@ def one_of(phrase: str) -> Discriminator:
     return Discriminator(kind_of, custom_error_type=EXPECTED, custom_error_message=phrase)
 
 
-def colour_hint(written: str) -> str:
-    """How to write what somebody wrote in the way of style sheets."""
-    numbers = re.fullmatch(r"rgb\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*\)", written)
-    levels = [int(number) for number in numbers.groups()] if numbers else []
-    if not levels or max(levels) > 255:
-        return "write it as `#RRGGBB`, in quotes"
-    return 'write `"#{:02X}{:02X}{:02X}"`'.format(*levels)
+def or_else(phrase: str) -> WrapValidator:
+    """For a word that a field may be instead of something else: `phrase` says all that it may be."""
+
+    def word(value: Any, is_it: ValidatorFunctionWrapHandler) -> Any:
+        try:
+            return is_it(value)
+        except ValidationError:
+            raise PydanticCustomError(SHAPE, phrase) from None
+
+    return WrapValidator(word)
 
 
 def _colour(value: str) -> str:
@@ -83,10 +99,9 @@ def _colour(value: str) -> str:
         return value.upper()
     if re.fullmatch(r"#[0-9a-fA-F]{8}", value):
         raise PydanticCustomError(
-            RULE, "`{value}` has an alpha channel", {"value": value, "hint": f"write `{value[:7]}`"}
+            RULE, "`{value}` has an alpha channel", {"value": value, "hint": f'write `"{value[:7]}"`'}
         )
-    hint = f"write `#{value}`" if re.fullmatch(r"[0-9a-fA-F]{6}", value) else colour_hint(value)
-    raise PydanticCustomError(RULE, "`{value}` is not a colour", {"value": value, "hint": hint})
+    raise PydanticCustomError(RULE, "`{value}` is not a colour", {"value": value, "hint": colour_hint(value)})
 
 
 def _name(value: str) -> str:
@@ -152,9 +167,10 @@ Files: TypeAlias = Annotated[
     Annotated[Text, Tag(TEXT)] | Annotated[list[Text], Field(min_length=1), Tag(LIST)],
     one_of("a file or a list of files"),
 ]
+_LEVELS = "a number from 1 to 100, or `lossless`"
 Level: TypeAlias = Annotated[
-    Annotated[int, Field(ge=1, le=100), Tag(NUMBER)] | Annotated[Literal["lossless"], Tag(TEXT)],
-    one_of("a number from 1 to 100, or `lossless`"),
+    Annotated[int, Field(ge=1, le=100), Tag(NUMBER)] | Annotated[Literal["lossless"], or_else(_LEVELS), Tag(TEXT)],
+    one_of(_LEVELS),
 ]
 AspectRatio: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "enum": list(ASPECT_RATIOS)})]
 Resolution: TypeAlias = Annotated[str, WithJsonSchema({"type": "string", "enum": list(RESOLUTIONS)})]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -107,7 +108,8 @@ def _formats(settled: Settled, setting: Setting) -> Iterator[Format]:
         format_ = _FORMATS.get(name)
         if format_ is None:
             message = f"`{name}` is a format of videos ({subject(settled.path('formats'))})"
-            setting.complain("not-applicable", message, settled.place("formats", index), "delete it")
+            hint = "a picture can be png, webp, avif or jpg"
+            setting.complain("not-applicable", message, settled.place("formats", index), hint)
         elif name in written[:index]:
             message = f"`{name}` stands twice in {subject(settled.path('formats'))}"
             setting.complain("value", message, settled.place("formats", index), "delete one of them")
@@ -203,7 +205,9 @@ def _checked_name(text: str, settled: Settled, format_: str, setting: Setting) -
             raise UnsafePathError("the file name is empty", "write `filename: " + repr(DEFAULT_FILENAME) + "`")
         extension = posixpath.splitext(name)[1].removeprefix(".").lower()
         if extension.replace("jpeg", "jpg") != format_:
-            raise UnsafePathError(f"`{name}` would hold a {format_}", "end `filename` with `.{{ ext }}`")
+            braces = re.search(r"\{\w+\}", name)
+            hint = "names stand in two braces: `{{ name }}.{{ ext }}`" if braces else "end `filename` with `.{{ ext }}`"
+            raise UnsafePathError(f"`{name}` would hold a {format_}", hint)
     except UnsafePathError as error:
         where = f"`filename` of asset `{settled.name}`" if settled.is_written("filename") else f"asset `{settled.name}`"
         setting.complain("path", f"{where}: {error.message}", settled.place("filename"), error.hint)

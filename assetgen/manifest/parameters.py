@@ -138,13 +138,27 @@ def _wrong_parameter(
         return
     message = f"{field_name} cannot be `{value}`: the model `{model.id}` does not know it"
     known = parameter.allowed
-    hint = _ratio_hint(str(value), known) if name == "aspect_ratio" else did_you_mean_of(str(value), known)
+    hint = _ratio_hint(str(value), known) if name == "aspect_ratio" else _hint(str(value), known)
     setting.complain("value", message, settled.place(name), hint)
+
+
+_SHAPES = {"square": "1:1", "landscape": "16:9", "wide": "16:9", "widescreen": "16:9", "portrait": "9:16"}
+_RESOLUTIONS = {"1024": "1K", "2048": "2K", "4096": "4K", "hd": "720p", "fullhd": "1080p", "fhd": "1080p", "uhd": "4K"}
+
+
+def _hint(value: str, known: Sequence[str]) -> str:
+    """Also for resolutions as screens and pixels are called: `HD`, `1024x1024`."""
+    edge = re.split(r"\s*[x×*]\s*", value.lower())[-1].replace(" ", "").removesuffix("px")
+    meant = _RESOLUTIONS.get(edge)
+    if meant in known:
+        return f"did you mean `{meant}`? {known_words(known)}"
+    return did_you_mean_of(value, known)
 
 
 def _ratio_hint(value: str, known: Sequence[str]) -> str:
     """No ratio is nearly another, but one may be written in another way."""
-    meant = re.sub(r"[\s/x×-]+", ":", value.strip().lower())
+    plain = value.strip().lower()
+    meant = _SHAPES.get(plain) or re.sub(r"[\s/x×-]+", ":", plain)
     return f"did you mean `{meant}`? {known_words(known)}" if meant in known else known_words(known)
 
 

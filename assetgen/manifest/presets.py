@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from pydantic import ValidationError
+
 from assetgen.catalog.presets import registry
 from assetgen.catalog.presets.layout import too_large
 from assetgen.catalog.presets.model import (
@@ -54,7 +56,7 @@ def preset_outputs(
         message = f"`presets` are made of one picture, and the `grid` of asset `{settled.name}` cuts it into several"
         setting.complain("not-applicable", message, settled.place("presets"), "give the icon an asset of its own")
         return ()
-    uses = [_use(settled, index, subject, brand) for index in range(len(asset.presets or ()))]
+    uses = [_use(settled, index, entry, subject, brand) for index, entry in _entries(settled, setting)]
     specs = [spec for use in uses if _is_right(use, setting) for spec in _specs(use, folders, setting)]
     check_subfolders(specs, settled.place("presets"), setting)
     return tuple(specs)
@@ -73,7 +75,10 @@ class _Use:
     brand: Brand
 
     def place(self, option: str | None = None) -> Place:
-        return self.settled.place("presets", self.index, *([option] if option else []))
+        inner = (self.index, option) if option else (self.index,)
+        if "presets" in self.settled.broken:
+            return self.settled.document.value_place(("assets", self.settled.key, "presets", *inner))
+        return self.settled.place("presets", *inner)
 
     def expanded(self, options: PresetOptions) -> PresetOutput:
         return registry.expand(self.name, self.subject, options, self.brand)
@@ -83,8 +88,20 @@ class _Use:
         return self.settled.asset.upscale is True
 
 
-def _use(settled: Settled, index: int, subject: Subject, brand: Brand) -> _Use:
-    entry = (settled.asset.presets or [])[index]
+def _entries(settled: Settled, setting: Setting) -> Iterator[tuple[int, str | Preset]]:
+    """Each with its place in the list; where one of them is in error, the others are still looked at."""
+    if "presets" not in settled.broken:
+        yield from enumerate(settled.asset.presets or ())
+        return
+    written = setting.document.at(("assets", settled.key, "presets"))
+    for index, entry in enumerate(written if isinstance(written, list) else ()):
+        try:
+            yield index, entry if isinstance(entry, str) else Preset.model_validate(entry)
+        except ValidationError:
+            continue
+
+
+def _use(settled: Settled, index: int, entry: str | Preset, subject: Subject, brand: Brand) -> _Use:
     written = Preset(preset=entry) if isinstance(entry, str) else entry
     return _Use(settled, index, written.preset, written, _options(written, settled), subject, brand)
 

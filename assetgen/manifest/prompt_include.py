@@ -57,7 +57,7 @@ class Includes(BaseLoader):
     def located(self, error: TemplateError, cause: Exception) -> TemplateError:
         """`error` with the place where `cause` came about: a line of a file, or of the manifest's own text."""
         if isinstance(cause, TemplateSyntaxError):
-            error.file, error.line = self.file(cause.filename), cause.lineno
+            error.file = self.file(cause.filename)
         elif error.file is None:
             steps = [step for step in _steps(cause.__traceback__) if step[0] == OWN_TEXT or step[0] in self._files]
             if steps:

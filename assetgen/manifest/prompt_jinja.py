@@ -25,6 +25,7 @@ from assetgen.manifest.prompt_include import Includes, NotFoundError
 from assetgen.manifest.suggest import did_you_mean
 from assetgen.manifest.template import LONGEST_TEXT, Names, Scope, Series, TemplateError, printed
 from assetgen.manifest.template_files import TemplateFolders
+from assetgen.manifest.template_words import in_plain_words
 
 ALLOWANCE = 2_000_000
 """What one rendering may cost: 1 for each character handled, `STEP` for each turn of a loop and each call."""
@@ -92,11 +93,11 @@ def _explained(error: Exception, scope: Scope) -> TemplateError:
 
 
 def _syntax_error(error: TemplateSyntaxError) -> TemplateError:
-    words = (error.message or "it is not a template").rstrip(".")
+    words = error.message or ""
     missing = _NO_FILTER.match(words)
-    if missing:
-        return _no_filter(missing[1])
-    return TemplateError(words[0].lower() + words[1:], "write `{{ name }}`; see the template rules")
+    found = _no_filter(missing[1]) if missing else in_plain_words(words, error.source or "", error.lineno)
+    found.line = error.lineno if missing else found.line
+    return found
 
 
 def _no_filter(name: str) -> TemplateError:
@@ -115,6 +116,8 @@ def _failure(error: Exception) -> TemplateError:
         return TemplateError("it is nested too deeply")
     if isinstance(error, TemplatesNotFound):
         return TemplateError("there is none of the files " + ", ".join(f"`{name}`" for name in error.templates))
+    if isinstance(error, TypeError) and "concatenate" in str(error):
+        return TemplateError("`+` cannot put text and a number together", "write `~` instead")
     return TemplateError(f"it fails: {error}")
 
 
@@ -141,11 +144,18 @@ def _missing_name(holder: Any, name: Any, reason: type[Exception]) -> TemplateEr
     if holder is missing:
         return _UnknownNameError(f"`{word}` is not defined", word=word)
     if isinstance(holder, Names):
-        hint = did_you_mean(word, holder) if holder else f"`{holder.path}` is empty"
+        hint = _dashed(word, holder) or (did_you_mean(word, holder) if holder else f"`{holder.path}` is empty")
         return TemplateError(f"`{holder.path}` has no `{word}`", hint, word=word)
     if isinstance(holder, Series):
-        return TemplateError(f"`{holder.path}` has no entry `{word}`", f"it has {len(holder)}, from 0", word=word)
+        hint = f"it has {len(holder)}, from 0" if holder else f"`{holder.path}` is empty"
+        return TemplateError(f"`{holder.path}` has no entry `{word}`", hint, word=word)
     return TemplateError(f"there is no `{word}` here", word=word)
+
+
+def _dashed(word: str, holder: Names) -> str | None:
+    """`vars.my-var` means `vars.my` less `var`."""
+    name = next((name for name in holder if str(name).startswith(f"{word}-")), None)
+    return f'write `{holder.path}["{name}"]`: `-` means less' if name else None
 
 
 class _Metered(NodeTransformer):

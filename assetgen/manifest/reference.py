@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assetgen.manifest.complaints import SPELLINGS
 from assetgen.manifest.fields import BOX_PATTERN, COLOUR_PATTERN
 from assetgen.manifest.lint import MEANINGS
 from assetgen.manifest.naming import LABEL_PATTERN, NAME_PATTERN
 from assetgen.manifest.prompt_jinja import FILTERS
 from assetgen.manifest.scalars import plain_value
 from assetgen.manifest.schema import manifest_schema
+from assetgen.manifest.unknown_keys import SPELLINGS
 
 _SECTIONS = (
     ("Brand", "Brands: `brand` and `brands`"),

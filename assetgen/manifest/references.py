@@ -26,6 +26,9 @@ from assetgen.manifest.recipe import Grid, Recipe, Reference
 from assetgen.manifest.setting import Setting
 from assetgen.manifest.suggest import closest, did_you_mean
 
+_MOST = 8
+"""Of one asset."""
+
 _LONGEST_LABEL = 100
 _LONGEST_URL = 2_000
 _FORMS = "write a path, a URL, `asset:NAME`, or a mapping with one of `path`, `url` and `asset`"
@@ -55,9 +58,13 @@ def source_of(settled: Settled, model: Model | None, setting: Setting) -> tuple[
     return (replace(found, begins=True),) if found else ()
 
 
-def names_of(references: Sequence[Reference]) -> list[dict[str, str]]:
-    """What templates see of them: `{{ references[0].label }}`."""
-    return [{"label": reference.label or _called(reference)} for reference in references if not reference.begins]
+def names_of(references: Sequence[Reference], settled: Settled) -> list[dict[str, str]]:
+    """What templates see of them: `{{ references[0].label }}`. Where some are in error, there is still one for each
+    that is written."""
+    shown = [{"label": reference.label or _called(reference)} for reference in references if not reference.begins]
+    written = _MOST if "references" in settled.broken else len(settled.asset.references or ())
+    in_error = written > len(shown) and ("references" in settled.broken or settled.is_own("references"))
+    return [{"label": "it"}] * written if in_error else shown
 
 
 def longest_introduction(references: Sequence[Reference], model: Model) -> int:
@@ -188,8 +195,8 @@ class _Reading:
             path = safe_path(text)
             self._setting.boundary.check(path)
         except UnsafePathError as error:
-            hint = error.hint if "project root" in (error.hint or "") and "written" not in (error.hint or "") else None
-            hint = hint or "only files inside the project can be shown: copy the picture into it"
+            leaves = "leaves" in error.message
+            hint = "only files inside the project can be shown: copy the picture into it" if leaves else error.hint
             self._complain("path", f"{subject(self._path(*inner))}: {error.message}", *inner, hint=hint)
             return None
         return Reference("file", path, label, place=self._place(*inner)) if self._is_picture(path, *inner) else None
@@ -200,7 +207,7 @@ class _Reading:
             if not file.is_file():
                 there = os.path.lexists(file)
                 what = "is not a file" if there else "does not exist"
-                near = None if there else _nearby(self._setting, path)
+                near = None if there else _asset_of_that_name(self._setting, path) or _nearby(self._setting, path)
                 hint = near or "paths of references are relative to the project root"
                 self._complain("missing-file", f"the reference `{path}` {what}", *inner, hint=hint)
                 return False
@@ -262,6 +269,11 @@ def _kind_and_name(text: str) -> tuple[str, str]:
 
 def _quoted(name: str) -> str:
     return f"`{name}`"
+
+
+def _asset_of_that_name(setting: Setting, path: str) -> str | None:
+    found = setting.assets.get(fold(path.partition("#")[0].partition("/")[0]))
+    return f"did you mean `asset:{path}`?" if found else None
 
 
 def _nearby(setting: Setting, path: str) -> str | None:

@@ -218,6 +218,7 @@ def _scope(
         "name": settled.name,
         "tags": asset.tags or [],
         "model": asset.model or built_in,
+        **dict.fromkeys(_in_error(settled, parameters), ""),
         **{name: getattr(asset, name) for name in PARAMETERS if settled.is_own(name)},
         **parameters.values,
     }
@@ -227,8 +228,14 @@ def _scope(
         "vars": setting.variables,
         "matrix": seen_by_templates(settled.matrix, "matrix"),
         "asset": seen_by_templates(known, "asset"),
-        "references": seen_by_templates(names_of(references), "references"),
+        "references": seen_by_templates(names_of(references, settled), "references"),
     }
+
+
+def _in_error(settled: Settled, parameters: Parameters) -> list[str]:
+    """Parameters that somebody wrote and that do not hold, but for those of `defaults` that do not apply."""
+    written = [name for name in PARAMETERS if settled.is_written(name) or name in settled.broken]
+    return [name for name in written if name not in parameters.values and name not in parameters.left_out]
 
 
 def _description(settled: Settled, scope: Scope, setting: Setting) -> str | None:

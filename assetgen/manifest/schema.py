@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from assetgen.manifest.complaints import SPELLINGS
 from assetgen.manifest.models import Manifest
+from assetgen.manifest.unknown_keys import SPELLINGS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -12,7 +13,7 @@ from assetgen.errors import Place, Problem
 from assetgen.manifest.brands import Brands
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
-from assetgen.manifest.document import Document, word_column
+from assetgen.manifest.document import Document, KeyPath, word_column
 from assetgen.manifest.paths import Boundary
 from assetgen.manifest.prompt import Templates
 from assetgen.manifest.template import Scope, TemplateError, TemplateFile, check_braces
@@ -44,14 +45,34 @@ class Setting:
     def render(self, settled: Settled, field: str, text: str, scope: Scope, *inner: int) -> str | None:
         """The text of a field, or of an entry of it, with its template filled in; None when that cannot be done."""
         try:
-            check_braces(text, scope)
-            return self.templates.render(text, scope)
+            return self._filled_in(text, scope)
         except TemplateError as error:
             path = settled.path(field, *inner)
-            place = self.document.text_place(path, error.line, error.word)
-            problem = self.document.problem("template", f"{subject(path)}: {error.message}", place, error.hint)
-            self.problems.append(_in_file(error, error.file) if error.file else problem)
+            self.problems += [self._explained(one, path) for one in (error, *self._others(text, scope))]
             return None
+
+    def _filled_in(self, text: str, scope: Scope) -> str:
+        check_braces(text, scope)
+        return self.templates.render(text, scope)
+
+    def _others(self, text: str, scope: Scope) -> Iterator[TemplateError]:
+        """What else is wrong with a text: rendering ends at its first mistake. Where a tag gives names to what stands
+        behind it, nothing can be said of the parts alone."""
+        for part in _EXPRESSION.finditer(text) if "{%" not in text else ():
+            try:
+                self._filled_in(part[0], scope)
+            except TemplateError as error:
+                error.line += text.count("\n", 0, part.start())
+                yield error
+
+    def _explained(self, error: TemplateError, path: KeyPath) -> Problem:
+        if error.file:
+            return _in_file(error, error.file)
+        place = self.document.text_place(path, error.line, error.word)
+        return self.document.problem("template", f"{subject(path)}: {error.message}", place, error.hint)
+
+
+_EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
 def _in_file(error: TemplateError, file: TemplateFile) -> Problem:

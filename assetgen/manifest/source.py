@@ -35,6 +35,10 @@ billions."""
 FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_SIX_DIGITS = re.compile("[0-9a-fA-F]{6}")
+_STRANGE_SPACE = re.compile("[\xa0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff]")
+"""What looks like a space, or like nothing, and is none in YAML."""
+
 _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -232,6 +236,8 @@ class _Builder:
         try:
             return plain_value(event.value)
         except NumberRangeError:
+            if _SIX_DIGITS.fullmatch(event.value):  # a colour, such as 5e1234
+                return str(event.value)
             self._complain(event, "this number is out of range", "put it in quotes if it is text")
             return 1  # stands in, so that nothing more is said about it
 
@@ -269,6 +275,10 @@ class _Builder:
             self._stop(event, "text cannot begin with `{{`", "put the text in quotes")
         if not isinstance(event, yaml.ScalarEvent) or not event.value:
             self._stop(event, "a key has to be plain text", "quote it if it begins with a special character")
+        strange = _STRANGE_SPACE.match(event.value)
+        if strange:
+            character = f"the space U+{ord(strange[0]):04X}"
+            self._stop(event, f"{character} is no indent in YAML", "indent with plain spaces")
         if event.tag or event.anchor:
             self._complain(event, "a key cannot have a tag or an anchor", "put it before the value")
         return str(event.value)

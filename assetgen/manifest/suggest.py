@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 _MOST_WORDS_LISTED = 12
@@ -9,7 +10,11 @@ _MOST_WORDS_LISTED = 12
 
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known word that `word` most likely stands for, None when none is near."""
-    return _closest(word, known, 0.6)
+    words = tuple(known)
+    near = _closest(word, words, 0.75)
+    if near is None and len(word) > 1:
+        near = next((name for name in words if word.casefold() in re.split(r"[-_/. ]", name.casefold())), None)
+    return near or _closest(word, words, 0.6)
 
 
 def nearly(word: str, known: Iterable[str]) -> list[str]:
@@ -20,8 +25,8 @@ def nearly(word: str, known: Iterable[str]) -> list[str]:
     near = _closest(word, (name for name in words if _digits(name) == _digits(word)), 0.88)
     if near is not None:
         return [near]
-    plain = word.casefold()
-    return [name for name in words if name.startswith((f"{plain}-", f"{plain}/")) or name.endswith(f"/{plain}")][:3]
+    part = word.casefold()
+    return [name for name in words if name.startswith((f"{part}-", f"{part}/")) or name.endswith(f"/{part}")][:3]
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
@@ -47,15 +52,15 @@ def known_words(words: Iterable[str]) -> str:
 def _closest(word: str, known: Iterable[str], cutoff: float) -> str | None:
     from difflib import get_close_matches  # only mistakes pay for it
 
-    plain = {_plain(candidate): candidate for candidate in known}
-    found = get_close_matches(_plain(word), plain, n=1, cutoff=cutoff)
-    return plain[found[0]] if found else None
+    candidates = {plain(candidate): candidate for candidate in known}
+    found = get_close_matches(plain(word), candidates, n=1, cutoff=cutoff)
+    return candidates[found[0]] if found else None
 
 
 def _digits(word: str) -> str:
     return "".join(filter(str.isdigit, word))
 
 
-def _plain(word: str) -> str:
-    """Case, `-` and `_` are what people mistype most: `aspectRatio` is `aspect_ratio`."""
+def plain(word: str) -> str:
+    """Without what people mistype most, which is case, `-` and `_`: `aspectRatio` is `aspect_ratio`."""
     return word.casefold().replace("_", "").replace("-", "")

@@ -60,17 +60,28 @@ Scope: TypeAlias = Mapping[str, object]
 """The names that a template may use."""
 
 
-_SINGLE_BRACES = re.compile(r"(?<!\{)(\$?\{\s*(([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)+)\s*\})(?!\})")
+_DOTTED = r"(?P<name>(?P<first>[A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)+)"
+_ALMOST = (
+    re.compile(rf"(?<!\{{)\$?\{{\s*{_DOTTED}\s*\}}(?!\}})"),
+    re.compile(rf"(?<!\{{)(?<!\w){_DOTTED}\s*\}}\}}"),
+    re.compile(rf"\${_DOTTED}"),
+)
+"""`${brand.name}` and `{brand.name}`, `brand.name }}`, `$brand.name`."""
+
+_WHOLE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 
 
 def check_braces(text: str, scope: Scope) -> None:
-    """Raises TemplateError for `${brand.name}` and `{brand.name}`: other tools' templates, which ours would send, and
-    pay for, as they stand. `{% raw %}` says that they are meant."""
-    for found in _SINGLE_BRACES.finditer(text) if "{% raw" not in text else ():
-        if isinstance(scope.get(found[3]), Mapping):
-            line = text.count("\n", 0, found.start()) + 1
-            message = f"`{found[1]}` is no template and would stay as it stands"
-            raise TemplateError(message, f"write `{{{{ {found[2]} }}}}`", line, found[2])
+    """Raises TemplateError for what is nearly a template, or one of other tools, and would be sent, and paid for, as it
+    stands. `{% raw %}` says that it is meant."""
+    if "{% raw" in text or not ("{" in text or "}" in text or "$" in text):
+        return
+    rest = _WHOLE.sub(lambda found: "\n" * found[0].count("\n") or " ", text)
+    for found in (match for almost in _ALMOST for match in almost.finditer(rest)):
+        if isinstance(scope.get(found["first"]), Mapping):
+            line = rest.count("\n", 0, found.start()) + 1
+            message = f"`{found[0]}` is no template and would stay as it stands"
+            raise TemplateError(message, f"write `{{{{ {found['name']} }}}}`", line, found["name"])
 
 
 def seen_by_templates(value: object, path: str) -> object:

@@ -99,6 +99,7 @@ def _bad_start(complaint: Complaint, lines: Sequence[str]) -> SyntaxWords:
 
 _IN_BRACKETS = re.compile("node content|expected ',' or ")
 _UNQUOTED_COLOUR = re.compile(r"[:,\[]\s+(#[0-9A-Fa-f]{3,8})\b")
+_UNQUOTED_COMMENT = re.compile(r"[\[{].*\s(#\w[^\s,\]}]*).*[\]}]\s*$")
 _LINES_BACK = 20
 
 
@@ -112,7 +113,19 @@ def _colour_as_comment(complaint: Complaint, lines: Sequence[str]) -> SyntaxWord
         if found:
             sentence = f"the colour `{found[1]}` is not in quotes, so it begins a comment"
             return SyntaxWords(sentence, (number, found.start(1) + 1), f'write `"{found[1]}"`')
-    return None
+    return _comment_in_brackets(complaint, lines)
+
+
+def _comment_in_brackets(complaint: Complaint, lines: Sequence[str]) -> SyntaxWords | None:
+    """`[asset:coin #cutout]`"""
+    if complaint.begin is None:
+        return None
+    line = complaint.begin[0]
+    found = _UNQUOTED_COMMENT.search(lines[line - 1]) if line <= len(lines) else None
+    if found is None:
+        return None
+    sentence = f"`{found[1]}` begins a comment: a `#` behind a space does"
+    return SyntaxWords(sentence, (line, found.start(1) + 1), "put the text in quotes, or leave the space out")
 
 
 _NO_KEY = re.compile("could not find expected ':'|mapping values are not allowed")

@@ -308,7 +308,7 @@ TYPES = [
         "another colour of a style sheet",
         "brand: {gradients: {dawn: [hsl(1 20% 3%), '#000']}}\n",
         "1:28 `hsl(1 20% 3%)` is not a colour (an entry of `brand.gradients.dawn`)",
-        "write it as `#RRGGBB`, in quotes",
+        'write `"#090606"`',
     ),
     (
         "a preset that does not exist",
@@ -446,19 +446,19 @@ TYPES = [
         "a colour by name",
         "brand: {colors: {primary: red}}\n",
         "1:27 `red` is not a colour (`brand.colors.primary`)",
-        "write it as `#RRGGBB`, in quotes",
+        'write `"#FF0000"`',
     ),
     (
         "a colour without #",
         "brand: {colors: {primary: EC4899}}\n",
         "1:27 `EC4899` is not a colour (`brand.colors.primary`)",
-        "write `#EC4899`",
+        'write `"#EC4899"`',
     ),
     (
         "a colour with alpha",
         'brand: {gradients: {sun: ["#EC4899", "#EC489980"]}}\n',
         "1:38 `#EC489980` has an alpha channel (an entry of `brand.gradients.sun`)",
-        "write `#EC4899`",
+        'write `"#EC4899"`',
     ),
 ]
 
@@ -778,8 +778,8 @@ PROMPTS = [
     (
         "a template that is not closed",
         "assets:\n  coin:\n    prompt: |\n      A coin\n      in {{ vars\n",
-        "5:7 `prompt` in asset `coin`: unexpected end of template, expected 'end of print statement'",
-        None,
+        "5:13 `prompt` in asset `coin`: `{{` is never closed",
+        "write `}}` behind it",
     ),
     (
         "reaching into Python",
@@ -897,7 +897,7 @@ OUTPUTS = [
         "a format of videos",
         ASSET + "    formats: [mp4]\n",
         "4:15 `mp4` is a format of videos (`formats` in asset `coin`)",
-        "delete it",
+        "a picture can be png, webp, avif or jpg",
     ),
     (
         "lossless JPEG",
@@ -1001,7 +1001,7 @@ GRIDS = [
     (
         "a gutter in words",
         ASSET + "    grid: {rows: 1, columns: 1, cells: [a], gutter: wide}\n",
-        "4:53 `grid.gutter` in asset `coin` must be `auto`, not `wide`",
+        "4:53 `grid.gutter` in asset `coin` must be a number of pixels, or `auto`, not `wide`",
         None,
     ),
     (
@@ -1212,6 +1212,68 @@ assets:
         "7:31 an output of asset `star` and an output of asset `gem` are one file: `output/app/a.png`",
         "7:44 asset `star` has 1 variant, and `pick` is 2",
     ]
+
+
+TOGETHER = [
+    (
+        "brand: {name: A}\nassets:\n  coin:\n    prompt: |\n      A {{ a }} coin {{ b.c }}\n"
+        "      in {{ brand.nam }}, {{ brand.name | uper }}, {brand.name}\n",
+        [
+            "5:12 `prompt` in asset `coin`: `a` is not defined",
+            "5:25 `prompt` in asset `coin`: `b` is not defined",
+            "6:19 `prompt` in asset `coin`: `brand` has no `nam`",
+            "6:30 `prompt` in asset `coin`: `{brand.name}` is no template and would stay as it stands",
+            "6:43 `prompt` in asset `coin`: there is no filter `uper`",
+        ],
+    ),
+    (
+        ASSET + "    presets: [{preset: favicon, width: 3}, {preset: nope}, {preset: web, widths: [0]}]\n",
+        [
+            "4:40 `width` means nothing to the preset `favicon`",
+            "4:44 unknown preset `nope`",
+            "4:83 an entry of `presets.widths` in asset `coin` must be at least 1, not `0`",
+        ],
+    ),
+    (
+        ASSET + "  gem: {prompt: '{{ references[0].label }}', references: [nope.png]}\n",
+        ["4:59 the reference `nope.png` does not exist"],
+    ),
+    (
+        ASSET + "  gem: {prompt: '{{ references[1].label }}', references: [5, 'asset:coin']}\n",
+        ["4:59 an entry of `references` in asset `gem` must be a path, a URL, `asset:NAME` or a mapping, not a number"],
+    ),
+    (
+        ASSET + "  gem: {prompt: '{{ references[1].label }}', references: ['asset:coin']}\n",
+        ["4:32 `prompt` in asset `gem`: `references` has no entry `1`"],
+    ),
+    (
+        "defaults: {resolution: 9K}\nassets:\n  coin:\n    prompt: '{{ asset.resolution }}{{ asset.aspect_ratio }}'\n"
+        "    aspect_ratio: 5\n",
+        [
+            "1:24 `resolution` in `defaults` cannot be `9K`: the model `nano-banana-pro` does not know it",
+            "5:19 `aspect_ratio` in asset `coin` must be text, not a number",
+        ],
+    ),
+    (
+        "assets: {coin: {promt: A coin, grid: {rows: 1, cols: 1, cells: [a]}}}\nbudget: {eur: 3}\n",
+        [
+            "1:17 unknown key `promt` in asset `coin`",
+            "1:48 unknown key `cols` in `grid` in asset `coin`",
+            "2:10 unknown key `eur` in `budget`",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "messages"), TOGETHER)
+def test_all_is_told_in_one_round_and_nothing_that_only_follows(tmp_path: Path, text: str, messages: list[str]) -> None:
+    assert [said(problem) for problem in problems(tmp_path, text)] == messages
+
+
+def test_what_a_loop_names_is_not_called_unknown(tmp_path: Path) -> None:
+    text = "brand: {style: [a]}\nassets: {coin: {prompt: '{% for x in brand.style %}{{ x }}{{ x.y }}{% endfor %}'}}\n"
+    (problem,) = problems(tmp_path, text)
+    assert problem.message.endswith("there is no `y` here")
 
 
 def test_several_manifests_are_reported_together(tmp_path: Path) -> None:

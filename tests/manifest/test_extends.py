@@ -116,7 +116,7 @@ vars: {a: 1, a: 2}
     write(tmp_path, brand=brand, app="extends: brand.yaml\nassets:\n  coin: {prompt: '{{ brand.colour }}'}\n")
     assert wrong(tmp_path, "app.yaml", "brand.yaml") == [
         "app.yaml:3:28 `prompt` in asset `coin`: `brand` has no `colour` | did you mean `colors`?",
-        "brand.yaml:1:27 `pink` is not a colour (`brand.colors.primary`) | write it as `#RRGGBB`, in quotes",
+        'brand.yaml:1:27 `pink` is not a colour (`brand.colors.primary`) | write `"#FFC0CB"`',
         "brand.yaml:2:1 unknown key `vras` | did you mean `vars`?",
         "brand.yaml:4:15 `resolution` in `defaults` cannot be `8K`: the model `nano-banana-pro` does not know it | "
         "known: 1K, 2K, 4K",
@@ -190,7 +190,6 @@ def test_a_missing_file_is_one_mistake_and_others_are_told_too(tmp_path: Path) -
     assert [line.split(" | ")[0] for line in wrong(tmp_path, "app.yaml", "other.yaml")] == [
         "app.yaml:1:10 `extends`: brand.yaml does not exist",
         "app.yaml:3:51 unknown key `taek` in asset `coin`",
-        "other.yaml:1:10 asset `gem` has no prompt",
         "other.yaml:1:16 unknown key `promt` in asset `gem`",
     ]
 

@@ -12,12 +12,12 @@ from pydantic import BaseModel
 
 from assetgen.manifest import complaints
 from assetgen.manifest.asset_model import Asset, Defaults
-from assetgen.manifest.complaints import keys_of
 from assetgen.manifest.fields import Written
 from assetgen.manifest.models import Manifest, ProviderTuning
 from assetgen.manifest.reference import in_yaml, reference_text
 from assetgen.manifest.schema import manifest_schema, schema_text
 from assetgen.manifest.source import parse_document
+from assetgen.manifest.unknown_keys import keys_of
 from tests.manifest.support import problems
 from tests.support.space import CHECKOUT
 

@@ -13,12 +13,14 @@ from assetgen.manifest.prompt import Templates, fill_in
 from assetgen.manifest.prompt_jinja import FILTERS, Sandbox
 from assetgen.manifest.template import LONGEST_TEXT, Scope, TemplateError, seen_by_templates
 from assetgen.manifest.template_files import TemplateFolders
+from assetgen.manifest.template_words import TAGS
 
 DATA = {
     "brand": {"name": "Acme", "colors": {"primary": "#EC4899", "ink": "#0F172A"}, "style": ["clean", "calm"]},
     "vars": {
         "items": "mine",
         "number": 3,
+        "my-var": 4,
         "half": 0.5,
         "yes": True,
         "nothing": None,
@@ -31,6 +33,8 @@ SCOPE: Scope = {name: seen_by_templates(value, name) for name, value in DATA.ite
 SANDBOX = Sandbox(TemplateFolders())
 
 
+RULES = "write `{{ name }}`; see the template rules"
+KNOWN_TAGS = "known: " + ", ".join(TAGS)
 NO_FOLDER = "write `templates: FOLDER` at the top of the manifest"
 
 
@@ -97,7 +101,26 @@ def test_every_filter_promised_is_there() -> None:
         ("{{ brand.style | map('upper') }}", "this is a list, not text", 'join it: `{{ ... | join(", ") }}`'),
         ("{{ brand.name | uper }}", "there is no filter `uper`", "did you mean `upper`?"),
         ("{{ ['a'] | random }}", "templates have no randomness: every run would make a new picture", None),
-        ("{% foo %}", "encountered unknown tag 'foo'", "write `{{ name }}`; see the template rules"),
+        ("{% foo %}", "there is no tag `foo`", "did you mean `for`? " + KNOWN_TAGS),
+        ("{% fi %}", "there is no tag `fi`", KNOWN_TAGS),
+        ("{% endif %}", "`{% endif %}` belongs to no `{% if %}`", "delete it"),
+        ("{% if brand.name %}a", "`{% if %}` is never closed", "write `{% endif %}`"),
+        ("{% for x in brand.style %}a", "`{% for %}` is never closed", "write `{% endfor %}`"),
+        ("{{ brand.name } and", "`{{` is never closed", "write `}}` behind it"),
+        ("{{ brand.name and {{ brand.name }}", "`{{` is never closed", "write `}}` behind it"),
+        ("{# a note", "`{#` is never closed", "write `#}` behind it"),
+        ("{% if brand.name", "`{%` is never closed", "write `%}` behind it"),
+        ("{{ }}", "there is nothing between the braces", RULES),
+        ("{{ brand. }}", "a name is missing behind a `.`", RULES),
+        ("{{ brand.name ? }}", "`?` means nothing in a template", RULES),
+        (
+            "{{ brand name }}",
+            "`name` cannot stand where it does",
+            "write one name between the braces, and filters behind `|`",
+        ),
+        ("{{ 1 is evn }}", "there is no test `evn`", "did you mean `even`?"),
+        ("{{ brand.name + 1 }}", "`+` cannot put text and a number together", "write `~` instead"),
+        ("{{ vars.my-var }}", "`vars` has no `my`", 'write `vars["my-var"]`: `-` means less'),
         ("{{ 1 / 0 }}", "it fails: division by zero", None),
         ("{% include 'x' %}", "`{% include %}` has no folder to read from", NO_FOLDER),
         ("{% import 'x' as y %}", "`{% import %}` has no folder to read from", NO_FOLDER),
@@ -114,7 +137,10 @@ def test_mistakes(text: str, message: str, hint: str | None) -> None:
     ("text", "line", "word"),
     [
         ("a\nb {{ brand.nme }}", 2, "nme"),
-        ("a\n\n{{ vars", 3, ""),
+        ("a\n\n{{ vars", 3, "vars"),
+        ("a\n{{ brand.name }}\n{{ brand.name\nb {{ brand.name }}", 3, "brand.name"),
+        ("a\n{% if true %}\nb\nc", 2, "if"),
+        ("a\n{% endfor %}", 2, "endfor"),
         ("{% if true %}\n\n{{ brand.name | uper }}\n{% endif %}", 3, "uper"),
         ("a\n{% for x in brand.style %}\n{{ x.y }}{% endfor %}", 3, "y"),
         ("a\n{{ 1 / 0 }}", 2, ""),

@@ -108,7 +108,7 @@ def test_every_file_that_counts_is_a_source(tmp_path: Path) -> None:
 BAD = {
     "name": ("one\n  two {{ brand.colour }}\n", "prompts/x.txt:2:16 `brand` has no `colour` | did you mean `colors`?"),
     "scope": ("{{ brnd.name }}", "prompts/x.txt:1:4 `brnd` is not defined | did you mean `brand`?"),
-    "syntax": ("a\n{{ brand.name", "prompts/x.txt:2:1 unexpected end of template, expected 'end of print statement'"),
+    "syntax": ("a\n{{ brand.name", "prompts/x.txt:2:4 `{{` is never closed | write `}}` behind it"),
     "filter": ("\n\n{{ 1 | shuffle }}", "prompts/x.txt:3:8 there is no filter `shuffle` | None"),
     "braces": ("a\n${brand.name}", "prompts/x.txt:2:3 `${brand.name}` is no template and would stay as it stands"),
     "inner": ("{% include 'no.txt' %}", "prompts/x.txt:1:13 there is no file `no.txt` in prompts | did you mean"),

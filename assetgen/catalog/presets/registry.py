@@ -60,6 +60,9 @@ def _unknown(name: str) -> OptionProblem:
 def _nearest(word: str, known: Iterable[str]) -> str | None:
     from difflib import get_close_matches  # only mistakes pay for it
 
+    part = next((name for name in known if word.casefold() in name.split("-")), None)
+    if part is not None:
+        return part
     plain = {candidate.replace("-", ""): candidate for candidate in known}
     found = get_close_matches(word.casefold().replace("-", "").replace("_", ""), plain, n=1, cutoff=0.6)
     return plain[found[0]] if found else None
