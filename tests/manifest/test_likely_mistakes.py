@@ -536,7 +536,7 @@ FILES = [
         "2:1 the space U+00A0 is no indent in YAML",
         "indent with plain spaces",
     ),
-    ("output: /tmp/out\n" + ASSET, "1:9 `/tmp/out` is absolute", "write it relative to the project root"),
+    ("output: /out\n" + ASSET, "1:9 `/out` is absolute", "write it relative to the project root"),
     ('{"version": 1 "assets": {}}\n', "1:1 this mapping is never closed", "write `}` at its end, `,` between its keys"),
 ]
 """Whole files."""
