@@ -91,7 +91,8 @@ class Line:
         def tell(state: RetryCallState) -> None:
             failure = state.outcome.exception() if state.outcome else None
             if isinstance(failure, ProviderError) and state.next_action:
-                say(f"again in {state.next_action.sleep:.0f} s: {failure.message}")
+                attempt = f"attempt {state.attempt_number + 1} of {policy.attempts}"
+                say(f"again in {state.next_action.sleep:.0f} s, {attempt}: {failure.message}")
 
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(on),

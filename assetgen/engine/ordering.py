@@ -278,7 +278,9 @@ class Ordering:
     async def _download(self, result: Succeeded, task: TaskId) -> Received:
         """What cannot be fetched or used today may be there tomorrow: plain builds ask again, a re-roll need not."""
         try:
-            return await downloaded(self._shop, self._line, result, self._asking.key, self._asking.request.kind)
+            return await downloaded(
+                self._shop, self._job, self._line, result, self._asking.key, self._asking.request.kind
+            )
         except GoneError:
             self._journal.gone()
             raise

@@ -9,6 +9,7 @@ from functools import partial
 
 from assetgen.digest import Digest
 from assetgen.engine.cutting import cut_out
+from assetgen.engine.events import Stage
 from assetgen.engine.gallery import Gallery
 from assetgen.engine.ordering import Ordering
 from assetgen.engine.recovering import collect_again, draw_again
@@ -98,7 +99,7 @@ async def _fetch(
     """Have the picture of another asset, or of an address, in the store, got back if that lost it. Raises BlockedError
     and FetchError."""
     if reference.kind == "url":
-        await run.shop.web.pinned(reference.name, shown.sha256)
+        await run.shop.web.pinned(reference.name, shown.sha256, partial(job.at, Stage.DOWNLOADING))
         return shown.sha256
     if reference.cutout is not None:
         return await _fetch_cutout(run, manifest, plan, job, reference, shown)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from assetgen import atomic
 from assetgen.digest import Digest
 from assetgen.engine.clock import Clock, wait_at_most
+from assetgen.engine.events import Stage
 from assetgen.engine.line import Line
-from assetgen.engine.shop import Shop
+from assetgen.engine.shop import Job, Shop
 from assetgen.errors import PictureError
 from assetgen.manifest.recipe import Kind, PixelSize
 from assetgen.plan.plan import Ordered
@@ -39,9 +41,10 @@ class Received:
     format: str
 
 
-async def downloaded(shop: Shop, line: Line, result: Succeeded, name: str, kind: Kind = "image") -> Received:
-    """Fetch a result, a picture or a video, and keep it. Raises TransientError when every try failed (UnusableError if
-    the last one brought neither), GoneError and WriteError; the task can be asked again later."""
+async def downloaded(shop: Shop, job: Job, line: Line, result: Succeeded, name: str, kind: Kind = "image") -> Received:
+    """Fetch a result, a picture or a video, and keep it; says why before each further try. Raises TransientError when
+    every try failed (UnusableError if the last one brought neither), GoneError and WriteError; the task can be asked
+    again later."""
 
     async def once() -> Received:
         target = shop.blobs.incoming(name)
@@ -53,7 +56,7 @@ async def downloaded(shop: Shop, line: Line, result: Succeeded, name: str, kind:
             words = error.message.replace(f"`{target.name}`", "it")
             raise UnusableError(f"the result is not usable: {words}", hint=error.hint) from error
 
-    return await line.retried(line.provider.retries.fetch, once, TransientError)
+    return await line.retried(line.provider.retries.fetch, once, TransientError, partial(job.at, Stage.DOWNLOADING))
 
 
 def disappointed(ordered: Ordered, size: PixelSize) -> str | None:

@@ -5,6 +5,8 @@ Never substitutes another picture, and never pays.
 
 from __future__ import annotations
 
+from functools import partial
+
 from assetgen.engine.events import Stage
 from assetgen.engine.line import Line
 from assetgen.engine.ordering import order_of
@@ -29,12 +31,13 @@ async def collect_again(
     master = collected.kept.master
     task = TaskId(master.task or "")
     job.at(Stage.DOWNLOADING, f"task {task}")
+    say = partial(job.at, Stage.DOWNLOADING)
     try:
-        state = await line.retried(line.provider.retries.poll, lambda: line.provider.poll(task), TransientError)
+        state = await line.retried(line.provider.retries.poll, lambda: line.provider.poll(task), TransientError, say)
         if not isinstance(state, Succeeded):
             raise lost(f"task {task} is {state.state}")
         kind: Kind = "video" if master.format in VIDEO_FORMATS else "image"
-        picture = await downloaded(shop, line, state, master.sha256, kind)
+        picture = await downloaded(shop, job, line, state, master.sha256, kind)
     except (GoneError, TaskFailedError, TransientError) as error:
         raise lost(error.message) from error
     if picture.sha256 != master.sha256:

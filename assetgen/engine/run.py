@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from assetgen.digest import Digest, StepKey
-from assetgen.engine.events import Outcome
+from assetgen.engine.events import Outcome, Stage
 from assetgen.engine.purse import Purse
 from assetgen.engine.record import LockRecord
 from assetgen.engine.shop import Shop
@@ -87,7 +88,8 @@ async def planned_again(run: Run, plan: AssetPlan, record: LockRecord) -> AssetP
             raise DependencyFailedError(f"shows `{name}`, which did not get its picture")
     for reference, shown in zip(plan.recipe.request.references, awaited, strict=True):
         if shown.awaits and reference.kind == "url":
-            known[shown.source] = await run.shop.web.picture(reference.name)
+            say = partial(run.shop.listener.moved, plan.asset, Stage.DOWNLOADING)
+            known[shown.source] = await run.shop.web.picture(reference.name, say)
             record.fetched(plan, shown.source, known[shown.source])
     plan = run.replan(plan, known)
     masters = {number: _on_order(run, plan, master) for number, master in plan.masters.items()}

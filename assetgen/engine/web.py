@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from assetgen.digest import Digest
@@ -29,23 +30,24 @@ class Web:
     _found: dict[str, Digest] = field(default_factory=dict)
     _turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
-    async def picture(self, url: str) -> Digest:
-        """The picture behind an address as it is today, in the store. Raises FetchError and PictureError."""
+    async def picture(self, url: str, say: Callable[[str], None]) -> Digest:
+        """The picture behind an address as it is today, in the store; `say` is told why before each further try. Raises
+        FetchError and PictureError."""
         async with self._turns[url]:
             if url not in self._found:
-                self._found[url] = await self._kept(url, await self._fetched(url))
+                self._found[url] = await self._kept(url, await self._fetched(url, say))
         return self._found[url]
 
-    async def pinned(self, url: str, digest: Digest) -> None:
+    async def pinned(self, url: str, digest: Digest, say: Callable[[str], None]) -> None:
         """Have the picture that is pinned in the store, fetched again where that lost it. Raises BlockedError when the
         address shows another one by now, FetchError and PictureError."""
         try:
             await self.threads.run(self.blobs.verified, digest)
         except MissingBlobError:
-            if await self.picture(url) != digest:
+            if await self.picture(url, say) != digest:
                 raise _replaced(url, digest) from None
 
-    async def _fetched(self, url: str) -> bytes:
+    async def _fetched(self, url: str, say: Callable[[str], None]) -> bytes:
         from assetgen.providers.web import FetchError, fetch_picture
 
         for failures in range(1, PATIENCE.attempts + 1):
@@ -55,7 +57,9 @@ class Web:
                 if isinstance(error, FetchError) or failures == PATIENCE.attempts:
                     hint = error.hint or "Run the build again later, or save the picture in the project instead."
                     raise FetchError(f"the reference {url} was not fetched: {error.message}", hint=hint) from error
-            await self.clock.sleep(PATIENCE.delay(failures, 0))
+                pause = PATIENCE.delay(failures, 0)
+                say(f"again in {pause:.0f} s, attempt {failures + 1} of {PATIENCE.attempts}: {error.message}")
+            await self.clock.sleep(pause)
         raise AssertionError("the last failure is raised")
 
     async def _kept(self, url: str, data: bytes) -> Digest:

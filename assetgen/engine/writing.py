@@ -142,11 +142,12 @@ def _clear_the_way(desk: _Desk, writes: Sequence[Write]) -> None:
 
 async def _export(desk: _Desk, writes: Sequence[Write]) -> dict[OutputPath, LockedOutput]:
     shop, specs = desk.shop, [write.spec for write in writes]
-    desk.job.at(Stage.EXPORTING, f"{len(specs)} files")
+    how_many = "1 file" if len(specs) == 1 else f"{len(specs)} files"
+    desk.job.at(Stage.EXPORTING, how_many)
     files = {spec.path: atomic.temporary_beside(shop.root / spec.path) for spec in specs}
     try:
         made = await _made(desk, [(spec, files[spec.path]) for spec in specs])
-        desk.job.at(Stage.WRITING, f"{len(specs)} files")
+        desk.job.at(Stage.WRITING, how_many)
         await shop.threads.run(_clear_the_way, desk, writes)
         # The state knows the bytes before they are in place: after a crash there no file is a stranger.
         digests = {path: made[file].sha256 for path, file in files.items()}

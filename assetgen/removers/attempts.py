@@ -33,5 +33,6 @@ async def removed(
                 raise
             after = error.retry_after if isinstance(error, BusyError) else None
             wait = remover.patience.delay(failures, spread(), after)
-            say(f"again in {wait:.0f} s: {error.message}")
+            attempt = f"attempt {failures + 1} of {remover.patience.attempts}"
+            say(f"again in {wait:.0f} s, {attempt}: {error.message}")
         await sleep(wait)

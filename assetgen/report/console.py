@@ -127,7 +127,7 @@ class Console:
     def progress(self) -> Iterator[Listener]:
         """A listener that shows a build going on: drawn on a terminal, line by line elsewhere."""
         if not self.screen.live or self.quiet:
-            yield LineProgress(self.say, self.verbosity, self.screen.paint)
+            yield LineProgress(self.say, self.verbosity, self.screen.paint, time.monotonic)
             return
         from assetgen.report.live import LiveProgress
 

@@ -21,7 +21,7 @@ from rich.text import Text
 from assetgen.engine.events import Outcome, Result, Stage
 from assetgen.manifest.recipe import AssetId
 from assetgen.report.paint import Paint
-from assetgen.report.progress import Verbosity, detail_of, ended_lines
+from assetgen.report.progress import TROUBLE, Verbosity, detail_of, ended_lines
 from assetgen.report.words import duration, money, printable
 
 _SHOWN = 8
@@ -36,16 +36,27 @@ _BAR = 24
 
 @dataclass(frozen=True, slots=True)
 class _Running:
-    """What an asset is doing, and since when on our clock."""
+    """What an asset is doing, since when on our clock, and when we were last told of it."""
 
     stage: Stage
     detail: str
     since: float
+    told: float
 
     @property
     def is_news(self) -> bool:
         """Waiting is none, unless something keeps it waiting."""
         return self.stage is not Stage.WAITING or bool(self.detail)
+
+    def words(self, now: float) -> str:
+        """`generating`, `waiting, again in 5 s (2/10): the service is busy`: the seconds run down."""
+        detail = detail_of(self.stage, self.detail)
+        trouble = TROUBLE.fullmatch(detail)
+        if trouble and trouble["seconds"]:
+            left = max(0, round(int(trouble["seconds"]) - (now - self.told)))
+            attempt = f" ({trouble['attempt']}/{trouble['most']})" if trouble["attempt"] else ""
+            detail = f"again in {left} s{attempt}: {trouble['cause']}"
+        return ", ".join(filter(None, (self.stage.value, detail)))
 
 
 class LiveProgress:
@@ -84,8 +95,9 @@ class LiveProgress:
         self._todo = len(assets)
 
     def moved(self, asset: AssetId, stage: Stage, detail: str = "") -> None:
-        known = self._running.get(asset) or _Running(stage, detail, self._clock())
-        self._running[asset] = replace(known, stage=stage, detail=printable(detail))
+        now = self._clock()
+        known = self._running.get(asset) or _Running(stage, detail, now, now)
+        self._running[asset] = replace(known, stage=stage, detail=printable(detail), told=now)
 
     def ended(self, outcome: Outcome) -> None:
         self._running.pop(outcome.asset, None)
@@ -105,9 +117,10 @@ class LiveProgress:
         most = max(1, min(_SHOWN, self._console.height - 3))
         rows = Table.grid(padding=(0, 2), expand=False)
         for asset, state in busy[:most]:
-            words = " ".join(filter(None, (state.stage.value, detail_of(state.stage, state.detail))))
-            since = Text(duration(self._clock() - state.since), style="dim")
-            rows.add_row(self._spinner, Text(asset.name, overflow="ellipsis", no_wrap=True), Text(words), since)
+            name, words = (
+                Text(text, overflow="ellipsis", no_wrap=True) for text in (asset.name, state.words(self._clock()))
+            )
+            rows.add_row(self._spinner, name, words, Text(duration(self._clock() - state.since), style="dim"))
         more = [Text(f"  and {len(busy) - most} more", style="dim")] if len(busy) > most else []
         return Group(rows, *more, self._footer())
 

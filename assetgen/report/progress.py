@@ -13,7 +13,7 @@ from enum import IntEnum
 from assetgen.engine.events import Outcome, Result, Stage
 from assetgen.manifest.recipe import AssetId
 from assetgen.report.paint import PLAIN, Paint
-from assetgen.report.words import counted, listed, money, printable
+from assetgen.report.words import counted, duration, listed, money, printable
 
 
 class Verbosity(IntEnum):
@@ -76,19 +76,35 @@ def detail_of(stage: Stage, detail: str) -> str:
     return "" if detail == stage.value else detail
 
 
-_TROUBLE = re.compile(r"(?:again in (?P<pause>[^:]+)|no answer): (?P<cause>.+)", re.DOTALL)
-"""The engine's words for what keeps an asset from going on."""
+TROUBLE = re.compile(
+    r"(?:again in (?P<pause>(?P<seconds>\d+) s(?:, attempt (?P<attempt>\d+) of (?P<most>\d+))?)|no answer): (?P<cause>.+)",
+    re.DOTALL,
+)
+"""The engine's words for what keeps an asset from going on: `again in 8 s, attempt 2 of 10: the service is busy`."""
+
+_SILENCE = 60.0
+"""Seconds without a line, after which one says that there is still something going on."""
 
 
 class LineProgress:
     """A listener that emits a line when an asset starts to be generated, when it is held up and why, and when it is
     done; every step when verbose, nothing when quiet. A cause that holds up many is told in full once, for all of them:
-    the first that met it speaks for the others."""
+    the first that met it speaks for the others. After a minute without a line it says what is still going on, by the
+    `clock`, so that nobody takes a log for dead."""
 
-    def __init__(self, emit: Callable[[str], None], verbosity: Verbosity, paint: Paint = PLAIN) -> None:
-        self._emit = emit
+    def __init__(
+        self,
+        emit: Callable[[str], None],
+        verbosity: Verbosity,
+        paint: Paint = PLAIN,
+        clock: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        self._print = emit
         self._verbosity = verbosity
         self._paint = paint
+        self._clock = clock
+        self._began = self._spoke = clock()
+        self._at: dict[AssetId, Stage] = {}
         self._last: dict[AssetId, Stage] = {}
         self._held: dict[str, list[AssetId]] = {}
 
@@ -97,7 +113,22 @@ class LineProgress:
     def moved(self, asset: AssetId, stage: Stage, detail: str = "") -> None:
         if self._verbosity is Verbosity.QUIET:
             return
-        trouble = _TROUBLE.fullmatch(detail)
+        self._at[asset] = stage
+        self._tell(asset, stage, detail)
+        if self._clock() - self._spoke >= _SILENCE:
+            self._emit(f"still at work after {duration(self._clock() - self._began)}: {self._stages()}")
+
+    def _emit(self, line: str) -> None:
+        self._print(line)
+        self._spoke = self._clock()
+
+    def _stages(self) -> str:
+        """`2 generating (coin, gem), 1 downloading (star)`."""
+        stages = {stage: [a.name for a, at in self._at.items() if at is stage] for stage in Stage}
+        return ", ".join(f"{len(n)} {stage.value} ({listed(n, _NAMED)})" for stage, n in stages.items() if n)
+
+    def _tell(self, asset: AssetId, stage: Stage, detail: str) -> None:
+        trouble = TROUBLE.fullmatch(detail)
         if trouble:
             self._last[asset] = stage
             self._held_up(asset, stage, detail, trouble["cause"], trouble["pause"])
@@ -130,6 +161,7 @@ class LineProgress:
                 del self._held[cause]
 
     def ended(self, outcome: Outcome) -> None:
+        self._at.pop(outcome.asset, None)
         self._release(outcome.asset)
         for line in ended_lines(outcome, self._verbosity, self._paint):
             self._emit(line)

@@ -103,6 +103,33 @@ def test_looks_that_fail_are_told_once() -> None:
     ]
 
 
+def test_each_further_try_of_a_download_is_said() -> None:
+    said: list[str] = []
+    progress = LineProgress(said.append, Verbosity.NORMAL)
+    progress.moved(COIN, Stage.DOWNLOADING)
+    for attempt in (2, 3):
+        progress.moved(COIN, Stage.DOWNLOADING, f"again in {attempt} s, attempt {attempt} of 6: it broke off")
+    assert said == [
+        "coin: downloading (again in 2 s, attempt 2 of 6: it broke off)",
+        "coin: still waiting (again in 3 s, attempt 3 of 6)",
+    ]
+
+
+def test_a_long_silence_is_broken_once_a_minute() -> None:
+    said: list[str] = []
+    clock = FakeClock(0)
+    progress = LineProgress(said.append, Verbosity.NORMAL, clock=clock.time)
+    for _ in range(26):
+        progress.moved(COIN, Stage.RUNNING, "queued")
+        progress.moved(GEM, Stage.DOWNLOADING)
+        clock.advance(5)
+    assert said == [
+        "coin: generating (queued)",
+        "still at work after 1 min 00 s: 1 generating (coin), 1 downloading (gem)",
+        "still at work after 2 min 00 s: 1 generating (coin), 1 downloading (gem)",
+    ]
+
+
 def test_a_state_called_as_its_stage_is_said_once() -> None:
     said: list[str] = []
     LineProgress(said.append, Verbosity.NORMAL).moved(COIN, Stage.RUNNING, "generating")
@@ -160,7 +187,7 @@ def test_the_picture_shows_what_runs_and_how_far_it_is(terminal: io.StringIO) ->
     progress.ended(failed("a1", "provider", "no"))
     rows = drawn(progress).splitlines()
     assert len(rows) == 8 + 1 + 1
-    assert rows[0].split(maxsplit=1)[1] == "a2  generating queued  1 min 05 s"
+    assert rows[0].split(maxsplit=1)[1] == "a2  generating, queued  1 min 05 s"
     assert rows[8] == "  and 1 more"
     assert rows[9].endswith("2 of 12  1 failed  1 min 05 s  $0.09")
 
@@ -173,12 +200,19 @@ def test_a_state_called_as_its_stage_is_drawn_once(terminal: io.StringIO) -> Non
 
 
 def test_what_holds_an_asset_up_is_in_the_picture(terminal: io.StringIO) -> None:
-    progress = LiveProgress(terminal, Verbosity.NORMAL, PLAIN, FakeClock().time)
+    """On one line however much there is to say, and its seconds run down."""
+    clock = FakeClock()
+    progress = LiveProgress(terminal, Verbosity.NORMAL, PLAIN, clock.time)
     progress.began((COIN, GEM))
     progress.moved(GEM, Stage.WAITING)
-    progress.moved(COIN, Stage.WAITING, "again in 2 s: no connection")
-    [row, _] = drawn(progress).splitlines()
-    assert row.split(maxsplit=1)[1] == "coin  waiting again in 2 s: no connection  0.0 s"
+    progress.moved(COIN, Stage.DOWNLOADING, "again in 8 s, attempt 2 of 6: no connection")
+    for seconds, left in ((0, 8), (3, 5), (30, 0)):
+        clock.advance(seconds)
+        [row, _] = drawn(progress).splitlines()
+        words = row.split(maxsplit=1)[1]
+        assert words.startswith(f"coin  downloading, again in {left} s (2/6): no connection  ")
+    progress.moved(COIN, Stage.RUNNING, "no answer: " + "words " * 40)
+    assert len(drawn(progress).splitlines()) == 2
 
 
 def test_nothing_is_drawn_before_there_is_work(terminal: io.StringIO) -> None:
