@@ -77,7 +77,8 @@ def detail_of(stage: Stage, detail: str) -> str:
 
 
 TROUBLE = re.compile(
-    r"(?:again in (?P<pause>(?P<seconds>\d+) s(?:, attempt (?P<attempt>\d+) of (?P<most>\d+))?)|no answer): (?P<cause>.+)",
+    r"(?:again in (?P<pause>(?P<seconds>\d+) s(?:, attempt (?P<attempt>\d+) of (?P<most>\d+))?)|no answer): "
+    r"(?P<cause>.+)",
     re.DOTALL,
 )
 """The engine's words for what keeps an asset from going on: `again in 8 s, attempt 2 of 10: the service is busy`."""
