@@ -165,6 +165,7 @@ async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) 
     _check_parts(run, plan)
     for asking in filter(None, map(asking_of, plan.masters.values())):
         record.asks(plan.recipe.name, asking)
+    record.places(plan)
     masters = await masters_of(run, manifest, plan, job)
     base = await base_of(run, manifest, plan, job, masters[plan.picked])
     cutout, outputs = await outputs_of(run, manifest, plan, job, base)

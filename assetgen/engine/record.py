@@ -77,6 +77,11 @@ class LockRecord:
         if asking.reroll:
             self._state.wishes.ask_take(asking.base_key, asking.reroll, self._name, name)
 
+    def places(self, plan: AssetPlan) -> None:
+        """An asset is about to have pictures ordered. Raises StateError."""
+        for order in plan.orders:
+            self._state.journal.place(order.asking.key, self._name, plan.recipe.name)
+
     def fetched(self, plan: AssetPlan, source: str, picture: Digest) -> None:
         """A picture from the web was fetched for an asset; to be called before anything is ordered with it."""
         self._state.fetched.remember(self._name, plan.moved_from or plan.recipe.name, source, picture)
@@ -101,7 +106,9 @@ class LockRecord:
             self._forget(plan.moved_from)
             self._state.entries.rename_replaced(self._name, plan.moved_from, name)
             self._state.wishes.rename(self._name, plan.moved_from, name)
+            self._state.journal.rename_placed(self._name, plan.moved_from, name)
         self._settle_takes(plan)
+        self._state.journal.forget_placed(self._name, name)
         if plan.previous is not None:
             self._remember_pick(name, plan.previous)
             self._leave(name, plan.previous, entry)

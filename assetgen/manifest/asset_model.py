@@ -313,8 +313,9 @@ class AssetFields(Written):
         "mobile/src/assets/images/credits",
     )
     frozen: bool | None = key(
-        "Keep a real picture whatever changes, until it is named to be regenerated. A draft is no such picture: it "
-        "goes on following its prompt.",
+        "Keep a real picture whatever changes, until it is named to be regenerated. What is free follows (sizes, "
+        "another pick), what would have to be paid for is noted. A draft is no such picture: it goes on following its "
+        "prompt.",
         True,
         default=False,
     )

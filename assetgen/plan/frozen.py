@@ -15,10 +15,12 @@ from assetgen.lock.model import LockedCutout
 from assetgen.manifest.recipe import Cutout, Recipe, Upscale
 from assetgen.plan.case import Past
 from assetgen.plan.cutout import CutoutVerdict, cutout_changes
-from assetgen.plan.plan import Cutting, MasterPlan
+from assetgen.plan.plan import AssetPlan, Cutting, MasterPlan, Ordered
 from assetgen.plan.request import ADOPTED, locked_is_real
 from assetgen.plan.upscale import known_picture, upscale_changes
 from assetgen.plan.world import World
+
+NOTHING = Decimal(0)
 
 
 def frozen_entry(recipe: Recipe, past: Past, master: MasterPlan | None, world: World) -> Entry | None:
@@ -29,6 +31,18 @@ def frozen_entry(recipe: Recipe, past: Past, master: MasterPlan | None, world: W
         return None
     real = locked_is_real(entry.master, loopback=world.loopback) and entry.master.provider != ADOPTED
     return entry if real else None
+
+
+def kept_pick(plan: AssetPlan, world: World) -> int | None:
+    """The variant that a frozen asset goes on to show though another one is picked now, since the steps of that one
+    would have to be paid for; None where the pick is followed."""
+    entry, picture = plan.previous, known_picture(plan.master)
+    if not plan.recipe.frozen or entry is None or entry.shows(plan.picked) or picture is None:
+        return None
+    orders = (plan.upscale, plan.cutout.order if isinstance(plan.cutout, Cutting) else None)
+    due = any(isinstance(order, Ordered) and not order.resumes for order in orders)
+    pays = due or (isinstance(plan.cutout, Cutting) and plan.cutout.usd != NOTHING)
+    return entry.standing if pays and locked_is_real(entry.master, loopback=world.loopback) else None
 
 
 def with_locked_upscale(recipe: Recipe, entry: Entry | None) -> tuple[Recipe, tuple[str, ...]]:
@@ -58,7 +72,7 @@ def _was_paid(was: LockedCutout | None) -> bool:
 
 
 def _pays(verdict: CutoutVerdict) -> bool:
-    ordered = isinstance(verdict.cutout, Cutting) and verdict.cutout.usd != Decimal(0)
+    ordered = isinstance(verdict.cutout, Cutting) and verdict.cutout.usd != NOTHING
     return ordered or verdict.blocked is not None
 
 

@@ -150,7 +150,8 @@ def _decide(case: _Case, spec: OutputSpec) -> _Verdict:
     if fact.kind == "missing":
         return _restored(case, spec, locked)
     if fact.sha256 != locked.sha256:
-        reason = f"output {spec.path} is not the locked one"
+        ours = spec.path in case.world.earlier
+        reason = f"output {spec.path} is {'an earlier file of ours, and ' if ours else ''}not the locked one"
         return _again(case, spec, locked, (), reason) or _made_again(case, spec, locked, reason)
     return _Verdict(spec)
 
@@ -278,7 +279,7 @@ def _in_the_way(case: _Case, verdict: _Verdict) -> Problem | None:
         foreign = case.claims.is_foreign(owner)
         if foreign or (owner in holders and case.owner not in holders and not case.claims.is_running(owner)):
             return _belongs(case, path, owner, foreign=foreign)
-    if holders:
+    if holders or path in case.world.earlier:
         return None
     return _edited(case, path) if claims else _unknown(case, path)
 

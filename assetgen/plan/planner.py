@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assetgen.catalog import Catalog
@@ -11,10 +11,10 @@ from assetgen.errors import UsageError
 from assetgen.manifest.naming import fold
 from assetgen.manifest.recipe import AssetId, AssetName, LoadedManifest, OutputPath, Recipe, Reference
 from assetgen.manifest.suggest import did_you_mean_of
-from assetgen.plan.case import Past
+from assetgen.plan.case import Past, open_task
 from assetgen.plan.cost import price_of
 from assetgen.plan.cutout import CutoutVerdict, decide_cutout, known_from, known_order, with_bytes
-from assetgen.plan.frozen import frozen_entry, with_locked_cutout, with_locked_upscale
+from assetgen.plan.frozen import frozen_entry, kept_pick, with_locked_cutout, with_locked_upscale
 from assetgen.plan.indexes import decide_indexes
 from assetgen.plan.master import means_variant, stored
 from assetgen.plan.ordering import MasterVerdict
@@ -31,15 +31,19 @@ from assetgen.plan.plan import (
     Ordered,
     Plan,
     Removed,
+    asking_of,
 )
 from assetgen.plan.recreate import lost, recreated, why
 from assetgen.plan.recut import needs_base
 from assetgen.plan.request import ADOPTED, NOTHING_DRAWN, asked
 from assetgen.plan.sharing import action_of, shared
-from assetgen.plan.showing import Contribution, contribution, from_web, in_order, showing, with_dependencies
+from assetgen.plan.showing import Contribution, Showing, contribution, from_web, in_order, showing, with_dependencies
 from assetgen.plan.upscale import UpscaleVerdict, decide_upscale, known_larger, known_picture, with_larger_bytes
 from assetgen.plan.variants import Choice, decide_variants, each
 from assetgen.plan.world import Owner, StoredCutout, StoredMaster, Take, World
+
+_LONGEST = 60
+"""Characters of a prompt that are quoted to recognize it by."""
 
 
 def make_plan(loaded: Iterable[tuple[LoadedManifest, World]], options: Options, catalog: Catalog) -> Plan:
@@ -103,18 +107,32 @@ class Planner:
     ) -> tuple[AssetPlan, MasterVerdict]:
         """The plan for one asset, and the verdict on its master alone. `known` are pictures that are known better than
         when everything was planned, by what locks call them."""
-        world, options, past = self._worlds[manifest.shown], self._options, self._pasts[manifest.shown][recipe.name]
-        refresh = any(map(recipe.answers_to, options.refresh))
+        world, past = self._worlds[manifest.shown], self._pasts[manifest.shown][recipe.name]
+        refresh = any(map(recipe.answers_to, self._options.refresh))
 
         def asset(name: str) -> Contribution:
-            found = known.get(f"asset:{name}")
-            return found or self._contributions[AssetId(manifest.shown, AssetName(name))]
+            planned, found = self._contributions[AssetId(manifest.shown, AssetName(name))], known.get(f"asset:{name}")
+            return replace(found, cutout=planned.cutout) if found else planned
 
         def web(reference: Reference) -> Contribution:
             name = past.moved_from or recipe.name
             return known.get(reference.source) or from_web(reference, name, past, world, refresh=refresh)
 
         pictures = showing(recipe, world, asset, web)
+        plan, verdict = self._decided(manifest, recipe, past, pictures, refresh=refresh)
+        kept = kept_pick(plan, world)
+        if kept is not None:
+            note = f"frozen: pick changed: {kept} -> {plan.picked}, which would have to be paid for"
+            plan, verdict = self._decided(manifest, replace(recipe, pick=kept), past, pictures, refresh=refresh)
+            plan = replace(plan, notes=(*plan.notes, note))
+        notes = (*plan.notes, *_uncollected(plan, world))
+        return replace(plan, shown=pictures.shown, notes=notes), verdict
+
+    def _decided(
+        self, manifest: LoadedManifest, recipe: Recipe, past: Past, pictures: Showing, *, refresh: bool
+    ) -> tuple[AssetPlan, MasterVerdict]:
+        """The verdicts on every step of an asset, one after the other, which shows these pictures."""
+        world, options = self._worlds[manifest.shown], self._options
         choice = decide_variants(recipe, past, world, options, self._catalog, pictures)
         owner, master = Owner(manifest.lock_name, recipe.name), choice.verdict.master
         frozen = frozen_entry(recipe, past, master, world)
@@ -132,7 +150,18 @@ class Planner:
         outputs = decide_outputs(recipe, past, base, cut.cutout, world, self._claims, owner, options, refresh=refresh)
         steps = _bytes_needed(_Steps(choice, larger, cut, outputs), recipe, past, world)
         plan = _compose(AssetId(manifest.shown, recipe.name), recipe, past, steps, world)
-        return replace(plan, shown=pictures.shown, notes=(*plan.notes, *notes, *also)), steps.choice.verdict
+        return replace(plan, notes=(*plan.notes, *notes, *also)), steps.choice.verdict
+
+
+def _uncollected(plan: AssetPlan, world: World) -> Iterator[str]:
+    """What was ordered for an asset and is not what it wants now: it is paid for, and known by its request."""
+    placed = world.placed.get(plan.moved_from or plan.recipe.name, ())
+    wanted = {asking.key for asking in map(asking_of, plan.masters.values()) if asking} if placed else set()
+    for order in placed:
+        if order.key not in wanted and open_task(world, order.key):
+            prompt = order.prompt if len(order.prompt) <= _LONGEST else f"{order.prompt[: _LONGEST - 1]}…"
+            earlier = f"it was ordered for an earlier request (`{prompt}`), and comes with it"
+            yield f"{order.task} is paid for and not collected: {earlier}"
 
 
 def _running(manifest: LoadedManifest, options: Options) -> frozenset[str]:

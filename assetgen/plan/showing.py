@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from assetgen.catalog import DRAFT
 from assetgen.digest import Digest
 from assetgen.errors import Problem
-from assetgen.manifest.recipe import OutputPath, Recipe, Reference
+from assetgen.manifest.recipe import Cutout, OutputPath, Recipe, Reference
 from assetgen.plan.case import Past
 from assetgen.plan.ordering import MasterVerdict
 from assetgen.plan.plan import AssetPlan, Collected, Kept, Ordered, Redrawn
@@ -26,13 +26,15 @@ DEPENDENCY = "dependency_failed"
 class Contribution:
     """What an asset's picture is to those that show it. With `awaits` it is not known yet, and `digest` stands in for
     it; with `held` the asset itself cannot go on, so nothing new is ordered with what it has now. A `draft` is worth
-    showing to a service only where it is `wanted`: where the manifest names it as the asset's provider."""
+    showing to a service only where it is `wanted`: where the manifest names it as the asset's provider. `cutout` is how
+    the asset's background is removed, which a frozen one may have otherwise than the manifest says."""
 
     digest: Digest
     awaits: str = ""
     held: Problem | None = None
     draft: bool = False
     wanted: bool = False
+    cutout: Cutout | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +50,17 @@ class Showing:
 
 def contribution(plan: AssetPlan, verdict: MasterVerdict, *, loopback: bool) -> Contribution:
     """What an asset's picture is to others, by the plan for it and the verdict on its master alone."""
-    wanted = plan.recipe.provider == DRAFT
+    wanted, cutout = plan.recipe.provider == DRAFT, plan.recipe.cutout
     match verdict.master:
         case Kept(master) | Collected(Kept(master)) | Redrawn(Kept(master)):
             draft = not stored_is_real(master, loopback=loopback)
-            return Contribution(master.sha256, draft=draft, wanted=wanted)
+            return Contribution(master.sha256, draft=draft, wanted=wanted, cutout=cutout)
         case Ordered(asking) if plan.blocked is None:
             awaits = f"`{plan.asset}`, which it shows, will change"
             digest = Digest(f"picture of {asking.key}")
-            return Contribution(digest, awaits, draft=asking.provider == DRAFT, wanted=wanted)
+            return Contribution(digest, awaits, draft=asking.provider == DRAFT, wanted=wanted, cutout=cutout)
     locked = plan.previous.master.sha256 if plan.previous else Digest(f"no picture of {plan.asset}")
-    return Contribution(locked, held=plan.blocked)
+    return Contribution(locked, held=plan.blocked, cutout=cutout)
 
 
 def showing(
@@ -86,7 +88,7 @@ def _shown(reference: Reference, part: Contribution) -> Shown:
         called=str(reference),
         cell=reference.cell,
         begins=reference.begins,
-        cutout=reference.cutout,
+        cutout=part.cutout if reference.cutout else None,
     )
 
 
@@ -103,7 +105,10 @@ def _part(
         case "url":
             return reference, web(reference)
     part = asset(reference.name)
-    return reference, replace(part, held=_because(recipe, reference.name, part.held)) if part.held else part
+    held = _because(recipe, reference.name, part.held) if part.held else None
+    if held is None and reference.cutout is not None and part.cutout is None:
+        held = _frozen_without(recipe, reference)
+    return reference, replace(part, held=held)
 
 
 def from_web(reference: Reference, name: str, past: Past, world: World, *, refresh: bool) -> Contribution:
@@ -134,6 +139,16 @@ def _file(reference: Reference, recipe: Recipe, world: World) -> Contribution:
 def _because(recipe: Recipe, name: str, problem: Problem) -> Problem:
     message = f"`{recipe.name}` shows `{name}`, which cannot be made now: {problem.message}"
     return Problem(DEPENDENCY, message, recipe.place, problem.hint)
+
+
+def _frozen_without(recipe: Recipe, reference: Reference) -> Problem:
+    """The manifest says that there is a cutout, and a frozen asset gets none that has to be paid for."""
+    return Problem(
+        DEPENDENCY,
+        f"`{recipe.name}` shows `{reference}`, and `{reference.name}` is frozen without a cutout",
+        recipe.place,
+        f"take `frozen` away from `{reference.name}`, or show it without `#cutout`",
+    )
 
 
 def withheld(recipe: Recipe, verdict: MasterVerdict, pictures: Showing) -> MasterVerdict:

@@ -78,6 +78,15 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """An order of an asset that a service accepted and that is not collected yet: its key, and its `prompt`."""
+
+    key: StepKey
+    task: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Owner:
     """An asset as files belong to it: by its name and its lock, which is named by its path from the project root."""
 
@@ -112,11 +121,12 @@ class World:
     `unrecorded` names the entries that the lock file lacks or has in an older form. `files` covers every output,
     publish place, locked output and orphan, and every file that a request shows. `takes` maps a request's key without
     re-rolls to its newest re-roll; `picks` maps an asset and such a key to the picture that it had picked when it left
-    that request. `pins` are the digests of pictures on the web, by what locks call them, and `fetched` those that
-    were fetched for an asset, the first of the pair, that has no picture made with them yet. `cutouts` are the results
-    of removing backgrounds and of trimming. `adopted` are outputs that people put in place and that were replaced
-    since, by path and key of their export. `refused` are requests that a safety system
-    did not want. `blobs` are the bytes at hand: masters, cutouts, and outputs that do not stand where they belong.
+    that request. `earlier` are paths at which a file stands that we put there once, and others since. `pins` are the
+    digests of pictures on the web, by what locks call them, and `fetched` those that were fetched for an asset, the
+    first of the pair, that has no picture made with them yet. `cutouts` are the results of removing backgrounds and of
+    trimming. `adopted` are outputs that people put in place and that were replaced since, by path and key of their
+    export. `refused` are requests that a safety system did not want, and `placed` the orders of assets that are not
+    collected yet. `blobs` are the bytes at hand: masters, cutouts, and outputs that do not stand where they belong.
     `indexes` are the index files that the lock knows. `loopback` tells whether KIE_AI_BASE_URL is a loopback address.
     """
 
@@ -125,12 +135,14 @@ class World:
     unrecorded: frozenset[str] = frozenset()
     files: Mapping[OutputPath, FileFact] = field(default_factory=dict)
     written: Mapping[OutputPath, WrittenOutput] = field(default_factory=dict)
+    earlier: frozenset[OutputPath] = frozenset()
     results: Mapping[StepKey, StoredMaster] = field(default_factory=dict)
     cutouts: Mapping[StepKey, StoredCutout] = field(default_factory=dict)
     takes: Mapping[StepKey, Take] = field(default_factory=dict)
     picks: Mapping[tuple[str, StepKey], Digest] = field(default_factory=dict)
     open: Mapping[StepKey, OpenTask] = field(default_factory=dict)
     refused: Mapping[StepKey, Refusal] = field(default_factory=dict)
+    placed: Mapping[str, tuple[PlacedOrder, ...]] = field(default_factory=dict)
     pins: Mapping[str, Digest] = field(default_factory=dict)
     fetched: Mapping[tuple[str, str], Digest] = field(default_factory=dict)
     adopted: Mapping[tuple[OutputPath, StepKey], LockedOutput] = field(default_factory=dict)

@@ -94,6 +94,12 @@ CREATE TABLE IF NOT EXISTS picks (    -- the picture that was picked of an asset
 CREATE TABLE IF NOT EXISTS refusals ( -- requests that a safety system refused, how often, and its last words
   key TEXT PRIMARY KEY, count INTEGER NOT NULL, words TEXT NOT NULL, task TEXT
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS superseded ( -- what we put at each path before what we last put there
+  path TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (path, sha256)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS placed (   -- for which asset each order was placed that may not be finished yet
+  key TEXT NOT NULL, lock TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (lock, name, key)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS looks (    -- a digest of what a cutout shows, by that of its bytes
   sha256 TEXT PRIMARY KEY, pixels TEXT NOT NULL
 ) WITHOUT ROWID;

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from assetgen.digest import StepKey
-from assetgen.plan.world import OpenTask, StoredCutout, StoredMaster
+from assetgen.plan.world import OpenTask, PlacedOrder, StoredCutout, StoredMaster
 from assetgen.store.reserve import Reserve
 from assetgen.store.results import PUT_RESULT, put_cutouts, result_row
 from assetgen.store.session import Row, Session, usd_of, usd_text
@@ -113,6 +113,28 @@ class Journal:
             task = task or (earlier.task if earlier else None)
             tasks[key] = OpenTask(key, provider, task, count, usd_of(usd), bool(gone))
         return tasks
+
+    def place(self, key: StepKey, lock: str, name: str) -> None:
+        """An order is about to be placed for an asset; `lock` is the path of its lock file, relative to the root."""
+        self._session.write("INSERT OR IGNORE INTO placed VALUES (?, ?, ?)", (key, lock, name))
+
+    def forget_placed(self, lock: str, name: str) -> None:
+        """Forget the orders of an asset that have ended."""
+        sql = "DELETE FROM placed WHERE lock = ? AND name = ? AND key NOT IN (SELECT key FROM submissions)"
+        self._session.write(sql, (lock, name))
+
+    def placed(self, lock: str) -> dict[str, tuple[PlacedOrder, ...]]:
+        """The orders of a lock's assets that were accepted and are not collected yet, by asset, oldest first."""
+        sql = """SELECT name, key, task, request FROM placed JOIN submissions USING (key)
+                 WHERE lock = ? AND state = 'accepted' AND NOT gone ORDER BY id"""
+        orders: dict[str, tuple[PlacedOrder, ...]] = {}
+        for name, key, task, request in self._session.read(sql, (lock,)):
+            orders[name] = (*orders.get(name, ()), PlacedOrder(key, task, json.loads(request)["prompt"]))
+        return orders
+
+    def rename_placed(self, lock: str, was: str, name: str) -> None:
+        """An asset has another name now."""
+        self._session.write("UPDATE OR REPLACE placed SET name = ? WHERE lock = ? AND name = ?", (name, lock, was))
 
     def knows_task(self, task: str) -> bool:
         """Whether a task is, or was, that of some request."""

@@ -77,18 +77,22 @@ def observe(
         for path, output in entry.outputs.items()
         if files[OutputPath(path)].sha256 != output.sha256
     }
+    written = _written(manifest.root, state) if state else {}
+    moved = {p: f.sha256 for p, f in files.items() if f.sha256 and p in written and written[p].sha256 != f.sha256}
     world = World(
         entries=entries,
         orphans=orphans,
         unrecorded=unrecorded,
         files=files,
-        written=_written(manifest.root, state) if state else {},
+        written=written,
+        earlier=state.outputs.earlier(moved) if state else frozenset(),
         results=results,
         cutouts=cutouts,
         takes=state.wishes.takes(manifest.lock_name) if state else {},
         picks=state.wishes.picks(manifest.lock_name) if state else {},
         open=state.journal.open_tasks() if state else {},
         refused=state.refusals.all() if state else {},
+        placed=state.journal.placed(manifest.lock_name) if state else {},
         pins=_pins(entries),
         fetched=state.fetched.pictures(manifest.lock_name) if state else {},
         adopted=adopted,

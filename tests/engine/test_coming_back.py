@@ -24,6 +24,13 @@ def house(tmp_path: Path) -> Workshop:
     return Workshop(tmp_path, Studio())
 
 
+@pytest.fixture
+def slow(tmp_path: Path) -> Workshop:
+    house = Workshop(tmp_path, Studio())
+    house.provider.busy = True
+    return house
+
+
 def forget(house: Workshop) -> None:
     """A fresh clone; the service still has everything."""
     shutil.rmtree(house.root / ".assetgen")
@@ -173,3 +180,47 @@ async def test_all_variants_of_an_asset_come_back(house: Workshop) -> None:
     house.makes(coin=coin, gem=gem)
     assert (await house.build()).results["coin"] == "built"
     assert (house.lock.assets["coin"].masters, house.models) == (masters, models)
+
+
+# --- files -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("manifest", ["A coin", "A gem"])
+async def test_a_file_that_was_ours_once_gives_way_to_the_one_of_the_lock(house: Workshop, manifest: str) -> None:
+    house.makes(coin="prompt: A coin, sizes: [16]")
+    await house.build()
+    file, earlier = house.root / "output/app/coin-16.png", house.files
+    data = file.read_bytes()
+    house.edit("A coin", "A gem")
+    await house.build()
+    later, models = house.files, house.models
+    file.write_bytes(data)
+    house.edit("A gem", manifest)
+    reasons = ("output output/app/coin-16.png is an earlier file of ours, and not the locked one",)
+    assert manifest == "A coin" or house.planned()["coin"].reasons == reasons
+    assert (await house.build()).results == {"coin": "built"}
+    assert (house.files, house.models) == (earlier if manifest == "A coin" else later, models)
+    file.write_bytes(b"by hand")
+    assert (await house.build()).results == {"coin": "edited"}
+
+
+# --- orders ----------------------------------------------------------------------------------------------------------
+
+
+async def test_an_order_for_an_earlier_request_is_said_until_it_is_collected(slow: Workshop) -> None:
+    slow.makes(coin="prompt: A coin", gem="prompt: A gem")
+    assert set((await slow.build()).results.values()) == {"still_running"}
+    assert not slow.planned()["coin"].notes
+    slow.makes(coin="prompt: A new coin", gem="prompt: A gem")
+    note = "task-1 is paid for and not collected: it was ordered for an earlier request (`A coin`), and comes with it"
+    assert (slow.planned()["coin"].notes, slow.planned()["gem"].notes) == ((note,), ())
+    slow.provider.busy = False
+    built = await slow.build()
+    assert built.outcomes["coin"].notes[0] == note
+    assert slow.planned()["coin"].notes == (note,)
+    slow.makes(coin="prompt: A coin", gem="prompt: A gem")
+    assert not slow.planned()["coin"].notes
+    assert (await slow.build()).results["coin"] == "built"
+    slow.makes(coin="prompt: A new coin", gem="prompt: A gem")
+    assert not slow.planned()["coin"].notes
+    assert len(slow.models) == 3

@@ -68,3 +68,48 @@ async def test_a_cutout_of_no_use_is_ordered_again_by_name_alone(house: Workshop
     assert (await house.build(Options(refresh=("coin",)))).results == {"coin": "built"}
     assert (await house.build(Options(refresh=("coin",)))).results == {"coin": "up-to-date"}
     assert house.models == [MODEL.id, REMOVES.id, REMOVES.id]
+
+
+# --- what is frozen --------------------------------------------------------------------------------------------------
+
+
+async def test_a_pick_of_a_frozen_asset_pays_for_no_step(house: Workshop) -> None:
+    fields = f"prompt: A coin, frozen: true, variants: 2, upscale: {{model: {ENLARGES.id}, factor: 4}}"
+    house.makes(coin=fields)
+    await house.build()
+    before, models = house.files, house.models
+    house.makes(coin=f"{fields}, pick: 2")
+    plan = house.planned()["coin"]
+    assert (plan.usd, plan.notes) == (Decimal(0), ("frozen: pick changed: 1 -> 2, which would have to be paid for",))
+    assert (await house.build()).results == {"coin": "up-to-date"}
+    assert (house.files, house.models) == (before, models)
+
+
+async def test_a_pick_of_a_frozen_asset_that_is_free_follows(house: Workshop) -> None:
+    house.makes(coin="prompt: A coin, frozen: true, variants: 2, removeBg: true")
+    await house.build()
+    before, models = house.files, house.models
+    house.edit("variants: 2", "variants: 2, pick: 2")
+    assert (await house.build()).results == {"coin": "built"}
+    assert (house.files != before, house.models) == (True, models)
+
+
+async def test_what_shows_a_cutout_that_a_frozen_asset_does_not_get_is_not_ordered(house: Workshop) -> None:
+    house.makes(coin="prompt: A coin, frozen: true")
+    await house.build()
+    shows = "prompt: A bar, references: ['asset:coin#cutout']"
+    house.makes(coin=f"prompt: A coin, frozen: true, {CUT}", bar=shows)
+    built = await house.build()
+    assert built.results == {"coin": "up-to-date", "bar": "dependency_failed"}
+    assert "`coin` is frozen without a cutout" in built.said("bar")
+    assert house.models == [MODEL.id]
+
+
+async def test_what_shows_a_cutout_that_a_frozen_asset_keeps_is_made_with_that(house: Workshop) -> None:
+    shows = "prompt: A bar, references: ['asset:coin#cutout']"
+    house.makes(coin="prompt: A coin, frozen: true, removeBg: true", bar=shows)
+    await house.build()
+    models = house.models
+    house.makes(coin=f"prompt: A coin, frozen: true, {CUT}", bar=shows)
+    assert set((await house.build()).results.values()) == {"up-to-date"}
+    assert house.models == models

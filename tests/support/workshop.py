@@ -11,7 +11,7 @@ from PIL import Image
 from assetgen.catalog import Catalog
 from assetgen.catalog.models import Model
 from assetgen.providers.base import PictureFile, Succeeded, Uploaded
-from tests.support.counting import CountingProvider
+from tests.support.counting import SlowProvider
 from tests.support.house import MODEL, House
 from tests.support.pictures import subject
 
@@ -28,7 +28,7 @@ ENLARGES = offered("topaz/image-upscale")
 CUT = "removeBg: {remover: kie}"
 
 
-class Studio(CountingProvider):
+class Studio(SlowProvider):
     """Makes pictures, cuts them out (all of it gone when it is `careless`), and makes them four times as large."""
 
     shelf = "https://files.example"
