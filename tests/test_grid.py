@@ -27,6 +27,14 @@ assets:
 CELLS = ("coin", "gem", "star", "bolt", "crown", "heart")
 
 
+EXPLAINED = {
+    "badges/star": (0, "cells\n  badges/star  row 1, column 3 of 2 x 3\n"),
+    "badges/stat": (2, "`badges` has no cell or variant `stat`\nhint: did you mean `star`?"),
+    "theme": (2, "`theme` is a matrix in app.yaml\nhint: name one of its assets: theme-light, theme-dark\n"),
+    "theme/3": (2, "there is no asset `theme/3`"),
+}
+
+
 class Project:
     """A sheet that is built through an emulator, and how often that sends something."""
 
@@ -196,3 +204,12 @@ def test_the_draft_of_a_sheet_shows_the_names_of_today(project: Project) -> None
     assert project.sends() == 1
     assert project.files["badges-coin-24.png"] == before["badges-coin-24.png"]
     assert project.files["badges-moon-24.png"] != before["badges-heart-24.png"]
+
+
+def test_explain_takes_the_names_that_references_and_flags_take(space: Space) -> None:
+    theme = "  theme: {prompt: 'A {{ matrix.theme }} sky', matrix: {theme: [light, dark]}}\n"
+    space.write("app.yaml", MANIFEST + theme)
+    for name, (code, words) in EXPLAINED.items():
+        told = space.run("explain", "app.yaml", name, env={"NO_COLOR": "1"})
+        assert (told.exit_code, words in told.stdout + told.stderr) == (code, True), name
+    assert "output/app/badges-gem-24.png" not in space.run_ok("explain", "app.yaml", "badges/star").stdout

@@ -122,11 +122,13 @@ Examples:
 
 EXPLAIN = """Show all about one asset: its prompt, its request, its keys, and what changed.
 
-Nothing is sent and nothing is written.
+Its variants, too, each with its own key, and which of them is picked. NAME may also be a cell of a sheet. Nothing is
+sent and nothing is written.
 
 \b
-Example:
+Examples:
   assetgen explain manifests/app.yaml coin
+  assetgen explain manifests/app.yaml badges/star
 """
 
 REVIEW = """Write a page to look at every picture on, and to decide about them.

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from assetgen.catalog import DRAFT
 from assetgen.manifest.recipe import OutputSpec
-from assetgen.plan.plan import Action, AssetPlan, Kept, KeptCutout, Ordered, Shared, Write
-from assetgen.plan.request import Asking, export_key
+from assetgen.plan.plan import Action, AssetPlan, KeptCutout, Shared, Write
+from assetgen.plan.request import export_key
 from assetgen.plan.upscale import upscale_key
 from assetgen.publish.decisions import Standing, standing
 from assetgen.report.dimensions import output_size, picture_of, source_of
+from assetgen.report.explain_parts import cell_rows, request_of, variant_rows
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.problems import pasteable
 from assetgen.report.words import folded, money, padded, printable
@@ -23,6 +23,8 @@ def explain_text(asset: AssetPlan, width: int = 80, paint: Paint = PLAIN) -> str
     sections = (
         ("prompt", _folded([asset.recipe.request.prompt], width)),
         ("request", _table(_request(asset))),
+        ("variants", _table(variant_rows(asset))),
+        ("cells", _table(cell_rows(asset))),
         ("keys", _table(_keys(asset))),
         ("outputs", _table(_outputs(asset))),
         ("why", _folded(asset.reasons, width)),
@@ -58,26 +60,8 @@ def _decision(asset: AssetPlan) -> str:
     return f"{decision.verdict}{by}{f': {decision.note}' if decision.note else ''}"
 
 
-def asking_of(asset: AssetPlan) -> Asking:
-    """The request in effect: the planned one, else the one that the lock's picture answers."""
-    match asset.master:
-        case Ordered() | Shared():
-            return asset.master.asking
-        case Kept(asking=Asking() as found):
-            return found
-    locked = asset.previous.request if asset.previous else None
-    return Asking(
-        provider=locked.provider if locked else asset.recipe.provider or DRAFT,
-        request=asset.recipe.request,
-        drawing=asset.recipe.drawing,
-        named_provider=asset.recipe.provider,
-        reroll=locked.reroll if locked else 0,
-        shown=asset.shown,
-    )
-
-
 def _request(asset: AssetPlan) -> Iterator[tuple[str, str]]:
-    asking, request = asking_of(asset), asset.recipe.request
+    asking, request = request_of(asset), asset.recipe.request
     yield "provider", asking.provider
     yield "model", request.model + _default("model", request.defaulted)
     for name, value in (*request.parameters.items(), *request.input.items()):
@@ -99,7 +83,7 @@ def _default(name: str, defaulted: frozenset[str]) -> str:
 
 
 def _keys(asset: AssetPlan) -> Iterator[tuple[str, str]]:
-    asking = asking_of(asset)
+    asking = request_of(asset)
     yield "generate", "not known before the pictures that it shows" if asking.awaits else asking.key
     if asset.upscale:
         yield "upscale", upscale_key(asset) or "not known before the picture is there"

@@ -237,3 +237,10 @@ def test_every_template_builds_without_a_warning(space: Space, template: str) ->
     built = space.run_ok("build", path, "--json").json
     assert built["totals"]["built"] == built["totals"]["assets"]
     assert space.run_ok("check", path).exit_code == 0
+
+
+def test_all_templates_live_in_one_project(space: Space) -> None:
+    paths = [f"manifests/{template}.yaml" for template in ("app", "icons", "web", "video")]
+    for template in ("app", "icons", "web", "video"):
+        space.run_ok("init", "--template", template)
+    assert space.run_ok("plan", *paths).stderr == ""

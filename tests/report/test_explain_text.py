@@ -8,9 +8,10 @@ from assetgen.plan.plan import Action, AssetPlan, Options
 from assetgen.plan.planner import make_plan
 from assetgen.plan.world import World
 from assetgen.publish.decisions import decided
-from assetgen.report.explain_text import asking_of, explain_text
+from assetgen.report.explain_parts import request_of as asking_of
+from assetgen.report.explain_text import explain_text
 from tests.report.samples import asset, real_plan
-from tests.support.worlds import built, entry, loaded, master, output, planned, recipe
+from tests.support.worlds import built, digest, entry, loaded, master, output, planned, recipe
 
 
 def explained(of: AssetPlan) -> dict[str, list[str]]:
@@ -79,3 +80,29 @@ def test_a_blocked_asset_says_what_to_do() -> None:
 def test_what_a_service_or_a_manifest_says_cannot_drive_the_terminal() -> None:
     [only] = make_plan([(loaded(recipe(prompt="A \x1b[2Jcoin")), World())], Options(), CATALOG).assets
     assert explained(only)["prompt"] == ["A \\x1b[2Jcoin"]
+
+
+def test_every_variant_has_its_own_key() -> None:
+    coin = recipe(provider="kie", variants=2)
+    plan = planned(coin)
+    keys = [asking_of(plan, number).key for number in (1, 2)]
+    assert explained(plan)["variants"] == [
+        "1, picked  to be made for $0.09",
+        f"re-roll 0, key {keys[0]}",
+        "2          to be made for $0.09",
+        f"re-roll 0, key {keys[1]}",
+    ]
+    assert keys[0] == explained(plan)["keys"][0].split()[1] != keys[1]
+
+
+def test_the_key_is_that_of_the_picked_variant() -> None:
+    coin = recipe(provider="kie", variants=2)
+    locked = entry(coin)
+    other = locked.masters[0].model_copy(update={"sha256": digest("other"), "reroll": 2})
+    both = locked.model_copy(update={"masters": [locked.masters[0], other], "pick": digest("other")})
+    plan = planned(coin, built(coin, both))
+    assert explained(plan)["variants"][2:] == [
+        f"2, picked  {digest('other')} (1024x1024, by kie)",
+        f"re-roll 2, key {asking_of(plan).key}",
+    ]
+    assert (asking_of(plan).variant, asking_of(plan).reroll) == (2, 2)
