@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from assetgen.emulator.run import running_emulator
 from tests.support.pictures import png
-from tests.support.space import Result, Space
+from tests.support.shop import QUICKLY, Shop
+from tests.support.space import Space
 
-MANIFEST = """\
-version: 1
-providers: {kie: {poll_initial: 0.02, poll_max: 0.02}}
-defaults: {provider: kie}
+MANIFEST = f"""{QUICKLY}defaults: {{provider: kie}}
 assets:
   badges:
     prompt: A sheet of badges
     aspect_ratio: "3:2"
-    grid: {rows: 2, columns: 3, cells: [coin, gem, star, bolt, crown, heart]}
+    grid: {{rows: 2, columns: 3, cells: [coin, gem, star, bolt, crown, heart]}}
     sizes: [24, 48]
 """
 CELLS = ("coin", "gem", "star", "bolt", "crown", "heart")
@@ -35,54 +31,19 @@ EXPLAINED = {
 }
 
 
-class Project:
-    """A sheet that is built through an emulator, and how often that sends something."""
-
-    def __init__(self, space: Space, address: str) -> None:
-        self.space = space
-        self.env = {"KIE_AI_BASE_URL": address, "KIE_AI_API_KEY": "secret-key"}
-        space.write(".git/HEAD", "")
-        space.write("app.yaml", MANIFEST)
-
-    def edit(self, old: str, new: str) -> None:
-        text = self.space.read("app.yaml")
-        assert old in text
-        self.space.write("app.yaml", text.replace(old, new))
-
-    def run(self, command: str, *flags: str) -> Result:
-        return self.space.run(command, "app.yaml", *flags, env=self.env)
-
-    def sends(self, *flags: str) -> int:
-        """What a build sends; a second one must find nothing to do."""
-        report = self.run("build", "--json", *flags)
-        assert report.exit_code == 0, report.stderr
-        assert self.run("check").exit_code == 0
-        sent: int = report.json["totals"]["requests"]
-        return sent
-
-    @property
-    def files(self) -> dict[str, str]:
-        tree = self.space.tree().items()
-        return {path.removeprefix("output/app/"): digest for path, digest in tree if path.startswith("output/")}
-
-    @property
-    def entry(self) -> Any:
-        return json.loads(self.space.read("app.lock"))["assets"]["badges"]
-
-
 @pytest.fixture
-def project(space: Space) -> Iterator[Project]:
+def shop(space: Space) -> Iterator[Shop]:
     with running_emulator() as emulator:
-        yield Project(space, emulator.base_url)
+        yield Shop(space, emulator, "badges", MANIFEST)
 
 
 @pytest.fixture
-def built(project: Project) -> Project:
-    assert project.sends() == 1
-    return project
+def built(shop: Shop) -> Shop:
+    assert shop.sends() == 1
+    return shop
 
 
-def test_one_order_makes_every_cell(built: Project) -> None:
+def test_one_order_makes_every_cell(built: Shop) -> None:
     assert set(built.files) == {f"badges-{cell}-{size}.png" for cell in CELLS for size in (24, 48)}
     assert len(set(built.files.values())) == len(built.files)
     assert built.entry["outputs"]["output/app/badges-bolt-24.png"]["export"] == {
@@ -93,7 +54,7 @@ def test_one_order_makes_every_cell(built: Project) -> None:
     }
 
 
-def test_a_renamed_cell_is_the_same_picture(built: Project) -> None:
+def test_a_renamed_cell_is_the_same_picture(built: Shop) -> None:
     before = built.files
     built.edit("crown", "tiara")
     assert built.sends() == 0
@@ -101,10 +62,10 @@ def test_a_renamed_cell_is_the_same_picture(built: Project) -> None:
         assert built.files[f"badges-tiara-{size}.png"] == before[f"badges-crown-{size}.png"]
 
 
-def test_cells_that_change_places_change_pictures_and_nothing_is_ordered(built: Project) -> None:
+def test_cells_that_change_places_change_pictures_and_nothing_is_ordered(built: Shop) -> None:
     before = built.files
     built.edit("coin, gem,", "gem, coin,")
-    plan = built.run("plan", "--json").json["manifests"][0]["assets"][0]
+    plan = built.planned()
     assert (plan["action"], plan["cost"]["usd"]) == ("export", 0)
     assert (
         "cell of size `24` (png) of cell `gem` changed: `row 1, column 2 of 2 x 3` -> `row 1, column 1 of 2 x 3`"
@@ -129,12 +90,12 @@ def test_cells_that_change_places_change_pictures_and_nothing_is_ordered(built: 
         ("    grid: {rows: 2, columns: 3, cells: [coin, gem, star, bolt, crown, heart]}\n", ""),
     ],
 )
-def test_cutting_otherwise_is_free(built: Project, old: str, new: str) -> None:
+def test_cutting_otherwise_is_free(built: Shop, old: str, new: str) -> None:
     built.edit(old, new)
     assert built.sends() == 0
 
 
-def test_a_grid_for_a_picture_that_was_made_without_one(built: Project) -> None:
+def test_a_grid_for_a_picture_that_was_made_without_one(built: Shop) -> None:
     before = built.files
     line = "    grid: {rows: 2, columns: 3, cells: [coin, gem, star, bolt, crown, heart]}\n"
     built.edit(line, "")
@@ -144,7 +105,7 @@ def test_a_grid_for_a_picture_that_was_made_without_one(built: Project) -> None:
     assert before.items() <= built.files.items()
 
 
-def test_without_the_store_nothing_is_missing_and_a_cell_is_cut_from_what_the_service_kept(built: Project) -> None:
+def test_without_the_store_nothing_is_missing_and_a_cell_is_cut_from_what_the_service_kept(built: Shop) -> None:
     before = built.files
     shutil.rmtree(built.space.root / ".assetgen")
     assert built.sends() == 0
@@ -153,7 +114,7 @@ def test_without_the_store_nothing_is_missing_and_a_cell_is_cut_from_what_the_se
     assert before.items() <= built.files.items()
 
 
-def test_a_gutter_that_is_not_there_fails_the_asset_and_keeps_its_picture(built: Project) -> None:
+def test_a_gutter_that_is_not_there_fails_the_asset_and_keeps_its_picture(built: Shop) -> None:
     before = built.files
     built.edit("heart]", "heart], gutter: auto")
     report = built.run("build", "--json")
@@ -166,7 +127,7 @@ def test_a_gutter_that_is_not_there_fails_the_asset_and_keeps_its_picture(built:
     assert built.sends() == 0
 
 
-def test_an_edited_cell_is_kept_and_can_be_adopted(built: Project) -> None:
+def test_an_edited_cell_is_kept_and_can_be_adopted(built: Shop) -> None:
     retouched = png(24, 24)
     built.space.write("output/app/badges-gem-24.png", retouched)
     report = built.run("build", "--json")
@@ -178,32 +139,32 @@ def test_an_edited_cell_is_kept_and_can_be_adopted(built: Project) -> None:
     assert built.sends() == 0
 
 
-def test_cells_alone_cannot_be_adopted_as_the_sheet_that_they_are_cut_from(project: Project) -> None:
+def test_cells_alone_cannot_be_adopted_as_the_sheet_that_they_are_cut_from(shop: Shop) -> None:
     for cell in CELLS:
         for size in (24, 48):
-            project.space.write(f"output/app/badges-{cell}-{size}.png", png(size, size))
-    result = project.run("adopt", "badges")
+            shop.space.write(f"output/app/badges-{cell}-{size}.png", png(size, size))
+    result = shop.run("adopt", "badges")
     assert result.exit_code == 2
     assert "the cells of `badges` cannot be adopted: there is no sheet yet" in result.stderr
 
 
-def test_a_renamed_sheet_takes_its_cells_along(built: Project) -> None:
+def test_a_renamed_sheet_takes_its_cells_along(built: Shop) -> None:
     before = built.files
     built.edit("  badges:\n", "  medals:\n    moved_from: badges\n")
     assert built.sends() == 0
     assert built.files == {path.replace("badges", "medals"): digest for path, digest in before.items()}
 
 
-def test_the_draft_of_a_sheet_shows_the_names_of_today(project: Project) -> None:
-    project.edit("provider: kie", "provider: draft")
-    assert project.sends() == 1
-    before = project.files
-    project.edit("heart]", "moon]")
-    (asset,) = project.run("plan", "--json").json["manifests"][0]["assets"]
+def test_the_draft_of_a_sheet_shows_the_names_of_today(shop: Shop) -> None:
+    shop.edit("provider: kie", "provider: draft")
+    assert shop.built()["totals"]["requests"] == 1
+    before = shop.files
+    shop.edit("heart]", "moon]")
+    asset = shop.planned()
     assert any(reason.startswith("grid on the draft changed") for reason in asset["reasons"])
-    assert project.sends() == 1
-    assert project.files["badges-coin-24.png"] == before["badges-coin-24.png"]
-    assert project.files["badges-moon-24.png"] != before["badges-heart-24.png"]
+    assert shop.built()["totals"]["requests"] == 1
+    assert shop.files["badges-coin-24.png"] == before["badges-coin-24.png"]
+    assert shop.files["badges-moon-24.png"] != before["badges-heart-24.png"]
 
 
 def test_explain_takes_the_names_that_references_and_flags_take(space: Space) -> None:

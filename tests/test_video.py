@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from assetgen.catalog import CATALOG
-from assetgen.emulator.run import Emulator, running_emulator
+from assetgen.emulator.run import running_emulator
 from assetgen.imaging.decode import inspect
 from assetgen.imaging.video.demux import inspect_video
 from tests.support.pictures import png
-from tests.support.space import CHECKOUT, Result, Space
+from tests.support.shop import Shop
+from tests.support.space import CHECKOUT, Space
 from tests.support.works import works
 
 MANIFEST = """\
@@ -35,54 +36,19 @@ assets:
 """
 
 
-class Project:
-    """A film that is built through an emulator."""
-
-    def __init__(self, space: Space, emulator: Emulator) -> None:
-        self.space, self.emulator = space, emulator
-        self.env = {"KIE_AI_BASE_URL": emulator.base_url, "KIE_AI_API_KEY": "secret-key"}
-        space.write(".git/HEAD", "")
-        space.write("app.yaml", MANIFEST)
-
-    def edit(self, old: str, new: str) -> None:
-        text = self.space.read("app.yaml")
-        assert old in text
-        self.space.write("app.yaml", text.replace(old, new))
-
-    def run(self, command: str, *flags: str) -> Result:
-        return self.space.run(command, "app.yaml", *flags, env=self.env)
-
-    def sends(self, *flags: str) -> int:
-        """What a build sends; a second one must find nothing to do."""
-        before = self.emulator.creates
-        report = self.run("build", "--json", *flags)
-        assert report.exit_code == 0, report.stderr
-        assert self.run("check").exit_code == 0
-        return self.emulator.creates - before
-
-    @property
-    def files(self) -> dict[str, str]:
-        tree = self.space.tree().items()
-        return {path.removeprefix("output/app/"): digest for path, digest in tree if path.startswith("output/")}
-
-    @property
-    def entry(self) -> Any:
-        return json.loads(self.space.read("app.lock"))["assets"]["film"]
-
-
 @pytest.fixture
-def project(space: Space) -> Iterator[Project]:
+def shop(space: Space) -> Iterator[Shop]:
     with running_emulator() as emulator:
-        yield Project(space, emulator)
+        yield Shop(space, emulator, "film", MANIFEST)
 
 
 @pytest.fixture
-def built(project: Project) -> Project:
-    assert project.sends() == 1
-    return project
+def built(shop: Shop) -> Shop:
+    assert shop.sends() == 1
+    return shop
 
 
-def test_a_video_is_asked_for_as_the_service_wants_it(built: Project) -> None:
+def test_a_video_is_asked_for_as_the_service_wants_it(built: Shop) -> None:
     (body,) = built.emulator.accepted
     assert body == {
         "model": "bytedance/v1-pro-text-to-video",
@@ -95,7 +61,7 @@ def test_a_video_is_asked_for_as_the_service_wants_it(built: Project) -> None:
     }
 
 
-def test_the_video_is_kept_as_received_with_a_still_of_it(built: Project) -> None:
+def test_the_video_is_kept_as_received_with_a_still_of_it(built: Shop) -> None:
     assert set(built.files) == {"film.mp4", "film-poster-96.webp"}
     facts = inspect_video(built.space.root / "output/app/film.mp4")
     assert (facts.format, facts.seconds) == ("mp4", 5.0)
@@ -107,7 +73,7 @@ def test_the_video_is_kept_as_received_with_a_still_of_it(built: Project) -> Non
     assert (still.format, still.width) == ("webp", 96)
 
 
-def test_formats_sizes_and_stills_cost_nothing(built: Project) -> None:
+def test_formats_sizes_and_stills_cost_nothing(built: Shop) -> None:
     before = built.files
     built.edit("    poster:", "    formats: [mp4, webm, gif, webp]\n    poster:")
     assert built.sends() == 0
@@ -122,10 +88,10 @@ def test_formats_sizes_and_stills_cost_nothing(built: Project) -> None:
     assert before.items() <= built.files.items()
 
 
-def test_another_duration_is_another_video_and_going_back_brings_the_first_back(built: Project) -> None:
+def test_another_duration_is_another_video_and_going_back_brings_the_first_back(built: Shop) -> None:
     before = built.files
     built.edit("resolution: 480p", "resolution: 480p\n    duration: 10")
-    (asset,) = built.run("plan", "--json").json["manifests"][0]["assets"]
+    asset = built.planned()
     assert asset["cost"]["usd"] == pytest.approx(0.14)
     assert asset["reasons"][0] == "duration changed: `5` -> `10`"
     assert built.sends() == 1
@@ -135,12 +101,12 @@ def test_another_duration_is_another_video_and_going_back_brings_the_first_back(
     assert built.files == before
 
 
-def test_what_defaults_say_of_pictures_changes_nothing(built: Project) -> None:
+def test_what_defaults_say_of_pictures_changes_nothing(built: Shop) -> None:
     built.edit("sizes: [64], formats: [png]", "sizes: [32], formats: [webp], resolution: 2K")
     assert built.sends() == 0
 
 
-def test_without_the_store_a_still_is_made_of_what_the_service_kept(built: Project) -> None:
+def test_without_the_store_a_still_is_made_of_what_the_service_kept(built: Shop) -> None:
     before = built.files
     shutil.rmtree(built.space.root / ".assetgen")
     assert built.sends() == 0
@@ -177,7 +143,7 @@ def test_a_video_is_waited_for_longer_than_a_picture(space: Space, seconds: int,
         assert service.emulator.creates == 1
 
 
-def test_a_retouched_video_can_be_adopted(built: Project) -> None:
+def test_a_retouched_video_can_be_adopted(built: Shop) -> None:
     other = inspect_video(built.space.root / "output/app/film.mp4")
     built.edit("    poster:", "    sizes: {small: 64}\n    poster:")
     assert built.sends() == 0
@@ -191,17 +157,17 @@ def test_a_retouched_video_can_be_adopted(built: Project) -> None:
     assert other.width != 64
 
 
-def test_a_draft_is_a_video_too(project: Project) -> None:
-    project.edit("provider: kie", "provider: draft")
-    project.edit("resolution: 480p", "resolution: 480p\n    aspect_ratio: '1:1'")
-    assert project.run("build").exit_code == 0
-    facts = inspect_video(project.space.root / "output/app/film.mp4")
+def test_a_draft_is_a_video_too(shop: Shop) -> None:
+    shop.edit("provider: kie", "provider: draft")
+    shop.edit("resolution: 480p", "resolution: 480p\n    aspect_ratio: '1:1'")
+    assert shop.run("build").exit_code == 0
+    facts = inspect_video(shop.space.root / "output/app/film.mp4")
     assert (facts.width, facts.height, facts.seconds) == (480, 480, 5.0)
-    before = project.files
-    shutil.rmtree(project.space.root / ".assetgen")
-    project.edit("sizes: [96]", "sizes: [96, 48]")
-    assert project.sends() == 0
-    assert before.items() <= project.files.items()
+    before = shop.files
+    shutil.rmtree(shop.space.root / ".assetgen")
+    shop.edit("sizes: [96]", "sizes: [96, 48]")
+    assert shop.sends() == 0
+    assert before.items() <= shop.files.items()
 
 
 MOVED = """\
@@ -217,14 +183,14 @@ assets:
 
 
 @pytest.fixture
-def moved(project: Project) -> Project:
-    project.space.write("brand/still.png", png(320, 320))
-    project.space.write("app.yaml", MOVED)
-    assert project.sends() == 3
-    return project
+def moved(shop: Shop) -> Shop:
+    shop.space.write("brand/still.png", png(320, 320))
+    shop.space.write("app.yaml", MOVED)
+    assert shop.sends() == 3
+    return shop
 
 
-def test_a_video_begins_with_a_still(moved: Project) -> None:
+def test_a_video_begins_with_a_still(moved: Shop) -> None:
     orders: dict[str, Any] = {fields(order)["prompt"]: order for order in moved.emulator.accepted}
     film = orders["Push in"]
     assert film["model"] == "bytedance/v1-pro-image-to-video"
@@ -241,7 +207,7 @@ def fields(order: Any) -> Any:
     return order["input"]
 
 
-def test_another_still_is_another_video_and_the_same_still_is_not(moved: Project) -> None:
+def test_another_still_is_another_video_and_the_same_still_is_not(moved: Shop) -> None:
     moved.edit("sizes: [32]", "sizes: [48]")
     assert moved.sends() == 0
     moved.space.write("brand/still.png", png(320, 300))
@@ -260,20 +226,19 @@ def test_another_still_is_another_video_and_the_same_still_is_not(moved: Project
 
 def test_a_still_that_succeeded_is_kept_when_its_video_fails(space: Space) -> None:
     with running_emulator(faults=["create:~Push in:code-422"]) as emulator:
-        project = Project(space, emulator)
+        shop = Shop(space, emulator, "film", MOVED)
         space.write("brand/still.png", png(320, 320))
-        space.write("app.yaml", MOVED)
-        report = project.run("build", "--json").json
+        report = shop.run("build", "--json").json
         results = {asset["name"]: asset["result"] for asset in report["manifests"][0]["assets"]}
         assert results == {"hills": "built", "film": "failed", "clip": "built"}
-        assert "hills-32.png" in project.files
+        assert "hills-32.png" in shop.files
 
 
-def test_the_draft_of_a_video_has_the_shape_of_its_still(project: Project) -> None:
+def test_the_draft_of_a_video_has_the_shape_of_its_still(shop: Shop) -> None:
     draft = MOVED.replace("provider: kie", "provider: draft").replace("21:9", "9:16")
-    project.space.write("app.yaml", draft.partition("  clip:")[0])
-    assert project.run("build").exit_code == 0
-    film = inspect_video(project.space.root / "output/app/film.mp4")
+    shop.space.write("app.yaml", draft.partition("  clip:")[0])
+    assert shop.run("build").exit_code == 0
+    film = inspect_video(shop.space.root / "output/app/film.mp4")
     assert (film.width, film.height) == (480, 860)
 
 
@@ -286,13 +251,13 @@ sys.exit(main())
 """
 
 
-def test_without_the_extra_nothing_is_ordered_and_the_way_to_get_it_is_said(project: Project) -> None:
-    project.space.write("app.yaml", MANIFEST + "  coin: {prompt: A coin, provider: draft, formats: [png]}\n")
-    environ = {**os.environ, "PYTHONPATH": str(CHECKOUT), **project.env}
+def test_without_the_extra_nothing_is_ordered_and_the_way_to_get_it_is_said(shop: Shop) -> None:
+    shop.space.write("app.yaml", MANIFEST + "  coin: {prompt: A coin, provider: draft, formats: [png]}\n")
+    environ = {**os.environ, "PYTHONPATH": str(CHECKOUT), **shop.env}
     command = [sys.executable, "-c", ALONE, "build", "app.yaml", "--json"]
-    ran = subprocess.run(command, cwd=project.space.root, env=environ, capture_output=True, text=True)
+    ran = subprocess.run(command, cwd=shop.space.root, env=environ, capture_output=True, text=True)
     assert ran.returncode == 1, ran.stderr
     film, coin = json.loads(ran.stdout)["manifests"][0]["assets"]
     assert (film["result"], film["error"]["code"], coin["result"]) == ("failed", "missing-part", "built")
     assert 'pip install "assetgen-build[video]"' in film["error"]["message"] + ran.stderr
-    assert project.emulator.creates == 0
+    assert shop.emulator.creates == 0
