@@ -5,6 +5,7 @@
 - `asyncio.sleep` of more than 0.1 s raises. Code that waits takes its clock as an argument: pass the fake one. Tests
   of a whole build over HTTP set short polling intervals in their manifest; the few that have to wait longer say so
   with `@pytest.mark.real_time`.
+- Temporary files are in memory where there is room: what tests commit need not wait for a disk.
 - Property tests try the same examples in every run, so that a run says something about the change and not about luck;
   `make test-all` draws new ones each time.
 """
@@ -20,6 +21,7 @@ import hypothesis
 import pytest
 
 from tests.support import guards
+from tests.support.memory import keep_files_in_memory
 from tests.support.network import forbid_network
 from tests.support.space import Space
 
@@ -29,6 +31,7 @@ hypothesis.settings.register_profile("new", deadline=None)
 
 def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("same" if config.option.markexpr == "not slow" else "new")
+    keep_files_in_memory()
     forbid_network()
     guards.forbid_long_sleeps()
 

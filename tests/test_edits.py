@@ -107,7 +107,7 @@ class Project:
 
 @pytest.fixture
 def project(space: Space) -> Iterator[Project]:
-    with running_emulator() as emulator:
+    with running_emulator(faults=["download:*:size-256x256"]) as emulator:
         yield Project(space, emulator)
 
 

@@ -33,7 +33,7 @@ EXPLAINED = {
 
 @pytest.fixture
 def shop(space: Space) -> Iterator[Shop]:
-    with running_emulator() as emulator:
+    with running_emulator(faults=["download:*:size-300x200"]) as emulator:
         yield Shop(space, emulator, "badges", MANIFEST)
 
 

@@ -92,8 +92,8 @@ NEW = {"model": "brand/new", "aspect_ratio": "16:9", "input": "{glow: 3}"}
 
 def test_a_model_that_nobody_knows_is_drawn_in_its_ratio(space: Space) -> None:
     space.write("app.yaml", "version: 1\nassets:\n  star: {prompt: A star, model: brand/new, aspect_ratio: '16:9'}\n")
-    plan = plain(space.run_ok("plan", "app.yaml").stderr)
-    assert "warning: the model `brand/new` is not known here, so its price and its parameters" in plan
+    said = plain(space.run_ok("validate", "app.yaml").stderr)
+    assert "warning: the model `brand/new` is not known here, so its price and its parameters" in said
     built = space.run_ok("build", "app.yaml", "--json").json
     assert built["totals"]["usd"] == 0
     lock = space.read("app.lock")
@@ -121,9 +121,9 @@ def test_a_model_that_nobody_knows_has_no_price_and_is_for_the_service_to_judge(
 
 def test_what_is_passed_on_without_being_known_is_said(space: Space) -> None:
     space.write("app.yaml", manifest(star={"input": "{output_fromat: jpg}"}))
-    plan = plain(space.run_ok("plan", "app.yaml").stderr)
-    assert "nothing is known of `input.output_fromat` for the model `nano-banana-pro`" in plan
-    assert "did you mean `output_format`?" in plan
+    said = plain(space.run_ok("validate", "app.yaml").stderr)
+    assert "nothing is known of `input.output_fromat` for the model `nano-banana-pro`" in said
+    assert "did you mean `output_format`?" in said
 
 
 def test_the_emulator_charges_what_the_table_says(space: Space) -> None:

@@ -36,7 +36,7 @@ ASSETS = 5
 
 @pytest.fixture
 def project(space: Space) -> Iterator[Project]:
-    with running_emulator() as emulator:
+    with running_emulator(faults=["download:*:size-256x256"]) as emulator:
         made = Project(space, emulator)
         made.write(MANIFEST)
         mood(made, 1)
@@ -289,7 +289,7 @@ def test_a_cell_is_shown_cut_out_of_its_sheet(sheet: Project) -> None:
 
     [link] = sent(sheet)[-1]["image_input"]
     with urlopen(link) as answer:
-        assert Image.open(BytesIO(answer.read())).size == (512, 1024)
+        assert Image.open(BytesIO(answer.read())).size == (128, 256)
     reference = sheet.lock["assets"]["banner"]["request"]["references"][0]
     assert reference == {
         "cell": {"column": 2, "columns": 2, "row": 1, "rows": 1},

@@ -13,7 +13,10 @@ from typing import Self
 from tests.support.space import CHECKOUT
 
 _PRELUDE = """
+import signal
 import sys
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background jobs are started without
 
 def step(said=""):
     print(said, flush=True)
