@@ -10,7 +10,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -73,8 +73,8 @@ class Report:
     price was unknown). `seconds` is wall time. An interrupted run has no outcomes for what it did not finish. `emitted`
     are index files, under their paths."""
 
-    plan: Plan
-    outcomes: tuple[Outcome, ...]
+    plan: Plan = field(repr=False)  # asyncio.run spells out what it returns, however large that is
+    outcomes: tuple[Outcome, ...] = field(repr=False)
     requests: int
     spent: Decimal | None
     unsure: Decimal | None

@@ -21,6 +21,7 @@ import hypothesis
 import pytest
 
 from tests.support import guards
+from tests.support.drafts import Drafts
 from tests.support.memory import keep_files_in_memory
 from tests.support.network import forbid_network
 from tests.support.space import Space
@@ -58,6 +59,12 @@ def _no_long_sleeps(request: pytest.FixtureRequest) -> Iterator[None]:
         guards.allow_sleeps(math.inf)
     yield
     guards.allow_sleeps()
+
+
+@pytest.fixture(scope="session")
+def drafts(tmp_path_factory: pytest.TempPathFactory) -> Drafts:
+    """Projects that are built once and copied."""
+    return Drafts(tmp_path_factory.mktemp("drafts"))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from assetgen.lock.entry import Entry
 from assetgen.lock.reading import read_lock
 from assetgen.publish.decisions import Standing, picture_of, standing
+from tests.support.drafts import Drafts
 from tests.support.pictures import png
 from tests.support.space import Space
 
@@ -22,11 +23,8 @@ assets:
 
 
 @pytest.fixture
-def app(space: Space) -> Space:
-    space.write(".git/HEAD", "")
-    space.write("app.yaml", MANIFEST)
-    space.run_ok("build", "app.yaml")
-    return space
+def app(space: Space, drafts: Drafts) -> Space:
+    return drafts.into(space, MANIFEST)
 
 
 def entry(app: Space, name: str) -> Entry:

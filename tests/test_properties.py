@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assetgen import build
@@ -22,6 +22,7 @@ from assetgen.engine.events import Result
 from assetgen.plan.plan import Action, Options, Plan
 from assetgen.project import Project, load
 from tests.support.counting import CountingProvider, InstantClock
+from tests.support.examples import builds
 
 MODEL = replace(NANO_BANANA_PRO, provider="fake")
 CATALOG = Catalog(providers=("draft", "fake"), models={MODEL.id: MODEL})
@@ -125,7 +126,7 @@ def holds(house: House, manifest: dict[str, Asset], **options: Any) -> int:
     return sent
 
 
-few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = builds(12)
 
 
 @few

@@ -19,6 +19,7 @@ from assetgen.publish.copies import Consent
 from assetgen.publish.decisions import standing
 from assetgen.publish.earlier import NoEarlierError
 from tests.support.counting import CountingProvider
+from tests.support.drafts import Drafts
 from tests.support.house import EVERYTHING, PAID, House
 from tests.support.locks import entry
 from tests.support.mounts import read_only
@@ -495,11 +496,8 @@ assets:
 
 
 @pytest.fixture
-def shop(space: Space) -> Space:
-    space.write(".git/HEAD", "")
-    space.write("app.yaml", MANIFEST)
-    space.run_ok("build", "app.yaml")
-    return space
+def shop(space: Space, drafts: Drafts) -> Space:
+    return drafts.into(space, MANIFEST)
 
 
 def test_the_commands_say_what_they_do(shop: Space) -> None:
@@ -588,15 +586,16 @@ def test_a_dry_run_needs_no_store(shop: Space) -> None:
         assert shop.run_ok("publish", "app.yaml", "--all", "--allow-drafts", "--dry-run").stderr == "would be: 2 new\n"
 
 
+DOZEN = "publish: pub\nassets:\n" + "".join(f"  a{n:02}: {{prompt: A {n}, sizes: [16]}}\n" for n in range(12))
+
+
 @pytest.mark.parametrize("number", [0, 1, 6, 11])
-def test_a_killed_publish_is_finished_by_the_next(space: Space, number: int) -> None:
+def test_a_killed_publish_is_finished_by_the_next(space: Space, drafts: Drafts, number: int) -> None:
     """At every moment each file in the app is whole, and afterwards lock and folder agree."""
-    space.write(".git/HEAD", "")
-    names = [f"a{number:02}" for number in range(12)]
-    assets = "".join(f"  {name}: {{prompt: A {name}, sizes: [16]}}\n" for name in names)
-    space.write("app.yaml", f"publish: pub\nassets:\n{assets}")
-    space.run_ok("build", "app.yaml")
-    wanted = {f"pub/{name}-16.png": space.tree()[f"output/app/{name}-16.png"] for name in names}
+    drafts.into(space, DOZEN)
+    made = {path for path in space.tree() if path.startswith("output/")}
+    wanted = {f"pub/{Path(path).name}": space.tree()[path] for path in made}
+    assert len(wanted) == 12
     child = space.spawn("publish", "app.yaml", "--all", "--allow-drafts")
     folder = space.root / "pub"
     while child.poll() is None and (len(list(folder.glob("[!.]*"))) if folder.exists() else 0) < number:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assetgen.build import Limits
@@ -18,6 +18,7 @@ from assetgen.errors import UsageError
 from assetgen.plan.plan import Action, Options
 from assetgen.providers.base import Accepted, Order, Running, Succeeded, TaskFailedError, TaskId, TaskState
 from tests.support.counting import CountingProvider
+from tests.support.examples import builds
 from tests.support.fakes import RecordingListener
 from tests.support.house import House
 from tests.support.pictures import png
@@ -242,7 +243,7 @@ async def stepped(it: House, graph: list[Node], shade: int, again: str = "") -> 
     return built.report.requests
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@builds(12)
 @given(history=st.lists(steps, min_size=1, max_size=4), steady=st.booleans())
 def test_a_build_sends_at_most_what_was_planned_and_a_second_one_nothing(history: list[Any], steady: bool) -> None:
     async def run(it: House) -> None:
@@ -253,7 +254,7 @@ def test_a_build_sends_at_most_what_was_planned_and_a_second_one_nothing(history
         asyncio.run(run(House(Path(folder).resolve(), Lazy() if steady else CountingProvider())))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@builds(10)
 @given(first=graphs, second=graphs, shades=st.tuples(st.integers(0, 1), st.integers(0, 1)))
 def test_going_back_costs_nothing(first: list[Node], second: list[Node], shades: tuple[int, int]) -> None:
     async def run(it: House) -> None:

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, expect
 from assetgen.lock.reading import read_lock
 from assetgen.publish.decisions import Standing, picture_of, standing
 from tests.support.browser import opened, page_url
+from tests.support.drafts import Drafts
 from tests.support.pictures import png
 from tests.support.space import Space
 
@@ -27,11 +28,8 @@ FIRST = ".assetgen/review/app/index.html"
 
 
 @pytest.fixture
-def app(space: Space) -> Space:
-    space.write(".git/HEAD", "")
-    space.write("app.yaml", MANIFEST)
-    space.run_ok("build", "app.yaml")
-    return space
+def app(space: Space, drafts: Drafts) -> Space:
+    return drafts.into(space, MANIFEST)
 
 
 def page_of(app: Space, *options: str) -> str:

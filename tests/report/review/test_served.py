@@ -19,6 +19,7 @@ from assetgen.report.console import Console
 from assetgen.report.review.server import Seen, serving
 from tests.report.review.samples import HOSTILE
 from tests.support.browser import opened
+from tests.support.drafts import Drafts
 from tests.support.pictures import png
 from tests.support.space import Space
 
@@ -33,11 +34,8 @@ assets:
 
 
 @pytest.fixture
-def app(space: Space) -> Space:
-    space.write(".git/HEAD", "")
-    space.write("app.yaml", MANIFEST)
-    space.run_ok("build", "app.yaml")
-    return space
+def app(space: Space, drafts: Drafts) -> Space:
+    return drafts.into(space, MANIFEST)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
