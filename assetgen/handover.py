@@ -15,7 +15,7 @@ from assetgen.engine.clock import MONOTONIC, Clock
 from assetgen.engine.events import SILENCE, Listener
 from assetgen.engine.record import LockRecord
 from assetgen.engine.removing import remove_left
-from assetgen.errors import AssetError, UsageError
+from assetgen.errors import AssetError, Problem, UsageError
 from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import AssetId
 from assetgen.manifest.suggest import did_you_mean_of
@@ -40,9 +40,8 @@ _EVERYTHING = Options()
 async def decide(
     project: Project, judgements: Sequence[Judgement], listener: Listener = SILENCE, clock: Clock = MONOTONIC
 ) -> tuple[Judged, ...]:
-    """Record what people decided. One that cannot count is told in its result, and the others are recorded.
-
-    Raises UsageError for an asset that is in no manifest of the project."""
+    """Record what people decided. One that cannot count, since the asset has another picture or is not there any more,
+    is told in its result, and the others are recorded."""
     async with held(project, "accept", listener, clock) as state:
         return _recorded(observed(project, _EVERYTHING, state), judgements, state, clock)
 
@@ -88,7 +87,7 @@ def _is_meant(asset: AssetPlan, names: Sequence[str]) -> bool:
 def _recorded(seen: Observed, judgements: Sequence[Judgement], state: State, clock: Clock) -> tuple[Judged, ...]:
     records = _records(seen, state, clock)
     assets = {asset.asset: asset for asset in seen.plan.assets}
-    results = tuple(judged(judgement, _known(assets, judgement.asset).previous) for judgement in judgements)
+    results = tuple(_judged(assets, judgement) for judgement in judgements)
     for result in results:
         if result.entry is not None:
             asset = assets[result.judgement.asset]
@@ -105,11 +104,14 @@ def _records(seen: Observed, state: State, clock: Clock) -> dict[str, LockRecord
     return records
 
 
-def _known(assets: dict[AssetId, AssetPlan], asset: AssetId) -> AssetPlan:
-    if asset not in assets:
-        names = [str(known.name) for known in assets if known.manifest == asset.manifest]
-        raise UsageError(f"there is no asset `{asset}` in {asset.manifest}", hint=did_you_mean_of(asset.name, names))
-    return assets[asset]
+def _judged(assets: dict[AssetId, AssetPlan], judgement: Judgement) -> Judged:
+    asset = judgement.asset
+    if asset in assets:
+        return judged(judgement, assets[asset].previous)
+    names = [str(known.name) for known in assets if known.manifest == asset.manifest]
+    message, hint = f"there is no asset `{asset}` in {asset.manifest}", did_you_mean_of(asset.name, names)
+    nobody = Standing.UNDECIDED
+    return Judged(judgement, nobody, nobody, problem=Problem("unknown_asset", message, hint=hint))
 
 
 # --- publishing ------------------------------------------------------------------------------------------------------

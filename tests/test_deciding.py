@@ -174,6 +174,13 @@ def test_a_decision_about_a_picture_that_changed_is_refused_and_the_others_count
     assert standings(app) == {"coin": "undecided", "gem": "accepted"}
 
 
+def test_a_decision_about_an_asset_that_is_gone_keeps_no_other_from_counting(app: Space) -> None:
+    result = app.run("accept", "--from", decide(app, row(app, "coin") | {"asset": "con"}, row(app, "gem")))
+    assert (result.exit_code, result.stdout) == (1, "gem: accepted\n")
+    assert "error: there is no asset `con` in app.yaml\nhint: did you mean `coin`?" in result.stderr
+    assert "1 accepted, 1 decision not recorded" in result.stderr
+
+
 def test_decisions_about_several_manifests_are_found_from_anywhere_in_the_project(app: Space) -> None:
     app.write("web/site.yaml", "assets: {hero: {prompt: A hero, sizes: [16]}}\n")
     app.run_ok("build", "web/site.yaml")
@@ -199,7 +206,6 @@ def test_decisions_about_several_manifests_are_found_from_anywhere_in_the_projec
         ({"decision": "maybe"}, "has the decision `maybe`"),
         ({"picture": "abc"}, "has a `picture` that is not a SHA-256"),
         ({"note": 3}, "has a `note` that is no text"),
-        ({"asset": "con"}, "there is no asset `con` in app.yaml"),
         ({"manifest": "nowhere.yaml"}, "nowhere.yaml"),
     ],
 )

@@ -66,7 +66,8 @@ def headline(rows: Sequence[Row]) -> str:
 
 
 def _line(row: Row) -> str:
-    status = f"{_MARKS[row.status]} {row.status.value}{' (draft)' if row.draft else ''}"
+    by = f" by {_text(row.by)}" if row.by and row.status is Status.REJECTED else ""
+    status = f"{_MARKS[row.status]} {row.status.value}{by}{' (draft)' if row.draft else ''}"
     why = "<br>".join(_reason(reason) for reason in row.why)
     return f"| {_thumbnail(row)} | {_text(row.asset.name)} | {status} | {why} | {_cost(row)} |"
 
