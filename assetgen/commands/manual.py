@@ -28,6 +28,7 @@ QUICK_START = (
 ENVIRONMENT = (
     ("KIE_AI_API_KEY", "your key for the kie provider"),
     ("KIE_AI_BASE_URL", "another address of the service, such as an emulator's"),
+    ("BG_REMOVE_URL", "the service that removes backgrounds, for `removeBg: {remover: service}`"),
     ("ASSETGEN_PROVIDER", "who makes pictures when neither manifest nor command line names a provider"),
     ("NO_COLOR", "set: no colour"),
     ("CI", "set: plain lines instead of a moving display"),
@@ -57,12 +58,13 @@ EXAMPLES = (
 
 INIT = """Write a commented starter manifest, manifests/app.yaml, into DIR.
 
-DIR is the current folder by default. An existing file is never overwritten.
+DIR is the current folder by default. Other templates have their own names, such as manifests/icons.yaml, and all of
+them get along in one project. An existing file is never overwritten.
 
 \b
 Examples:
   assetgen init
-  assetgen init mobile --template app
+  assetgen init mobile --template icons
 """
 
 VALIDATE = """Check manifests, and do nothing else.
@@ -78,8 +80,8 @@ Examples:
 
 PLAN = """Show what `build` would do to each asset, why, and what it costs.
 
-Nothing is sent and nothing is written. A build does exactly what its plan says. Assets that are up to date are only
-counted; -v shows them too.
+Nothing is sent and nothing is written. A build does exactly what its plan says. Assets that are up to date, and
+warnings about the manifest, are only counted; -v shows them too.
 
 \b
 Examples:
@@ -183,8 +185,8 @@ Nothing is generated and nothing is paid for; ask for another picture with `buil
 prompt. NAME may be a glob.
 
 \b
-Examples:
-  assetgen reject manifests/app.yaml coin --note "too dark"
+Example:
+  assetgen reject manifests/app.yaml coin --by Ann --note "too dark"
 """
 
 PICK = """Pick the variant that an asset's files are made from.
