@@ -37,7 +37,13 @@ def cli() -> None:
 @cli.command(help=manual.INIT)
 @options(
     click.argument("folder", metavar="[DIR]", default="."),
-    click.option("--template", default="app", show_default=True, metavar="NAME", help="Which starter manifest: app, icons, web or video."),
+    click.option(
+        "--template",
+        default="app",
+        show_default=True,
+        metavar="NAME",
+        help="Which starter manifest: app, icons, web or video.",
+    ),
     *QUIET,
 )
 def init(folder: str, template: str, **flags: Any) -> int:
