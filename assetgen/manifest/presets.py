@@ -5,8 +5,8 @@ What a platform wants is data of `catalog.presets`; nothing here knows any.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
 from pydantic import ValidationError
 
@@ -15,6 +15,7 @@ from assetgen.catalog.presets.layout import too_large
 from assetgen.catalog.presets.model import (
     Brand,
     Container,
+    OptionProblem,
     PresetFile,
     PresetIndex,
     PresetOptions,
@@ -24,6 +25,7 @@ from assetgen.catalog.presets.model import (
 )
 from assetgen.errors import Place
 from assetgen.manifest.asset_model import Preset
+from assetgen.manifest.borrowed import OPTIONS, Lender, lender
 from assetgen.manifest.brands import Palette
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.folders import AssetFolders, check_subfolders, folder_of, publish_folders
@@ -31,9 +33,6 @@ from assetgen.manifest.outputs import quality_of
 from assetgen.manifest.paths import UnsafePathError, joined, safe_path
 from assetgen.manifest.recipe import AnyExport, Export, OutputPath, OutputSpec, PixelSize, PresetExport, TextExport
 from assetgen.manifest.setting import Setting
-
-OTHER_ASSETS = ("monochrome", "dark", "tinted")
-"""Options that may name another asset."""
 
 
 def preset_outputs(
@@ -57,6 +56,7 @@ def preset_outputs(
         setting.complain("not-applicable", message, settled.place("presets"), "give the icon an asset of its own")
         return ()
     uses = [_use(settled, index, entry, subject, brand) for index, entry in _entries(settled, setting)]
+    uses = [replace(use, lenders=_lenders(use, setting)) for use in uses]
     specs = [spec for use in uses if _is_right(use, setting) for spec in _specs(use, folders, setting)]
     check_subfolders(specs, settled.place("presets"), setting)
     return tuple(specs)
@@ -64,7 +64,8 @@ def preset_outputs(
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """One entry of `presets`. `written` is what stands beside the name."""
+    """One entry of `presets`. `written` is what stands beside the name; `lenders` are the assets that its options name,
+    by option."""
 
     settled: Settled
     index: int
@@ -73,6 +74,7 @@ class _Use:
     options: PresetOptions
     subject: Subject
     brand: Brand
+    lenders: Mapping[str, Lender] = field(default_factory=dict)
 
     def place(self, option: str | None = None) -> Place:
         inner = (self.index, option) if option else (self.index,)
@@ -80,8 +82,20 @@ class _Use:
             return self.settled.document.value_place(("assets", self.settled.key, "presets", *inner))
         return self.settled.place("presets", *inner)
 
+    @property
+    def others(self) -> dict[str, Subject]:
+        return {option: lent.subject for option, lent in self.lenders.items()}
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The options that name another asset, also one that there is not."""
+        return frozenset(option for option in OPTIONS if isinstance(getattr(self.options, option), str))
+
+    def problems(self, options: PresetOptions) -> tuple[OptionProblem, ...]:
+        return registry.problems(self.name, self.subject, options, self.brand, self.others)
+
     def expanded(self, options: PresetOptions) -> PresetOutput:
-        return registry.expand(self.name, self.subject, options, self.brand)
+        return registry.expand(self.name, self.subject, options, self.brand, self.others)
 
     @property
     def allows_upscaling(self) -> bool:
@@ -125,26 +139,36 @@ def _options(written: Preset, settled: Settled) -> PresetOptions:
     )
 
 
+def _lenders(use: _Use, setting: Setting) -> dict[str, Lender]:
+    """The assets that options of the preset name."""
+    preset = registry.preset_named(use.name)
+    found = {
+        option: lender(use.settled, option, getattr(use.options, option), use.place(option), setting)
+        for option in OPTIONS
+        if preset is not None and option in preset.options & use.named
+    }
+    return {option: lent for option, lent in found.items() if lent is not None}
+
+
 # --- what can be wrong -----------------------------------------------------------------------------------------------
 
 
 def _is_right(use: _Use, setting: Setting) -> bool:
     """Whether the preset can be expanded; every complaint is made."""
-    found = registry.problems(use.name, use.subject, use.options, use.brand)
+    found = use.problems(use.options)
     for problem in found:
         setting.complain("preset", problem.message, use.place(problem.option), problem.hint)
-    named = [name for name in OTHER_ASSETS if not found and isinstance(getattr(use.options, name), str)]
-    for name in named:
-        message = f"`{name}` of preset `{use.name}` cannot name an asset: not available yet"
-        setting.complain("not-available", message, use.place(name), f"write `{name}: true`, or delete it for now")
-    return not found and not named and _is_large_enough(use, setting)
+    return not found and use.named == use.lenders.keys() and _is_large_enough(use, setting)
 
 
 def _is_large_enough(use: _Use, setting: Setting) -> bool:
+    """Whether the asset's own picture is. Of others it is checked when all of them are known."""
     width, height = use.subject.width, use.subject.height
     if width is None or height is None or use.allows_upscaling:
         return True
-    beyond = too_large(use.expanded(use.options), (width, height))
+    output = use.expanded(use.options)
+    own = replace(output, files=tuple(file for file in output.files if file.look.role not in use.lenders))
+    beyond = too_large(own, (width, height))
     if not beyond:
         return True
     path, percent = max(beyond, key=lambda pair: pair[1])
@@ -174,6 +198,7 @@ def _specs(use: _Use, folders: AssetFolders, setting: Setting) -> Iterator[Outpu
             settings=_settings(use.settled, picture),
             background=background if picture.path in backed else None,
             inset=options.inset if picture.path in inset else None,
+            borrowed=use.lenders[picture.look.role].borrowed if picture.look.role in use.lenders else None,
         )
         yield from _spec(use, picture, export, folder, publish, setting)
     for index in output.indexes:
@@ -213,7 +238,7 @@ def _folders(use: _Use, folders: AssetFolders, setting: Setting) -> tuple[str | 
 
 def _touched(use: _Use, output: PresetOutput, without: PresetOptions) -> frozenset[str]:
     """The pictures that look different for what somebody wrote, which they would be `without`."""
-    if registry.problems(use.name, use.subject, without, use.brand):
+    if use.problems(without):
         return frozenset(picture.path for picture in output.pictures)
     looks = {picture.path: picture.look for picture in use.expanded(without).pictures}
     return frozenset(picture.path for picture in output.pictures if looks.get(picture.path) != picture.look)

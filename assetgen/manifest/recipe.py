@@ -117,8 +117,23 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class Borrowed:
+    """The picture of another asset that a file shows as that one's own files do: without its background, where that is
+    removed. Of a sheet it is the `cell` that is called `part`; `place` is where it is named."""
+
+    name: AssetName
+    place: Place = field(compare=False)
+    cell: Cell | None = None
+    part: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}/{self.part}" if self.part else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class PresetExport:
-    """How one picture of a preset is made. Of `settings` count `upscale`, `quality`, `provenance` and `max_bytes`.
+    """How one picture of a preset is made, of the asset's own picture or of a `borrowed` one. Of `settings` count
+    `upscale`, `quality`, `provenance` and `max_bytes`.
 
     `background` (colours as `#RRGGBB`, those of a gradient with commas between) and `inset` are set where somebody
     wrote them and this picture looks different for it: other pictures of the preset stand when they change, and all of
@@ -130,6 +145,7 @@ class PresetExport:
     settings: Export
     background: str | None = None
     inset: float | None = None
+    borrowed: Borrowed | None = None
 
     @property
     def format(self) -> str:
@@ -187,6 +203,11 @@ class OutputSpec:
     def original(self) -> bool:
         """Whether it shows the master also where that has a cutout."""
         return isinstance(self.export, Export) and self.export.original is True
+
+    @property
+    def borrowed(self) -> Borrowed | None:
+        """The picture that it is made from, where that is another asset's."""
+        return self.export.borrowed if isinstance(self.export, PresetExport) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +304,11 @@ class Recipe:
     shape: PixelSize | None = None
     variants: int = 1
     pick: int | None = None
+
+    @property
+    def lenders(self) -> tuple[AssetName, ...]:
+        """The assets whose pictures its files show, each once."""
+        return tuple(dict.fromkeys(spec.borrowed.name for spec in self.outputs if spec.borrowed))
 
     def answers_to(self, pattern: str) -> bool:
         """Whether a glob of the command line means this asset; the name of a matrix means all its members."""

@@ -137,7 +137,7 @@ class _Reading:
         known = self._setting.assets
         found = known.get(fold(name))
         if found is None:
-            self._complain("unknown-asset", f"there is no asset `{name}` to show", *inner, hint=_meant(name, known))
+            self._complain("unknown-asset", f"there is no asset `{name}` to show", *inner, hint=meant(name, known))
         elif found.asset.type == "video":
             self._complain("wrong-model", f"asset `{found.name}` is a video: it cannot be shown to a model", *inner)
         elif mark:
@@ -254,7 +254,8 @@ def _wrong_with(url: str) -> tuple[str, str]:
     return "", ""
 
 
-def _meant(name: str, known: Mapping[str, Settled]) -> str | None:
+def meant(name: str, known: Mapping[str, Settled]) -> str | None:
+    """A hint at the asset that somebody wanted to name."""
     members = [settled.name for settled in known.values() if settled.matrix and fold(settled.key) == fold(name)]
     if members:
         return f"it has a `matrix`: name one of its members, {', '.join(members)}"

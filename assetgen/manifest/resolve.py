@@ -13,6 +13,7 @@ from pathlib import Path
 
 from assetgen.catalog import Catalog
 from assetgen.errors import Place, Problem
+from assetgen.manifest.borrowed import check_sizes
 from assetgen.manifest.cascade import Settled, settle
 from assetgen.manifest.checked import CheckedManifest, check_beneath, check_document
 from assetgen.manifest.clips import check_fields, clips_of
@@ -67,6 +68,7 @@ def resolve(layers: Layers, root: Path, cwd: Path, catalog: Catalog, look: Look)
     _check_moves(settled, setting)
     recipes = shaped([recipe for _, recipe in made if recipe is not None])
     check_outputs(recipes, setting)
+    check_sizes(recipes, setting)
     check_circles(((recipe.name, recipe.request.references) for recipe in recipes), setting)
     budget = checked.top.budget
     manifest = LoadedManifest(

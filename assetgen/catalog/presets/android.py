@@ -69,7 +69,7 @@ def android_launcher(order: PresetOrder) -> PresetOutput:
 
 def _layer(name: str, role: Role, order: PresetOrder) -> tuple[PresetFile, ...]:
     inset = Fraction(0) if role == "ground" else LAYER_INSET if order.inset is None else order.inset
-    look = Look(role, order.fit, order.ground if role == "ground" else None, inset=inset)
+    look = Look(role, order.fit_of(role), order.ground if role == "ground" else None, inset=inset)
     return _at_densities(f"ic_launcher_{name}", LAYER_DP, look)
 
 

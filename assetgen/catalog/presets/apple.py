@@ -98,7 +98,7 @@ def _icon(order: PresetOrder, name: str, pixels: int, role: Role) -> PresetFile:
     if role == "main":
         look = Look(fit=order.fit, ground=order.ground, alpha="never", inset=inset)
     else:
-        look = Look(role, order.fit, inset=inset)
+        look = Look(role, order.fit_of(role), inset=inset)
     return PresetFile(f"AppIcon.appiconset/{name}", pixels, pixels, "png", look)
 
 

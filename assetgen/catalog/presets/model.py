@@ -211,13 +211,15 @@ class PresetOptions:
 
 @dataclass(frozen=True, slots=True)
 class PresetOrder:
-    """What a preset is expanded from: options that were found to be right, with their words resolved."""
+    """What a preset is expanded from: options that were found to be right, with their words resolved. `others` are the
+    assets that options name, by option, as far as they are known."""
 
     subject: Subject
     options: PresetOptions
     brand: Brand
     background: Ground | None = None
     inset: Fraction | None = None
+    others: Mapping[str, Subject] = field(default_factory=dict)
 
     @property
     def ground(self) -> Ground:
@@ -227,7 +229,11 @@ class PresetOrder:
     @property
     def fit(self) -> Fit:
         """A cutout is shown whole; a picture that fills its own canvas fills the icon's too."""
-        return "contain" if self.subject.cutout else "cover"
+        return self.fit_of("main")
+
+    def fit_of(self, role: Role) -> Fit:
+        """The same for a role, which may have a picture of its own."""
+        return "contain" if self.others.get(role, self.subject).cutout else "cover"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from types import MappingProxyType
 
 from assetgen.catalog.presets.model import (
     Brand,
@@ -22,19 +23,23 @@ MOST_INSET = 0.5
 MOST_PIXELS = 16_384
 """No width beyond this is asked for."""
 
+NOBODY: Mapping[str, Subject] = MappingProxyType({})
+
 
 def option_problems(
-    preset: Preset, subject: Subject, options: PresetOptions, brand: Brand
+    preset: Preset, subject: Subject, options: PresetOptions, brand: Brand, others: Mapping[str, Subject]
 ) -> tuple[OptionProblem, ...]:
     """What is wrong with `options` for `preset`: first what is wrong anywhere, then what only this preset finds."""
     found = (*_foreign(preset, options), *_bad_values(options, brand))
-    return found or preset.check(order_of(subject, options, brand))
+    return found or preset.check(order_of(subject, options, brand, others))
 
 
-def order_of(subject: Subject, options: PresetOptions, brand: Brand) -> PresetOrder:
+def order_of(
+    subject: Subject, options: PresetOptions, brand: Brand, others: Mapping[str, Subject] = NOBODY
+) -> PresetOrder:
     """`options` with their words resolved. Decimals keep what was written: 0.1 is a tenth."""
     inset = None if options.inset is None else Fraction(str(options.inset))
-    return PresetOrder(subject, options, brand, _ground(options.background, brand), inset)
+    return PresetOrder(subject, options, brand, _ground(options.background, brand), inset, others)
 
 
 def _ground(text: str | None, brand: Brand) -> Ground | None:
@@ -105,12 +110,17 @@ def full_square(order: PresetOrder, option: str, thing: str) -> tuple[OptionProb
 
 
 def needs_silhouette(order: PresetOrder) -> tuple[OptionProblem, ...]:
-    return full_square(order, "monochrome", "a silhouette")
+    """For presets that make one of `monochrome`: of the asset itself, or of the one that it names."""
+    named = order.others.get("monochrome")
+    if named is None or named.cutout:
+        return full_square(order, "monochrome", "a silhouette")
+    message = f"`{named.name}` keeps its background: a silhouette cannot be made of a full square"
+    return (OptionProblem("monochrome", message, f"set `removeBg: true` for `{named.name}`"),)
 
 
 def same_dark_picture(order: PresetOrder) -> tuple[OptionProblem, ...]:
     """For sets of pictures, where the dark one is shown as it is: made from the asset itself it would be no other."""
     if order.options.dark is not True:
         return ()
-    hint = "delete it: the picture of another asset cannot be named here yet"
+    hint = f"name the asset to show there instead, such as `dark: {order.subject.name}-dark`, or delete it"
     return (OptionProblem("dark", "`dark: true` would write the same picture twice", hint),)

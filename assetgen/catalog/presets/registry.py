@@ -10,7 +10,7 @@ from typing import cast
 
 from assetgen.catalog.presets import android, apple, apps, web
 from assetgen.catalog.presets.model import Brand, Ground, OptionProblem, Preset, PresetOptions, PresetOutput, Subject
-from assetgen.catalog.presets.options import option_problems, order_of
+from assetgen.catalog.presets.options import NOBODY, option_problems, order_of
 
 PLUGINS = "assetgen.presets"
 """The entry-point group under which installed packages offer a `Preset` of their own."""
@@ -30,19 +30,24 @@ def preset_named(name: str) -> Preset | None:
     return BUILT_IN.get(name) or _plugin(name)
 
 
-def problems(name: str, subject: Subject, options: PresetOptions, brand: Brand) -> tuple[OptionProblem, ...]:
-    """Everything that is wrong with a preset as written; `expand` may be called when that is nothing."""
+def problems(
+    name: str, subject: Subject, options: PresetOptions, brand: Brand, others: Mapping[str, Subject] = NOBODY
+) -> tuple[OptionProblem, ...]:
+    """Everything that is wrong with a preset as written; `expand` may be called when that is nothing. `others` are the
+    assets that options name."""
     preset = preset_named(name)
-    return (_unknown(name),) if preset is None else option_problems(preset, subject, options, brand)
+    return (_unknown(name),) if preset is None else option_problems(preset, subject, options, brand, others)
 
 
-def expand(name: str, subject: Subject, options: PresetOptions, brand: Brand) -> PresetOutput:
+def expand(
+    name: str, subject: Subject, options: PresetOptions, brand: Brand, others: Mapping[str, Subject] = NOBODY
+) -> PresetOutput:
     """The files that a preset makes of an asset. Raises ValueError where `problems` would have found something."""
     preset = preset_named(name)
-    wrong = problems(name, subject, options, brand)
+    wrong = problems(name, subject, options, brand, others)
     if preset is None or wrong:
         raise ValueError("; ".join(problem.message for problem in wrong))
-    return preset.expand(order_of(subject, options, brand))
+    return preset.expand(order_of(subject, options, brand, others))
 
 
 def ground_of(options: PresetOptions, brand: Brand) -> Ground | None:

@@ -81,7 +81,7 @@ def pwa(order: PresetOrder) -> PresetOutput:
     )
     looks = {"any": Look(fit=order.fit), "maskable": masked}
     if order.options.monochrome:
-        looks["monochrome"] = Look("monochrome", order.fit)
+        looks["monochrome"] = Look("monochrome", order.fit_of("monochrome"))
     icons = [
         (PresetFile(f"{_STEM.get(purpose, purpose)}-{edge}x{edge}.png", edge, edge, "png", look), purpose)
         for purpose, look in looks.items()
