@@ -15,7 +15,7 @@ from assetgen.engine.receiving import looked_at
 from assetgen.errors import UsageError
 from assetgen.imaging.sizes import canvas_of
 from assetgen.lock.entry import Entry, succeeding
-from assetgen.lock.model import LockedCutout, LockedMaster, LockedOutput, LockedRequest, LockedUpscale
+from assetgen.lock.model import LockedCutout, LockedExport, LockedMaster, LockedOutput, LockedRequest, LockedUpscale
 from assetgen.manifest.recipe import (
     VIDEO_FORMATS,
     ClipExport,
@@ -33,7 +33,7 @@ from assetgen.plan.cutout import locked_cutout, pinned_cutout
 from assetgen.plan.master import stored
 from assetgen.plan.outputs import find_again, heirlooms
 from assetgen.plan.plan import AssetPlan, KeptCutout
-from assetgen.plan.request import ADOPTED, Asking, locked_export, locked_is_real
+from assetgen.plan.request import ADOPTED, Asking, locked_export, locked_is_real, recorded_export
 from assetgen.plan.upscale import locked_upscale, upscale_changes
 from assetgen.plan.variants import each
 from assetgen.plan.world import MISSING, StoredCutout, StoredMaster, World
@@ -47,6 +47,7 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
 
     Raises UsageError when there is nothing to adopt, PictureError for a file that is no picture.
     """
+    _check_loans(plan)
     awaited = next((shown for shown in plan.shown if shown.awaits), None)
     if awaited is not None:
         name = awaited.source
@@ -81,6 +82,23 @@ def adopted_entry(plan: AssetPlan, world: World, root: Path, blobs: Blobs, ambie
     request = _request(plan, ambient).model_copy(update={"drawing": None})
     masters = [_largest(pictures, root, kind)]
     return succeeding(was, request=request, masters=masters, upscale=None, cutout=None, outputs=outputs)
+
+
+def _check_loans(plan: AssetPlan) -> None:
+    """A file that shows a borrowed picture is adopted as one that shows it. Raises UsageError while there is none."""
+    for name in plan.recipe.lenders:
+        loan = plan.loans.get(name)
+        if loan is None or loan.art is None:
+            message = (
+                f"`{plan.asset}` cannot be adopted yet: its files show `{name}`, which has no picture or will change"
+            )
+            raise UsageError(message, hint=f"build or adopt {name} first")
+
+
+def _export(spec: OutputSpec, plan: AssetPlan) -> LockedExport:
+    """Today's settings, and today's picture where that is borrowed."""
+    art = plan.loans[spec.borrowed.name].art if spec.borrowed else None
+    return recorded_export(spec, art.sha256) if art else locked_export(spec.export)
 
 
 def _cutout(settings: Cutout | None, was: Entry) -> LockedCutout | None:
@@ -120,7 +138,7 @@ def _outputs(plan: AssetPlan, world: World, root: Path, blobs: Blobs) -> Iterato
     for spec in plan.recipe.outputs:
         fact = world.files.get(spec.path, MISSING)
         if fact.sha256 is not None:
-            output = _adopted(spec, fact.sha256, plan.previous, root)
+            output = _adopted(spec, fact.sha256, plan, root)
             if output.adopted and not fact.pointer:
                 blobs.put_bytes((root / spec.path).read_bytes())
             yield spec.path, output
@@ -131,25 +149,25 @@ def _outputs(plan: AssetPlan, world: World, root: Path, blobs: Blobs) -> Iterato
             if known and write:
                 if write.source == place:
                     blobs.put_bytes((root / place).read_bytes())
-                yield spec.path, known.model_copy(update={"export": locked_export(spec.export)})
+                yield spec.path, known.model_copy(update={"export": _export(spec, plan)})
 
 
 _PICTURES = ("png", "webp", "avif", "jpg")
 
 
 def _stands_in(output: LockedOutput, kind: Kind) -> bool:
-    """Whether a person's file could be the master of an asset: text and icon files cannot, nor stills of a video."""
+    """Whether a person's file could be the master of an asset: text and icon files cannot, nor stills of a video, nor
+    what shows the picture of another asset."""
     if kind == "video":
         return output.adopted and output.export.moving is True and output.export.format in VIDEO_FORMATS
-    return output.adopted and output.export.format in _PICTURES
+    return output.adopted and output.export.format in _PICTURES and output.export.borrowed is None
 
 
-def _adopted(spec: OutputSpec, digest: Digest, entry: Entry | None, root: Path) -> LockedOutput:
-    known = entry.outputs.get(spec.path) if entry else None
+def _adopted(spec: OutputSpec, digest: Digest, plan: AssetPlan, root: Path) -> LockedOutput:
+    known, export = plan.previous.outputs.get(spec.path) if plan.previous else None, _export(spec, plan)
     if known is not None and known.sha256 == digest:
-        return known.model_copy(update={"export": locked_export(spec.export)})
+        return known.model_copy(update={"export": export})
     size = _size(spec, root)
-    export = locked_export(spec.export)
     return LockedOutput(sha256=digest, width=size.width, height=size.height, export=export, adopted=True)
 
 

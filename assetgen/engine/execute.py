@@ -24,6 +24,7 @@ from assetgen.engine.run import (
     DependencyFailedError,
     Run,
     hand_on,
+    hand_on_art,
     hand_on_cutout,
     open_pictures,
     planned_again,
@@ -31,6 +32,7 @@ from assetgen.engine.run import (
 )
 from assetgen.engine.shop import Job
 from assetgen.errors import AssetError, AssetgenError, LockError, MaybeChargedError, Problem, StateError, WriteError
+from assetgen.plan.lending import at_hand
 from assetgen.plan.plan import Action, AssetPlan, Cutting, Kept, ManifestPlan, asking_of
 from assetgen.plan.showing import DEPENDENCY
 
@@ -149,11 +151,13 @@ async def _asset(run: Run, manifest: ManifestPlan, plan: AssetPlan) -> None:
 
 async def _outcome(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job) -> Outcome:
     record = run.records[manifest.manifest.shown]
+    hand_on_art(run, plan.asset, at_hand(plan))
     if plan.awaits:
         plan = await planned_again(run, plan, record)
     if isinstance(plan.master, Kept):
         hand_on(run, plan, plan.master.master)
         hand_on_cutout(run, plan, plan.cutout)
+        hand_on_art(run, plan.asset, at_hand(plan))
     if plan.blocked is not None:
         result = Result.SKIPPED if plan.blocked.code == DEPENDENCY else Result.FAILED
         return _ended(plan, job, result, plan.blocked)

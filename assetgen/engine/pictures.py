@@ -16,17 +16,20 @@ from assetgen.engine.recovering import collect_again, draw_again
 from assetgen.engine.run import (
     DependencyFailedError,
     Run,
+    borrowed_arts,
     cutout_of,
     hand_on,
-    hand_on_cutout,
+    hand_on_art,
     picture_of,
+    settle_cutout,
     shared_picture,
 )
 from assetgen.engine.shop import Job, Shop
-from assetgen.engine.writing import put_outputs
+from assetgen.engine.writing import Arts, put_outputs
 from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import AssetName, Reference
 from assetgen.plan.case import Past
+from assetgen.plan.lending import art_of
 from assetgen.plan.master import stored
 from assetgen.plan.plan import (
     AssetPlan,
@@ -188,8 +191,11 @@ async def _derived(
     cutout = plan.cutout
     if isinstance(cutout, Cutting):
         cutout = await cut_out(run.shop, job, plan.recipe, cutout, base)
-    hand_on_cutout(run, plan, cutout)
-    return cutout, await put_outputs(run.shop, job, manifest, plan, base, cutout)
+    settle_cutout(run, plan, cutout)
+    art = art_of(base, cutout)
+    hand_on_art(run, plan.asset, art)
+    borrowed = await borrowed_arts(run, plan)
+    return cutout, await put_outputs(run.shop, job, manifest, plan, Arts(base, art, borrowed))
 
 
 async def _mended(

@@ -14,6 +14,8 @@ from assetgen.engine.record import LockRecord
 from assetgen.engine.shop import Shop
 from assetgen.errors import AssetError
 from assetgen.manifest.recipe import AssetId, AssetName
+from assetgen.plan.art import Art
+from assetgen.plan.lending import borrowing
 from assetgen.plan.plan import AssetPlan, CutoutPlan, KeptCutout, MasterPlan, Ordered, Plan, Shared
 from assetgen.plan.showing import DEPENDENCY, dependencies
 from assetgen.plan.world import StoredMaster
@@ -29,9 +31,10 @@ class DependencyFailedError(AssetError):
 class Run:
     """One run in progress. `records` and `purses` go by manifest, as it is shown; `replan` plans an asset again when
     the pictures that it shows are there. `orders` are the pictures on order, by key, for assets that share them with
-    those of `leaders`; `pictures` and `cutouts` are those of all assets, for others that show them. None stands for one
-    that did not come; `enlarging` are those that are being made larger. `plans` are the plans as they hold now.
-    `stopped` is set by the first failure under `fail_fast`."""
+    those of `leaders`; `pictures` and `cutouts` are those of all assets, for others that show them, and `arts` what
+    their files are made from, for others that borrow it. None stands for one that did not come; `enlarging` are those
+    that are being made larger. `plans` are the plans as they hold now. `stopped` is set by the first failure under
+    `fail_fast`."""
 
     shop: Shop
     plan: Plan
@@ -43,6 +46,7 @@ class Run:
     leaders: dict[StepKey, AssetId] = field(default_factory=dict)
     pictures: dict[AssetId, asyncio.Future[StoredMaster | None]] = field(default_factory=dict)
     cutouts: dict[AssetId, asyncio.Future[KeptCutout | None]] = field(default_factory=dict)
+    arts: dict[AssetId, asyncio.Future[Art | None]] = field(default_factory=dict)
     plans: dict[AssetId, AssetPlan] = field(default_factory=dict)
     enlarging: dict[StepKey, asyncio.Future[StoredMaster]] = field(default_factory=dict)
     outcomes: dict[AssetId, Outcome] = field(default_factory=dict)
@@ -62,6 +66,7 @@ def open_pictures(run: Run) -> None:
         run.plans[asset.asset] = asset
         run.pictures[asset.asset] = loop.create_future()
         run.cutouts[asset.asset] = loop.create_future()
+        run.arts[asset.asset] = loop.create_future()
         for order in asset.orders if not asset.awaits else ():
             _lead(run, asset, order.asking.key)
 
@@ -113,15 +118,40 @@ async def picture_of(run: Run, asset: AssetId) -> StoredMaster | None:
     return await asyncio.shield(run.pictures[asset]) if asset in run.pictures else None
 
 
+def settle_cutout(run: Run, plan: AssetPlan, cutout: KeptCutout | None) -> None:
+    """There is such a picture now, or there will be none: those that show it need not wait for files either."""
+    if not run.cutouts[plan.asset].done():
+        run.cutouts[plan.asset].set_result(cutout)
+
+
 def hand_on_cutout(run: Run, plan: AssetPlan, cutout: CutoutPlan | None) -> None:
     """Likewise for a picture without its background, as soon as that is known."""
-    if isinstance(cutout, KeptCutout) and not run.cutouts[plan.asset].done():
-        run.cutouts[plan.asset].set_result(cutout)
+    if isinstance(cutout, KeptCutout):
+        settle_cutout(run, plan, cutout)
 
 
 async def cutout_of(run: Run, asset: AssetId) -> KeptCutout | None:
     """The picture of an asset of the run without its background, None when it does not get one."""
     return await asyncio.shield(run.cutouts[asset]) if asset in run.cutouts else None
+
+
+def hand_on_art(run: Run, asset: AssetId, art: Art | None) -> None:
+    """Likewise for what files are made from, as soon as its bytes are there."""
+    if art is not None and not run.arts[asset].done():
+        run.arts[asset].set_result(art)
+
+
+async def borrowed_arts(run: Run, plan: AssetPlan) -> dict[str, Art]:
+    """What other assets lend to the files that are to be written, by their names. Raises DependencyFailedError."""
+    return {name: await _borrowed(run, plan, name) for name in dict.fromkeys(borrowing(plan.writes))}
+
+
+async def _borrowed(run: Run, plan: AssetPlan, name: AssetName) -> Art:
+    lender = replace(plan.asset, name=name)
+    art = await asyncio.shield(run.arts[lender]) if lender in run.arts else plan.loans[name].art
+    if art is None:
+        raise DependencyFailedError(f"its files show `{name}`, which did not get its picture")
+    return art
 
 
 async def shared_picture(run: Run, shared: Shared) -> StoredMaster:
@@ -138,5 +168,6 @@ def release(run: Run, asset: AssetId) -> None:
     for future in (run.pictures[asset], *(run.orders[key] for key in keys if key in run.orders)):
         if not future.done():
             future.set_result(None)
-    if not run.cutouts[asset].done():
-        run.cutouts[asset].set_result(None)
+    for waiting in (run.cutouts[asset], run.arts[asset]):
+        if not waiting.done():
+            waiting.set_result(None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,9 +26,10 @@ from assetgen.manifest.recipe import (
     PictureExport,
     TextExport,
 )
-from assetgen.plan.plan import AssetPlan, KeptCutout, ManifestPlan, Write
-from assetgen.plan.request import ADOPTED, export_key, locked_export
-from assetgen.plan.world import MISSING, Owner, StoredCutout, StoredMaster, World, WrittenOutput
+from assetgen.plan.art import Art
+from assetgen.plan.plan import AssetPlan, ManifestPlan, Write
+from assetgen.plan.request import ADOPTED, export_key, recorded_export
+from assetgen.plan.world import MISSING, Owner, StoredMaster, World, WrittenOutput
 from assetgen.store.observe import fact_of
 
 if TYPE_CHECKING:
@@ -39,23 +40,29 @@ UNMARKED = (DRAFT, ADOPTED)
 
 
 @dataclass(frozen=True, slots=True)
+class Arts:
+    """What the outputs of an asset are made from: most of its own art, originals of its `master`, and what is borrowed
+    of those of other assets, by their names."""
+
+    master: StoredMaster
+    own: Art
+    borrowed: Mapping[str, Art] = field(default_factory=dict)
+
+    def of(self, spec: OutputSpec) -> Art:
+        if spec.borrowed:
+            return self.borrowed[spec.borrowed.name]
+        return Art(self.master, self.master.provider) if spec.original else self.own
+
+
+@dataclass(frozen=True, slots=True)
 class _Desk:
     """What putting one asset's outputs in place works with."""
 
     shop: Shop
     job: Job
     world: World
-    master: StoredMaster
-    cutout: KeptCutout | None
+    arts: Arts
     owner: Owner
-
-    def source(self, spec: OutputSpec) -> StoredMaster | StoredCutout:
-        """The picture that an output is made from."""
-        return self.master if self.cutout is None or spec.original else self.cutout.cutout
-
-    def bytes_of(self, source: StoredMaster | StoredCutout) -> Digest:
-        """What to read such a picture from."""
-        return self.cutout.bytes if self.cutout and source is self.cutout.cutout else source.sha256
 
     def written(self, spec: OutputSpec, source: Digest, digest: Digest) -> WrittenOutput:
         return WrittenOutput(digest, export_key(source, spec.export), self.owner)
@@ -66,14 +73,13 @@ async def put_outputs(
     job: Job,
     manifest: ManifestPlan,
     plan: AssetPlan,
-    master: StoredMaster,
-    cutout: KeptCutout | None = None,
+    arts: Arts,
 ) -> dict[str, LockedOutput]:
     """Bring every output of an asset up to date; returns them as the lock records them. Removes nothing.
 
     Raises ExportError, PictureError, WriteError, or EditedError when a file changed since it was looked at.
     """
-    desk = _Desk(shop, job, manifest.world, master, cutout, Owner(manifest.manifest.lock_name, plan.recipe.name))
+    desk = _Desk(shop, job, manifest.world, arts, Owner(manifest.manifest.lock_name, plan.recipe.name))
     outputs = {spec.path: _locked(plan, spec.path) for spec in plan.kept}
     for write in plan.writes:
         if write.locked is not None:
@@ -101,7 +107,8 @@ async def _copy(desk: _Desk, write: Write, locked: LockedOutput) -> None:
     shop, path = desk.shop, write.spec.path
     data = await shop.threads.run(_bytes_of, shop, write.source, locked.sha256) if write.source != path else None
     await shop.threads.run(_clear_the_way, desk, [write])
-    made_from = locked.sha256 if locked.adopted else desk.source(write.spec).sha256
+    source = locked.export.borrowed or desk.arts.of(write.spec).sha256
+    made_from = locked.sha256 if locked.adopted else source
     shop.state.outputs.writing({path: desk.written(write.spec, made_from, locked.sha256)})
     if data is not None:
         await shop.threads.run(_put_bytes, shop.root, path, data)
@@ -151,27 +158,27 @@ async def _export(desk: _Desk, writes: Sequence[Write]) -> dict[OutputPath, Lock
         await shop.threads.run(_clear_the_way, desk, writes)
         # The state knows the bytes before they are in place: after a crash there no file is a stranger.
         digests = {path: made[file].sha256 for path, file in files.items()}
-        sources = {spec.path: desk.source(spec).sha256 for spec in specs}
+        sources = {spec.path: desk.arts.of(spec).sha256 for spec in specs}
         shop.state.outputs.writing({s.path: desk.written(s, sources[s.path], digests[s.path]) for s in specs})
         await shop.threads.run(_put_in_place, shop.root, {spec.path: files[spec.path] for spec in specs})
     finally:
         for file in files.values():
             with suppress(OSError):
                 file.unlink()
-    return {spec.path: _recorded(spec, made[files[spec.path]]) for spec in specs}
+    return {spec.path: _recorded(spec, sources[spec.path], made[files[spec.path]]) for spec in specs}
 
 
 async def _made(desk: _Desk, files: Sequence[tuple[OutputSpec, Path]]) -> dict[Path, Exported]:
     """Every file, under its temporary name. Only pictures and clips ask for their source's bytes."""
     shop = desk.shop
     made = await shop.threads.run(_write_texts, [(spec.export, file) for spec, file in files])
-    rest = [(desk.source(spec), spec.export, file) for spec, file in files if not isinstance(spec.export, TextExport)]
-    for source in dict.fromkeys(source for source, _, _ in rest):
-        data = await shop.threads.run(shop.blobs.verified, desk.bytes_of(source))
-        exports = [(export, file) for of, export, file in rest if of == source]
+    rest = [(desk.arts.of(spec), spec.export, file) for spec, file in files if not isinstance(spec.export, TextExport)]
+    for art in dict.fromkeys(art for art, _, _ in rest):
+        data = await shop.threads.run(shop.blobs.verified, art.bytes)
+        exports = [(export, file) for of, export, file in rest if of == art]
         clips = [(export, file) for export, file in exports if isinstance(export, ClipExport)]
         pictures = [(export, file) for export, file in exports if not isinstance(export, ClipExport | TextExport)]
-        made |= await _rendered(desk, data, source, pictures)
+        made |= await _rendered(shop, data, art, pictures)
         made |= await _encoded(shop, data, clips)
     return made
 
@@ -203,29 +210,28 @@ def _write_texts(exports: Sequence[tuple[AnyExport, Path]]) -> dict[Path, Export
 
 
 async def _rendered(
-    desk: _Desk, picture: Path, source: StoredMaster | StoredCutout, exports: Sequence[tuple[PictureExport, Path]]
+    shop: Shop, picture: Path, art: Art, exports: Sequence[tuple[PictureExport, Path]]
 ) -> dict[Path, Exported]:
     """Every picture that is made from one source. Encodes that need much memory run one at a time, each on its own."""
-    shop, master = desk.shop, desk.master
-    large = [pair for pair in exports if is_large(pair[0], source.size)]
+    large = [pair for pair in exports if is_large(pair[0], art.picture.size)]
     ordinary = [pair for pair in exports if pair not in large]
     made: dict[Path, Exported] = {}
     if ordinary:
-        made |= await shop.threads.run(_render, picture, ordinary, master)
+        made |= await shop.threads.run(_render, picture, ordinary, art)
     for pair in large:
-        made |= await shop.threads.run_large(_render, picture, [pair], master)
+        made |= await shop.threads.run_large(_render, picture, [pair], art)
     return made
 
 
-def _render(source: Path, exports: Sequence[tuple[PictureExport, Path]], master: StoredMaster) -> dict[Path, Exported]:
+def _render(source: Path, exports: Sequence[tuple[PictureExport, Path]], art: Art) -> dict[Path, Exported]:
     """Provenance is marked on what a generating service made: neither on drafts nor on what people put in place."""
-    made = _exporter(master)(source, exports, master.provider not in UNMARKED)
+    made = _exporter(art)(source, exports, art.maker not in UNMARKED)
     return dict(zip([file for _, file in exports], made, strict=True))
 
 
-def _exporter(master: StoredMaster) -> Callable[[Path, Sequence[tuple[PictureExport, Path]], bool], list[Exported]]:
-    """What makes pictures of a master: of a video they are stills."""
-    if master.format in VIDEO_FORMATS:
+def _exporter(art: Art) -> Callable[[Path, Sequence[tuple[PictureExport, Path]], bool], list[Exported]]:
+    """What makes pictures of another: of a video they are stills."""
+    if isinstance(art.picture, StoredMaster) and art.picture.format in VIDEO_FORMATS:
         from assetgen.imaging.video.clip import export_stills
 
         return export_stills
@@ -234,14 +240,14 @@ def _exporter(master: StoredMaster) -> Callable[[Path, Sequence[tuple[PictureExp
     return export_file
 
 
-def _recorded(spec: OutputSpec, exported: Exported) -> LockedOutput:
+def _recorded(spec: OutputSpec, source: Digest, exported: Exported) -> LockedOutput:
     from assetgen.imaging.export import encoder_version
 
     return LockedOutput(
         sha256=exported.sha256,
         width=exported.width,
         height=exported.height,
-        export=locked_export(spec.export),
+        export=recorded_export(spec, source),
         encoder=None if isinstance(spec.export, TextExport | ClipExport) else encoder_version(),
     )
 

@@ -60,7 +60,7 @@ def export_file(master: Path, exports: Sequence[tuple[PictureExport, Path]], mar
 def export_picture(picture: Image.Image, exports: Sequence[tuple[PictureExport, Path]], mark: bool) -> list[Exported]:
     """The same for a picture, RGB or RGBA with straight alpha, that is decoded already."""
     arts = _Arts(picture)
-    areas = areas_of(arts.picture, [None, *(export.cell for export, _ in exports if isinstance(export, Export))])
+    areas = areas_of(arts.picture, [None, *(_cell(export) for export, _ in exports)])
     jobs = [_job(number, arts.picture, areas, export, path) for number, (export, path) in enumerate(exports)]
     made = {job.number: _made(job, arts, mark) for job in sorted(jobs, key=lambda job: job.stage)}
     return [made[job.number] for job in jobs]
@@ -109,7 +109,14 @@ def _job(
         return _Job(number, export, path, area, 3 if fitted(_size(area), export).resamples else 0)
     role = export.picture.look.role
     stage = 1 + _OWN_PIXELS.index(role) if role in _OWN_PIXELS else 3
-    return _Job(number, export, path, areas[None], stage)
+    return _Job(number, export, path, areas[_cell(export)], stage)
+
+
+def _cell(export: PictureExport) -> Cell | None:
+    """The part of the picture that a file shows, None for all of it."""
+    if isinstance(export, Export):
+        return export.cell
+    return export.borrowed.cell if export.borrowed else None
 
 
 def _size(area: Box) -> PixelSize:
@@ -132,7 +139,8 @@ def _pixels(job: _Job, arts: _Arts) -> tuple[Image.Image, Export]:
     """What a file shows, and how it is encoded. A cell is cut out first: resampling looks beyond edges."""
     export = job.export
     if isinstance(export, PresetExport) and isinstance(export.picture, PresetFile):
-        return file_pixels(export.picture, arts.of(export.picture.look.role), export.settings)
+        art = arts.of(export.picture.look.role)
+        return file_pixels(export.picture, art if _cell(export) is None else art.crop(job.area), export.settings)
     if not isinstance(export, Export):
         raise AssertionError(f"{export.picture.path} is no picture file")
     geometry = fitted(_size(job.area), export)

@@ -95,7 +95,9 @@ class Entry(LockModel):
             yield from filter(None, (self.cutout.sha256, self.cutout.whole, ordered))
 
     def source_of(self, export: LockedExport) -> Digest:
-        """The picture that an output with these settings is made from: the cutout, if there is one."""
+        """The picture that such an output is made from: one that it borrows, else the cutout, if there is one."""
+        if export.borrowed is not None:
+            return export.borrowed
         return self.base.sha256 if self.cutout is None or export.original else self.cutout.sha256
 
 

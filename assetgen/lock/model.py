@@ -166,6 +166,7 @@ class LockedExport(LockModel):
 
     A file of a `preset` has the pixels that the preset says; `look` tells it from others of that size. `text` is the
     SHA-256 of what a text file is to hold. What is `moving` is made from a video as a video; else it is a still of it.
+    `borrowed` is the picture of another asset that the file shows, or a `cell` of it.
     """
 
     format: str
@@ -184,6 +185,7 @@ class LockedExport(LockModel):
     text: Sha256 | None = None
     moving: Literal[True] | None = None
     original: bool | None = None
+    borrowed: Sha256 | None = None
 
 
 class LockedOutput(LockModel):

@@ -62,7 +62,7 @@ def _wrong_with(settled: Settled, option: str, name: str, found: Settled | None,
         hint = f"write `{option}: true` to make it from this asset itself, or name another one"
         return "cycle", f"`{option}` of asset `{found.name}` names the asset itself", hint
     if found.asset.type == "video":
-        return "wrong-model", f"asset `{found.name}` is a video: no icon can be made from it", "name a picture"
+        return "wrong-model", f"asset `{found.name}` is a video: it has no picture to show", "name a picture"
     return None
 
 

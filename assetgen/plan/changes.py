@@ -177,7 +177,7 @@ def export_changes(label: str, was: LockedExport, now: LockedExport) -> tuple[st
 
 def _settings(export: LockedExport) -> dict[str, Any]:
     """The fields that people write; a `look` follows from them and from our tables."""
-    return export.model_dump(exclude={"text", "look"}) | {"cell": export.cell and str(cell_of(export.cell))}
+    return export.model_dump(exclude={"text", "look", "borrowed"}) | {"cell": export.cell and str(cell_of(export.cell))}
 
 
 def _quoted(value: Any) -> str:

@@ -16,10 +16,12 @@ from assetgen.catalog import DRAFT
 from assetgen.digest import Digest, StepKey, digest_of
 from assetgen.errors import Problem
 from assetgen.lock.entry import Entry
-from assetgen.lock.model import LockedOutput
+from assetgen.lock.model import LockedExport, LockedOutput
 from assetgen.manifest.recipe import OutputPath, OutputSpec, PresetExport, Recipe, TextExport
+from assetgen.plan.art import Loan
 from assetgen.plan.case import Past
 from assetgen.plan.changes import export_changes
+from assetgen.plan.lending import difference, refused
 from assetgen.plan.ownership import Claims
 from assetgen.plan.plan import CutoutPlan, Kept, KeptCutout, MasterPlan, Options, Ordered, Write
 from assetgen.plan.request import export_key, locked_export
@@ -61,6 +63,7 @@ class _Case:
     options: Options
     refresh: bool
     earlier: Mapping[OutputPath, OutputPath]
+    loans: Mapping[str, Loan]
 
     @property
     def entry(self) -> Entry | None:
@@ -68,16 +71,24 @@ class _Case:
 
     def source(self, spec: OutputSpec) -> Digest | None:
         """The digest of the picture that an output is made from, None while it is not known yet."""
+        if spec.borrowed:
+            art = self.loans[spec.borrowed.name].art
+            return art.sha256 if art else None
         if self.cutout is None or spec.original:
             return self.master.master.sha256 if isinstance(self.master, Kept) else None
         return self.cutout.cutout.sha256 if isinstance(self.cutout, KeptCutout) else None
 
-    def same_source(self, spec: OutputSpec) -> bool:
-        """Whether an output is made from what the locked ones were made from; a text file is made from no picture."""
+    def same_source(self, spec: OutputSpec, locked: LockedOutput | None = None) -> bool:
+        """Whether an output is made from what the `locked` one was made from, or others like it; a text file is made
+        from no picture."""
         if self.entry is None:
             return False
-        locked = self.entry.source_of(locked_export(spec.export))
-        return isinstance(spec.export, TextExport) or self.source(spec) == locked
+        export = locked.export if locked else locked_export(spec.export)
+        return isinstance(spec.export, TextExport) or self.source(spec) == self.entry.source_of(export)
+
+    def loan(self, spec: OutputSpec) -> Loan | None:
+        """What an output borrows, if it does."""
+        return self.loans[spec.borrowed.name] if spec.borrowed else None
 
     def key(self, spec: OutputSpec) -> StepKey | None:
         """That of an output, None while its source is not known yet."""
@@ -110,14 +121,17 @@ def decide_outputs(
     claims: Claims,
     owner: Owner,
     options: Options,
+    loans: Mapping[str, Loan],
     *,
     refresh: bool,
 ) -> OutputVerdict:
     """The verdict on one asset's files, which are to be made from `master`, or its `cutout` where it has one; `owner`
-    is the asset itself."""
+    is the asset itself. What they borrow from others is in `loans`; nothing is said of those whose loan is not known.
+    """
     earlier = heirlooms(recipe, past)
-    case = _Case(recipe, past, master, cutout, world, claims, owner, options, refresh, earlier)
-    verdicts = [_decide(case, spec) for spec in recipe.outputs]
+    case = _Case(recipe, past, master, cutout, world, claims, owner, options, refresh, earlier, loans)
+    specs = [spec for spec in recipe.outputs if spec.borrowed is None or spec.borrowed.name in loans]
+    verdicts = [_lent(case, _decide(case, spec)) for spec in specs]
     going = {earlier.get(v.spec.path) for v in verdicts if past.moved_from and v.write and v.write.locked}
     paths = {*(spec.path for spec in recipe.outputs), *going}
     dropped = tuple(OutputPath(p) for p in (past.entry.outputs if past.entry else ()) if p not in paths)
@@ -139,8 +153,8 @@ def _decide(case: _Case, spec: OutputSpec) -> _Verdict:
     locked = case.locked(spec.path)
     if locked is None:
         return _place_new(case, spec)
-    if not case.same_source(spec):
-        return _replaced(case, spec, locked)
+    if not case.same_source(spec, locked):
+        return _replaced(case, spec, locked, *difference(spec, case.loan(spec), locked))
     changes = export_changes(named(spec), locked.export, locked_export(spec.export))
     if changes:
         return _replaced(case, spec, locked, *changes)
@@ -154,6 +168,14 @@ def _decide(case: _Case, spec: OutputSpec) -> _Verdict:
         reason = f"output {spec.path} is {'an earlier file of ours, and ' if ours else ''}not the locked one"
         return _again(case, spec, locked, (), reason) or _made_again(case, spec, locked, reason)
     return _Verdict(spec)
+
+
+def _lent(case: _Case, verdict: _Verdict) -> _Verdict:
+    """The same, unless it takes a picture of another asset that cannot be had."""
+    if verdict.write is None or not verdict.write.renders:
+        return verdict
+    problem = refused(case.recipe, verdict.spec, case.loan(verdict.spec), case.world)
+    return replace(verdict, blocked=problem) if problem else verdict
 
 
 def _replaced(case: _Case, spec: OutputSpec, locked: LockedOutput, *reasons: str) -> _Verdict:
@@ -176,8 +198,9 @@ def _adopted_before(case: _Case, spec: OutputSpec) -> _Verdict | None:
 def _place_new(case: _Case, spec: OutputSpec) -> _Verdict:
     earlier = case.earlier.get(spec.path)
     locked = case.locked(earlier) if earlier else None
-    if earlier is None or locked is None or not case.same_source(spec):
-        added = f"{_added(case, spec)} added" if case.same_source(spec) else ""
+    if earlier is None or locked is None or not case.same_source(spec, locked):
+        own = case.same_source(spec) or (case.entry is not None and spec.borrowed)
+        added = f"{_added(case, spec)} added" if own else ""
         return _adopted_before(case, spec) or _Verdict(spec, Write(spec), added)
     reason = f"{earlier} moves to {spec.path}" if case.past.moved_from else f"{earlier} is now made as {spec.path}"
     places = (spec.path, earlier, *spec.published)
@@ -241,12 +264,17 @@ def heirlooms(recipe: Recipe, past: Past) -> dict[OutputPath, OutputPath]:
             settings = locked_export(spec.export)
             if settings.preset and alike is _any:
                 continue
-            fits = (p for p in free if past.entry.outputs[p].export == settings and alike(recipe, past, p, spec.path))
+            fits = (p for p in free if _same(past.entry.outputs[p], settings) and alike(recipe, past, p, spec.path))
             path = None if spec.path in found else next(fits, None)
             if path is not None:
                 found[spec.path] = path
                 free.remove(path)
     return found
+
+
+def _same(output: LockedOutput, settings: LockedExport) -> bool:
+    """Whether an output has these settings, whatever picture it shows."""
+    return output.export.model_copy(update={"borrowed": None}) == settings
 
 
 def _alike(recipe: Recipe, past: Past, path: OutputPath, now: OutputPath) -> bool:

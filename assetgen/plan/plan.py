@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
@@ -27,6 +27,7 @@ from assetgen.manifest.recipe import (
     Recipe,
     TextExport,
 )
+from assetgen.plan.art import Art, Loan
 from assetgen.plan.request import Asking, Shown
 from assetgen.plan.world import OpenTask, Refusal, StoredCutout, StoredMaster, World
 
@@ -207,7 +208,8 @@ class AssetPlan:
     """The verdict on one asset. `kept` are outputs that stand; `dropped` are paths of the lock entry that this asset
     makes neither there nor elsewhere any more. `previous` is the lock entry in effect, `moved_from` the name it still
     has there. `shown` are the pictures of today's request. `master` is the variant with the number `picked`, and
-    `others` are the rest of them, in order.
+    `others` are the rest of them, in order. `art` is what its files are made from, where that is known; `loans` is what
+    other assets lend to them, by name.
     """
 
     asset: AssetId
@@ -228,6 +230,8 @@ class AssetPlan:
     shown: tuple[Shown, ...] = ()
     picked: int = 1
     others: tuple[Variant, ...] = ()
+    art: Art | None = None
+    loans: Mapping[str, Loan] = field(default_factory=dict)
 
     @property
     def masters(self) -> dict[int, MasterPlan]:

@@ -11,15 +11,18 @@ from assetgen.errors import UsageError
 from assetgen.manifest.naming import fold
 from assetgen.manifest.recipe import AssetId, AssetName, LoadedManifest, OutputPath, Recipe, Reference
 from assetgen.manifest.suggest import did_you_mean_of
+from assetgen.plan.art import Loan
 from assetgen.plan.case import Past, open_task
 from assetgen.plan.cost import price_of
-from assetgen.plan.cutout import CutoutVerdict, decide_cutout, known_from, known_order, with_bytes
+from assetgen.plan.cutout import CutoutVerdict, decide_cutout, with_bytes
 from assetgen.plan.frozen import frozen_entry, kept_pick, with_locked_cutout, with_locked_upscale
 from assetgen.plan.indexes import decide_indexes
-from assetgen.plan.master import means_variant, stored
+from assetgen.plan.lending import locked_art, lost_art, planned_art
+from assetgen.plan.master import means_variant
 from assetgen.plan.ordering import MasterVerdict
 from assetgen.plan.outputs import OutputVerdict, decide_outputs
 from assetgen.plan.ownership import Claims, Member
+from assetgen.plan.pinned import knowing, pinned
 from assetgen.plan.plan import (
     Action,
     AssetPlan,
@@ -35,12 +38,11 @@ from assetgen.plan.plan import (
 )
 from assetgen.plan.recreate import lost, recreated, why
 from assetgen.plan.recut import needs_base
-from assetgen.plan.request import ADOPTED, NOTHING_DRAWN, asked
 from assetgen.plan.sharing import action_of, shared
 from assetgen.plan.showing import Contribution, Showing, contribution, from_web, in_order, showing, with_dependencies
-from assetgen.plan.upscale import UpscaleVerdict, decide_upscale, known_larger, known_picture, with_larger_bytes
-from assetgen.plan.variants import Choice, decide_variants, each
-from assetgen.plan.world import Owner, StoredCutout, StoredMaster, Take, World
+from assetgen.plan.upscale import UpscaleVerdict, decide_upscale, known_picture, with_larger_bytes
+from assetgen.plan.variants import Choice, decide_variants
+from assetgen.plan.world import Owner, World
 
 _LONGEST = 60
 """Characters of a prompt that are quoted to recognize it by."""
@@ -58,14 +60,16 @@ class Planner:
         self._loaded = tuple(loaded)
         self._options = options
         self._catalog = catalog
-        known = _pinned([world for _, world in self._loaded])
-        self._worlds = {manifest.shown: _knowing(world, known) for manifest, world in self._loaded}
+        known = pinned([world for _, world in self._loaded])
+        self._worlds = {manifest.shown: knowing(world, known) for manifest, world in self._loaded}
         self._running = {manifest.shown: _running(manifest, options) for manifest, _ in self._loaded}
         self._pasts = {manifest.shown: _pasts(manifest, world) for manifest, world in self._loaded}
         self._claims = Claims(
             Member(m, world, _heirs(self._pasts[m.shown]), self._running[m.shown]) for m, world in self._loaded
         )
         self._contributions: dict[AssetId, Contribution] = {}
+        self._loans: dict[AssetId, Loan] = {}
+        self._borrowers: dict[AssetId, str] = {}
 
     def plan(self) -> Plan:
         """What a build would do to every selected asset. Raises UsageError when a glob selects nothing."""
@@ -91,6 +95,7 @@ class Planner:
             self._contributions[plan.asset] = contribution(
                 plan, verdict, loopback=self._worlds[manifest.shown].loopback
             )
+        self._lend(manifest, {name: recipes[name] for name in plans}, plans)
         assets = tuple(shared(plans[name], leaders) for name in recipes if name in running)
         world, asked_for = self._worlds[manifest.shown], {index.path for index in manifest.indexes}
         return ManifestPlan(
@@ -101,6 +106,33 @@ class Planner:
             indexes=decide_indexes(manifest, world, assets, self._claims, self._options),
             left_indexes=tuple(path for path in world.indexes if path not in asked_for),
         )
+
+    def _lend(self, manifest: LoadedManifest, recipes: Mapping[str, Recipe], plans: dict[str, AssetPlan]) -> None:
+        """Plan again, now that it is known what becomes of every picture, the assets whose files show those of others;
+        and those others, where their bytes have to be got back for it."""
+        borrowers = [name for name, recipe in recipes.items() if recipe.lenders]
+        self._plan_again(manifest, recipes, plans, borrowers)
+        lost = {name: plans[borrower] for borrower in borrowers for name in self._lost(plans[borrower])}
+        if lost:
+            self._borrowers |= {replace(by.asset, name=name): by.asset.name for name, by in lost.items()}
+            self._plan_again(manifest, recipes, plans, [*lost])
+            self._plan_again(manifest, recipes, plans, borrowers)
+
+    def _lost(self, plan: AssetPlan) -> Iterator[AssetName]:
+        return lost_art(plan, self._worlds[plan.asset.manifest].blobs)
+
+    def _plan_again(
+        self,
+        manifest: LoadedManifest,
+        recipes: Mapping[str, Recipe],
+        plans: dict[str, AssetPlan],
+        names: Sequence[str],
+    ) -> None:
+        """With what all plans up to now have to lend."""
+        if names:
+            self._loans |= {plan.asset: Loan(plan.art, plan.blocked) for plan in plans.values()}
+        for name in names:
+            plans[name] = self._asset(manifest, recipes[name], {})[0]
 
     def _asset(
         self, manifest: LoadedManifest, recipe: Recipe, known: Mapping[str, Contribution]
@@ -147,10 +179,23 @@ class Planner:
         cut = cutting(recipe)
         recipe, also = with_locked_cutout(recipe, frozen, cut)
         cut = cutting(recipe) if also else cut
-        outputs = decide_outputs(recipe, past, base, cut.cutout, world, self._claims, owner, options, refresh=refresh)
-        steps = _bytes_needed(_Steps(choice, larger, cut, outputs), recipe, past, world)
-        plan = _compose(AssetId(manifest.shown, recipe.name), recipe, past, steps, world)
-        return replace(plan, notes=(*plan.notes, *notes, *also)), steps.choice.verdict
+        me = AssetId(manifest.shown, recipe.name)
+        lenders = {name: replace(me, name=name) for name in recipe.lenders}
+        loans = {str(name): self._loans[lender] for name, lender in lenders.items() if lender in self._loans}
+        outputs = decide_outputs(
+            recipe, past, base, cut.cutout, world, self._claims, owner, options, loans, refresh=refresh
+        )
+        borrower = self._borrowers.get(me)
+        steps = _bytes_needed(_Steps(choice, larger, cut, outputs), recipe, past, world, borrower)
+        plan = _compose(me, recipe, past, steps, world)
+        art = locked_art(past.entry) if plan.blocked else planned_art(base, cut.cutout)
+        plan = replace(plan, notes=(*plan.notes, *notes, *also), art=art, loans=loans)
+        return _shown_by(plan, borrower), steps.choice.verdict
+
+
+def _shown_by(plan: AssetPlan, borrower: str | None) -> AssetPlan:
+    """With the reason why bytes are got back, where that is for another asset."""
+    return replace(plan, reasons=(*plan.reasons, f"files of `{borrower}` show it")) if borrower else plan
 
 
 def _uncollected(plan: AssetPlan, world: World) -> Iterator[str]:
@@ -174,48 +219,6 @@ def _running(manifest: LoadedManifest, options: Options) -> frozenset[str]:
 
 def _heirs(pasts: Mapping[str, Past]) -> dict[str, str]:
     return {past.moved_from: name for name, past in pasts.items() if past.moved_from}
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the locks of a run say of pictures: each is the result of its request, wherever the store is (rule 3)."""
-
-    results: Mapping[StepKey, StoredMaster]
-    cutouts: Mapping[StepKey, StoredCutout]
-    takes: Mapping[StepKey, int]
-    blobs: frozenset[Digest]
-
-
-def _pinned(worlds: Sequence[World]) -> _Known:
-    results: dict[StepKey, StoredMaster] = {}
-    cutouts: dict[StepKey, StoredCutout] = {}
-    takes: dict[StepKey, int] = {}
-    entries = (entry for world in worlds for entry in world.entries.values())
-    for number, entry in (variant for whole in entries for variant in each(whole)):
-        if entry.master.provider == ADOPTED:
-            continue
-        asking = asked(entry.request, NOTHING_DRAWN, number)
-        key, base_key = asking.key, asking.base_key if asking.reroll else asking.key
-        results[key] = stored(entry.master)
-        results |= known_larger(entry) | known_order(entry)
-        cutouts |= known_from(entry)
-        takes[base_key] = max(takes.get(base_key, 0), asking.reroll)
-    return _Known(results, cutouts, takes, frozenset().union(*(world.blobs for world in worlds)))
-
-
-def _knowing(world: World, known: _Known) -> World:
-    takes = dict(world.takes)
-    for key, count in known.takes.items():
-        take = takes.get(key, Take(0))
-        if count > take.count:
-            takes[key] = replace(take, count=count)
-    return replace(
-        world,
-        results={**world.results, **known.results},
-        cutouts={**world.cutouts, **known.cutouts},
-        takes=takes,
-        blobs=known.blobs,
-    )
 
 
 def selected(recipe: Recipe, options: Options) -> bool:
@@ -285,15 +288,15 @@ class _Steps:
     outputs: OutputVerdict
 
 
-def _bytes_needed(steps: _Steps, recipe: Recipe, past: Past, world: World) -> _Steps:
-    """How to get at the bytes that enlarging, cutting out and exporting take, where the pictures themselves are
-    known."""
-    exports = [write.spec for write in steps.outputs.writes if write.renders]
+def _bytes_needed(steps: _Steps, recipe: Recipe, past: Past, world: World, borrower: str | None) -> _Steps:
+    """How to get at the bytes that enlarging, cutting out and exporting take, also for an asset that borrows what files
+    are made from, where the pictures themselves are known."""
+    exports = [write.spec for write in steps.outputs.writes if write.renders and not write.spec.borrowed]
     cut, larger = steps.cut, steps.larger
-    if isinstance(cut.cutout, KeptCutout) and not all(spec.original for spec in exports):
+    if isinstance(cut.cutout, KeptCutout) and (borrower or not all(spec.original for spec in exports)):
         steps = replace(steps, cut=with_bytes(cut, cut.cutout, recipe, world))
     base = known_picture(larger.upscale or steps.choice.verdict.master)
-    begins = bool(exports) or isinstance(cut.cutout, Cutting)
+    begins = bool(exports or borrower) or isinstance(cut.cutout, Cutting)
     needs = begins and base is not None and needs_base(steps.cut.cutout, base.sha256)
     needs = needs or any(spec.original for spec in exports)
     if isinstance(larger.upscale, Kept):

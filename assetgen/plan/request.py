@@ -33,6 +33,7 @@ from assetgen.manifest.recipe import (
     Drawing,
     Export,
     Grid,
+    OutputSpec,
     PresetExport,
     Recipe,
     Request,
@@ -285,7 +286,7 @@ def export_key(master: str | None, export: AnyExport | LockedExport) -> StepKey:
     """The key of one output: the digest of its master, which matters to pictures only, and its settings as written."""
     locked = export if isinstance(export, LockedExport) else locked_export(export)
     source = master if locked.text is None else None
-    return step_key("export", {"master": source, "export": locked.model_dump(exclude_none=True)})
+    return step_key("export", {"master": source, "export": locked.model_dump(exclude_none=True, exclude={"borrowed"})})
 
 
 def locked_export(export: AnyExport) -> LockedExport:
@@ -301,7 +302,15 @@ def locked_export(export: AnyExport) -> LockedExport:
             pixels = {"width": picture.width, "height": picture.height} if isinstance(picture, PresetFile) else {}
             own = {"format": export.format, "background": export.background, **pixels}
             known = {"preset": preset, "look": picture.look.told or None, "inset": export.inset}
-            return _locked_settings(export.settings).model_copy(update={**own, **known})
+            cell = export.borrowed.cell if export.borrowed else None
+            part = {"cell": _locked_cell(cell) if cell else None}
+            return _locked_settings(export.settings).model_copy(update={**own, **known, **part})
+
+
+def recorded_export(spec: OutputSpec, source: Digest) -> LockedExport:
+    """The same for an output that is made from the picture `source`."""
+    export = locked_export(spec.export)
+    return export.model_copy(update={"borrowed": source}) if spec.borrowed else export
 
 
 @lru_cache(maxsize=1024)

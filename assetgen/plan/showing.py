@@ -105,7 +105,7 @@ def _part(
         case "url":
             return reference, web(reference)
     part = asset(reference.name)
-    held = _because(recipe, reference.name, part.held) if part.held else None
+    held = because(recipe, reference.name, part.held) if part.held else None
     if held is None and reference.cutout is not None and part.cutout is None:
         held = _frozen_without(recipe, reference)
     return reference, replace(part, held=held)
@@ -136,7 +136,8 @@ def _file(reference: Reference, recipe: Recipe, world: World) -> Contribution:
     return Contribution(Digest(f"no file {reference.name}"), held=problem)
 
 
-def _because(recipe: Recipe, name: str, problem: Problem) -> Problem:
+def because(recipe: Recipe, name: str, problem: Problem) -> Problem:
+    """The problem of an asset that shows another one, which has this problem."""
     message = f"`{recipe.name}` shows `{name}`, which cannot be made now: {problem.message}"
     return Problem(DEPENDENCY, message, recipe.place, problem.hint)
 
@@ -177,7 +178,7 @@ def _only_a_draft(recipe: Recipe, name: str, provider: str) -> Problem:
 
 
 def in_order(recipes: Mapping[str, Recipe]) -> tuple[Recipe, ...]:
-    """The assets of a manifest, each after those that it shows."""
+    """The assets of a manifest, each after those that its request shows."""
     if not any(recipe.request.references for recipe in recipes.values()):
         return tuple(recipes.values())
     from graphlib import TopologicalSorter  # start-up: most manifests never need it
@@ -187,17 +188,18 @@ def in_order(recipes: Mapping[str, Recipe]) -> tuple[Recipe, ...]:
 
 
 def dependencies(recipe: Recipe) -> tuple[str, ...]:
-    """The names of the assets that an asset shows, each once."""
+    """The names of the assets that an asset's request shows, each once."""
     return tuple(dict.fromkeys(r.name for r in recipe.request.references if r.kind == "asset"))
 
 
 def with_dependencies(names: frozenset[str], recipes: Mapping[str, Recipe]) -> frozenset[str]:
-    """Some assets of a manifest, and everything that they show, directly or not."""
+    """Some assets of a manifest, and everything that they show, in their requests or in their files, directly or
+    not."""
     found: set[str] = set()
     waiting = [name for name in names if name in recipes]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += dependencies(recipes[name])
+            waiting += (*dependencies(recipes[name]), *recipes[name].lenders)
     return frozenset(found)

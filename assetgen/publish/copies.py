@@ -14,9 +14,9 @@ from assetgen.digest import Digest
 from assetgen.errors import Problem
 from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import AssetId, OutputPath, OutputSpec
+from assetgen.plan.lending import shows_draft
 from assetgen.plan.ownership import Claims, Member
 from assetgen.plan.plan import Action, AssetPlan, Plan
-from assetgen.plan.request import locked_is_real
 from assetgen.plan.world import MISSING, FileFact, World
 from assetgen.publish.decisions import Standing, standing
 
@@ -126,7 +126,7 @@ def _passed(entry: Entry | None, world: World, consent: Consent) -> str | None:
         return f"rejected: {note}" if note else "rejected"
     if decision is Standing.UNDECIDED and not consent.undecided:
         return "not decided about"
-    if not consent.drafts and not locked_is_real(entry.master, loopback=world.loopback):
+    if not consent.drafts and shows_draft(entry, world):
         return "a draft"
     return None
 

@@ -62,13 +62,14 @@ def looks_of(entry: Entry) -> list[Look]:
 
 def _look(entry: Entry, output: LockedOutput) -> Look:
     """`fit` says how a box is filled, so nothing of an output without one; a picture that a person made is a look of
-    its own, and so are a picture made larger and a cutout."""
+    its own, and so are a picture made larger, a cutout, and one borrowed from another asset."""
     look: Look = output.export.model_dump(mode="json", exclude=set(UNSEEN), exclude_defaults=True)
+    own = output.export.borrowed is None
     if output.export.height is not None:
         look |= {"fit": output.export.fit or "cover"}
-    if entry.upscale is not None:
+    if entry.upscale is not None and own:
         look |= {"upscale": entry.upscale.sha256}
-    if entry.cutout is not None and not output.export.original:
+    if entry.cutout is not None and own and not output.export.original:
         look |= {"cutout": entry.cutout.sha256}
     if output.adopted:
         look |= {"adopted": output.sha256}

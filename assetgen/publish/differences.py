@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from assetgen.digest import Digest
 from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import AssetId, OutputPath, OutputSpec
+from assetgen.plan.lending import shows_draft
 from assetgen.plan.ownership import is_published
 from assetgen.plan.plan import AssetPlan, Plan
-from assetgen.plan.request import locked_is_real
 from assetgen.plan.world import MISSING, FileFact, World
 from assetgen.publish.decisions import Standing, standing
 
@@ -45,7 +45,7 @@ def _of_asset(asset: AssetPlan, entry: Entry, world: World) -> Iterator[Publishe
             yield PublishedFile(asset.asset, place, "is of a rejected picture", _rollback(asset))
         return
     accepted = standing(entry) is Standing.ACCEPTED
-    due = accepted and (present or locked_is_real(entry.master, loopback=world.loopback))
+    due = accepted and (present or not shows_draft(entry, world))
     for spec in asset.recipe.outputs:
         for place in spec.published:
             recorded = entry.published.get(place)

@@ -19,7 +19,11 @@ def picture_of(asset: AssetPlan) -> StoredMaster | None:
 
 
 def source_of(asset: AssetPlan, spec: OutputSpec) -> StoredMaster | StoredCutout | None:
-    """The picture that an output is made from, where it is known already: the cutout, if there is to be one."""
+    """The picture that an output is made from, where it is known already: the cutout, if there is to be one, or what
+    another asset lends."""
+    if spec.borrowed is not None:
+        loan = asset.loans.get(spec.borrowed.name)
+        return loan.art.picture if loan and loan.art else None
     if asset.cutout is None or spec.original:
         return picture_of(asset)
     return asset.cutout.cutout if isinstance(asset.cutout, KeptCutout) else None
@@ -29,7 +33,9 @@ def output_size(asset: AssetPlan, spec: OutputSpec) -> PixelSize | None:
     """The pixels of an output: from its source, else from the size that the model is known to return. None when neither
     is known, when it cannot be made from that, and for text."""
     picture = source_of(asset, spec)
-    source = picture.size if picture else _expected(asset)
+    source = picture.size if picture else _expected(asset, spec)
+    if source and spec.borrowed and spec.borrowed.cell:
+        source = cell_size(source, spec.borrowed.cell)
     if source is None or isinstance(spec.export, TextExport):
         return None
     match spec.export:
@@ -42,10 +48,14 @@ def output_size(asset: AssetPlan, spec: OutputSpec) -> PixelSize | None:
             return canvas_of(export, source)
 
 
-def _expected(asset: AssetPlan) -> PixelSize | None:
-    """What is left once a picture is trimmed is not known before."""
+def _expected(asset: AssetPlan, spec: OutputSpec) -> PixelSize | None:
+    """What is left once a picture is trimmed is not known before, nor what another asset lends."""
     recipe, expected = asset.recipe, asset.recipe.expected
-    if expected is None or (isinstance(asset.cutout, Cutting) and asset.cutout.settings.crop):
+    if (
+        expected is None
+        or spec.borrowed is not None
+        or (isinstance(asset.cutout, Cutting) and asset.cutout.settings.crop)
+    ):
         return None
     return expected.times(recipe.drawing.enlarged)
 

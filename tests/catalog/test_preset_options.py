@@ -90,7 +90,7 @@ def test_a_far_off_name_gets_the_list() -> None:
             CUTOUT,
             "dark",
             "write the same picture twice",
-            "cannot be named here yet",
+            "`dark: coin-dark`",
         ),
         (
             "android-drawable",
@@ -98,7 +98,7 @@ def test_a_far_off_name_gets_the_list() -> None:
             FULL,
             "dark",
             "write the same picture twice",
-            "cannot be named here yet",
+            "`dark: coin-dark`",
         ),
         (
             "ios-appicon",
@@ -145,7 +145,7 @@ def test_backgrounds(background: str | None, colors: tuple[str, ...]) -> None:
 
 
 def test_another_asset_is_named_for_a_role_though_this_one_is_full() -> None:
-    options = PresetOptions(dark="cannot be named here yet", tinted="coin-grey")
+    options = PresetOptions(dark="coin-dark", tinted="coin-grey")
     assert problems("ios-appicon", FULL, options, BRAND) == ()
     assert expand("ios-appicon", FULL, options, BRAND).roles == {"main", "dark", "tinted"}
 

@@ -236,6 +236,11 @@ async def cutout_shown_and_lost(house: Hanging) -> None:
         blob.unlink()
 
 
+async def borrowed(house: Hanging) -> None:
+    icon = "presets: [{preset: ios-imageset, width: 8, dark: gem}]"
+    house.edit("A coin}", f"A coin, {icon}}}\n  gem: {{prompt: A gem}}")
+
+
 @dataclass(frozen=True)
 class Way:
     """How a project is before the build, what the build is told, and how many requests it sends."""
@@ -273,6 +278,7 @@ FILES = (
     Way(cell_shown, 2),
     Way(cutout_shown, 2),
     Way(cutout_shown_and_lost, 1),
+    Way(borrowed, 2),
 )
 WAYS = (*MONEY, *(pytest.param(way, marks=pytest.mark.slow) for way in FILES))
 

@@ -9,12 +9,13 @@ import PIL
 import pytest
 from PIL import Image
 
+from assetgen.catalog.presets.model import Look, PresetFile, Role
 from assetgen.digest import digest_of
-from assetgen.errors import ExportError, PictureError, WriteError
+from assetgen.errors import ExportError, PictureError, Place, WriteError
 from assetgen.imaging.decode import decode, inspect
-from assetgen.imaging.export import Exported, encoder_version, export_file
+from assetgen.imaging.export import Exported, encoder_version, export_file, export_picture
 from assetgen.imaging.verify import verify_picture
-from assetgen.manifest.recipe import Export, Format, PixelSize
+from assetgen.manifest.recipe import AssetName, Borrowed, Cell, Export, Format, PixelSize, PresetExport
 from tests.imaging.pictures import RED, halves, packed, round_cutout, texture
 
 FORMATS: tuple[Format, ...] = ("png", "webp", "avif", "jpg")
@@ -55,6 +56,19 @@ def test_an_unscaled_png_has_the_masters_pixels_whatever_is_made_beside_it(cutou
     exports = [(Export("png", 10), tmp_path / "small"), (Export("png"), tmp_path / "whole")]
     export_file(cutout, exports, mark=False)
     assert decode(tmp_path / "whole").tobytes() == decode(cutout).tobytes()
+
+
+@pytest.mark.parametrize("role", ["dark", "tinted"])
+def test_a_preset_may_show_one_cell_of_a_sheet(tmp_path: Path, role: Role) -> None:
+    """As it would show that cell if it were a picture of its own."""
+    sheet = texture(128).crop((0, 0, 128, 64))
+    part = sheet.crop((64, 0, 128, 64))
+    borrowed = Borrowed(AssetName("sheet"), Place(""), Cell(1, 2, 1, 2), "b")
+    file = PresetFile("icon.png", 32, 32, "png", Look(role))
+    shown = PresetExport("ios-appicon", file, Export("png"), borrowed=borrowed)
+    alone = PresetExport("ios-appicon", file, Export("png"))
+    made = export_picture(sheet, [(shown, tmp_path / "cell")], mark=False)
+    assert made == export_picture(part, [(alone, tmp_path / "part")], mark=False)
 
 
 def test_provenance_is_marked_only_when_both_say_so(tmp_path: Path) -> None:

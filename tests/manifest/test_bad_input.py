@@ -15,6 +15,17 @@ from tests.manifest.support import problems, said
 
 ASSET = "assets:\n  coin:\n    prompt: A coin.\n"
 
+LENDERS = """\
+assets:
+  night: {prompt: A moon.}
+  clip: {type: video, source: asset:night, prompt: Waves.}
+  hero: {prompt: A hero, matrix: {theme: [light, dark]}}
+  sheet: {prompt: Two coins, grid: {rows: 1, columns: 2, cells: [a, b]}}
+  icon:
+    prompt: A boat.
+"""
+"""Assets that an icon may name, or not; more fields of the icon may follow."""
+
 YAML = [
     ("empty", "", "the manifest is empty", "`assetgen init` writes a first one"),
     ("only comments", "# nothing\n", "the manifest is empty", "`assetgen init` writes a first one"),
@@ -328,11 +339,77 @@ TYPES = [
         "5:41 `dusk` is neither a colour nor a gradient of the brand",
         "write `#RRGGBB`, in quotes, or a name; the brand has: dawn",
     ),
-    (
-        "another asset's picture in a preset",
-        ASSET + "    presets: [favicon, {preset: ios-appicon, dark: night}]\n",
-        "4:52 `dark` of preset `ios-appicon` cannot name an asset: not available yet",
-        "write `dark: true`, or delete it for now",
+    *(
+        (f"as the picture of an icon, {what}", f"{LENDERS}    presets: [{{{use}}}]\n", message, hint)
+        for what, use, message, hint in (
+            (
+                "nobody",
+                "preset: ios-appicon, dark: nihgt",
+                "8:43 there is no asset `nihgt` to show",
+                "did you mean `night`?",
+            ),
+            (
+                "the asset itself",
+                "preset: ios-appicon, dark: asset:icon",
+                "8:43 `dark` of asset `icon` names the asset itself",
+                "write `dark: true` to make it from this asset itself, or name another one",
+            ),
+            (
+                "a video",
+                "preset: pwa, monochrome: clip",
+                "8:41 asset `clip` is a video: it has no picture to show",
+                "name a picture",
+            ),
+            (
+                "a matrix",
+                "preset: ios-imageset, dark: hero",
+                "8:44 there is no asset `hero` to show",
+                "it has a `matrix`: name one of its members, hero-light, hero-dark",
+            ),
+            (
+                "a whole sheet",
+                "preset: ios-appicon, tinted: sheet",
+                "8:45 asset `sheet` is a sheet of several pictures",
+                "name a cell, such as `sheet/a`",
+            ),
+            (
+                "no cell",
+                "preset: ios-appicon, tinted: sheet/aa",
+                "8:45 asset `sheet` has no cell `aa`",
+                "did you mean `a`?",
+            ),
+            (
+                "a cell of one picture",
+                "preset: ios-appicon, tinted: night/a",
+                "8:45 asset `night` has no cells: it is no `grid`",
+                "write `night`",
+            ),
+            (
+                "no part",
+                "preset: ios-appicon, dark: 'night#cut'",
+                "8:43 `#cut` of asset `night` is nothing",
+                "write `night`",
+            ),
+            (
+                "no cutout",
+                "preset: ios-appicon, dark: 'night#cutout'",
+                "8:43 asset `night` has no cutout to show",
+                "write `removeBg: true` there, or show it whole: leave out `#cutout`",
+            ),
+            (
+                "a square for a silhouette",
+                "preset: pwa, monochrome: night",
+                "8:41 `night` keeps its background: a silhouette cannot be made of a full square",
+                "set `removeBg: true` for `night`",
+            ),
+            (
+                "a small one",
+                "preset: ios-appicon, dark: asset:sheet/a",
+                "8:43 the 512x1024 pixels of `sheet/a` are too few: `ios-appicon/AppIcon.appiconset/"
+                "AppIcon-1024-dark.png` would show it at 200 %",
+                "give `sheet` a higher `resolution`, or allow it with `upscale: true` here",
+            ),
+        )
     ),
     (
         "a picture too small for a preset",

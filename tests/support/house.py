@@ -138,7 +138,7 @@ class House:
         doubt."""
         read_lock(self.root / "app.lock")
         for path in (self.root / "output").rglob("*"):
-            assert path.is_dir() or inspect(path).format == "png", path
+            assert path.is_dir() or path.suffix in (".json", ".txt") or inspect(path).format == "png", path
         with self.state() or nullcontext() as state:
             tasks, results = (state.journal.open_tasks(), state.results.masters()) if state else ({}, {})
         ids = {f"task-{number + 1}" for number in range(len(self.provider.orders))}

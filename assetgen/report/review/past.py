@@ -34,6 +34,11 @@ def total_of(entry: Entry) -> Decimal | None:
 def why_changed(entry: Entry, earlier: LockedDecision) -> tuple[str, ...]:
     """What made the picture another one than the one that an `earlier` decision was about."""
     if earlier.master == entry.master.sha256:
+        seen = {look.get("borrowed") for look in earlier.looks}
+        lent = (output.export for output in entry.outputs.values() if output.export.borrowed)
+        changed = dict.fromkeys(f"the {export.look} picture changed" for export in lent if export.borrowed not in seen)
+        if changed:
+            return tuple(changed)
         return ("the picture is the same; how it is cut, filled or laid on a background changed",)
     if earlier.request is None:
         return ("another picture took its place",)
