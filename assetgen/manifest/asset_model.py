@@ -113,9 +113,18 @@ class Preset(Written):
         "asset's `background`, if it has one.",
         "#FFFFFF",
     )
-    monochrome: Appearance | None = key("Make a monochrome icon too.", True, default=False)
-    dark: Appearance | None = key("Make a dark icon too.", True, default=False)
-    tinted: Appearance | None = key("Make a tinted icon too.", True, default=False)
+    monochrome: Appearance | None = key(
+        "Make a monochrome icon too: the silhouette of this asset, or of the one that is named.", True, default=False
+    )
+    dark: Appearance | None = key(
+        "Make a dark icon too, from this asset or from the one that is named, which may be a cell: `sheet/cell`. The "
+        "picture of another asset is waited for, and followed for nothing.",
+        "app-icon-night",
+        default=False,
+    )
+    tinted: Appearance | None = key(
+        "Make a tinted icon too, from this asset or from the one that is named, in grey.", True, default=False
+    )
     width: Edge | None = key("Width of the picture at single density, in points, dp or pixels.", 96, default=192)
     widths: Annotated[list[Edge], Field(min_length=1)] | None = key(
         "Widths in pixels that the preset `web` makes. By default those of 320, 640, 960, 1280, 1920 and 2560 that the "
