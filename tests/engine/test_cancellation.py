@@ -328,6 +328,9 @@ ELSEWHERE = {
     ("cutters.py", "await remover.close"),  # hung at, out of sight: it is within an async context
     ("cutting.py", "await Ordering"),  # needs a model that removes backgrounds: test_kie_cutouts.py
     ("cutting.py", "await _checked"),  # likewise
+    ("cutting.py", "await _once"),  # likewise
+    ("cutting.py", "await _placed"),  # likewise
+    ("cutting.py", "await collect_again"),  # likewise
     ("cutting.py", "await _kept"),  # likewise
     ("cutting.py", "await shop.threads.run"),  # likewise
     ("enlarging.py", "await Ordering"),  # needs a model that enlarges: test_upscale.py
@@ -344,6 +347,7 @@ ELSEWHERE = {
     ("line.py", "await self._window.turn"),  # likewise
     ("ordering.py", "await wait_at_most"),  # once cancelled: below
     ("receiving.py", "await wait_at_most"),  # once cancelled, as `picture_at_once` is
+    ("pictures.py", "await got_back"),  # of a larger picture that was lost with the cutout that is shown
     ("pictures.py", "await _fetch_master"),  # of a cutout, where a person's picture stands in for it
     ("pictures.py", "await picture_of"),  # of a lost cutout: it is there by then
     ("pictures.py", "await run.shop.web.pinned"),  # needs a server on the web: test_web_references.py
