@@ -98,13 +98,15 @@ CREATE TABLE IF NOT EXISTS superseded ( -- what we put at each path before what 
   path TEXT NOT NULL, sha256 TEXT NOT NULL, PRIMARY KEY (path, sha256)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS placed (   -- for which asset each order was placed that may not be finished yet
-  key TEXT NOT NULL, lock TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (lock, name, key)
+  lock TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (lock, name, key)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS looks (    -- a digest of what a cutout shows, by that of its bytes
   sha256 TEXT PRIMARY KEY, pixels TEXT NOT NULL
 ) WITHOUT ROWID;
 """
-"""What databases of this version may lack: made as soon as one is opened. Leaves older readers undisturbed."""
+"""What databases of this version may lack: made as soon as one is opened. Leaves older readers undisturbed.
+
+Columns of a primary key come first and in its order: SQLite's own check-up takes other tables WITHOUT ROWID for damaged."""
 
 
 def open_database(path: Path) -> sqlite3.Connection:

@@ -116,7 +116,7 @@ class Journal:
 
     def place(self, key: StepKey, lock: str, name: str) -> None:
         """An order is about to be placed for an asset; `lock` is the path of its lock file, relative to the root."""
-        self._session.write("INSERT OR IGNORE INTO placed VALUES (?, ?, ?)", (key, lock, name))
+        self._session.write("INSERT OR IGNORE INTO placed (lock, name, key) VALUES (?, ?, ?)", (lock, name, key))
 
     def forget_placed(self, lock: str, name: str) -> None:
         """Forget the orders of an asset that have ended."""
