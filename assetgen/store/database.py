@@ -106,7 +106,7 @@ CREATE TABLE IF NOT EXISTS looks (    -- a digest of what a cutout shows, by tha
 """
 """What databases of this version may lack: made as soon as one is opened. Leaves older readers undisturbed.
 
-Columns of a primary key come first and in its order: SQLite's own check-up takes other tables WITHOUT ROWID for damaged."""
+Columns of a primary key stand in its order: SQLite's own check-up takes other tables WITHOUT ROWID for damaged."""
 
 
 def open_database(path: Path) -> sqlite3.Connection:
