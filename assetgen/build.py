@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from assetgen import atomic
 from assetgen.catalog import DRAFT
 from assetgen.engine.clock import MONOTONIC, Clock
-from assetgen.engine.events import SILENCE, Listener, Outcome, Result
+from assetgen.engine.events import SILENCE, Begun, Listener, Outcome, Result
 from assetgen.manifest.recipe import Tuning
 from assetgen.plan.cost import check_budget, saved_by
 from assetgen.plan.plan import Options, Plan
@@ -70,8 +70,8 @@ NO_LIMITS = Limits()
 class Report:
     """How a build went. `spent` sums what was ordered, `unsure` what may have been charged besides, `saved` what built
     assets needed not order, since the store or another asset of the run had the picture; all in US dollars (None when a
-    price was unknown). `seconds` is wall time. An interrupted run has no outcomes for what it did not finish. `emitted`
-    are index files, under their paths."""
+    price was unknown). `seconds` is wall time. An interrupted run has no outcomes for what it did not finish: `begun`
+    tells what that cost, which counts in the sums. `emitted` are index files, under their paths."""
 
     plan: Plan = field(repr=False)  # asyncio.run spells out what it returns, however large that is
     outcomes: tuple[Outcome, ...] = field(repr=False)
@@ -82,6 +82,7 @@ class Report:
     seconds: float
     interrupted: bool = False
     emitted: tuple[Outcome, ...] = ()
+    begun: tuple[Begun, ...] = ()
 
     @property
     def failed(self) -> bool:
@@ -113,7 +114,7 @@ async def build(
             run = Run(shop, seen.plan, seen.records(state, clock), purses, seen.planner.again, limits.fail_fast)
             emitted: list[Outcome] = []
             interrupted = await _interrupted(_execute(run, shop, emitted))
-    report = _report(seen.plan, run.ended, clock.time() - began, interrupted=interrupted)
+    report = _report(seen.plan, run.ended, clock.time() - began, tuple(run.begun), interrupted=interrupted)
     return replace(report, emitted=tuple(emitted))
 
 
@@ -252,17 +253,21 @@ def _sweep(project: Project) -> None:
         atomic.sweep(folder)
 
 
-def _report(plan: Plan, outcomes: tuple[Outcome, ...], seconds: float, *, interrupted: bool) -> Report:
+def _report(
+    plan: Plan, outcomes: tuple[Outcome, ...], seconds: float, begun: tuple[Begun, ...] = (), *, interrupted: bool
+) -> Report:
     built = {outcome.asset for outcome in outcomes if outcome.result is Result.BUILT}
+    all_of_them: tuple[Outcome | Begun, ...] = (*outcomes, *begun)
     return Report(
         plan=plan,
         outcomes=outcomes,
-        requests=sum(outcome.requests for outcome in outcomes),
-        spent=_sum(outcome.spent for outcome in outcomes),
-        unsure=_sum(outcome.unsure for outcome in outcomes),
+        requests=sum(one.requests for one in all_of_them),
+        spent=_sum(one.spent for one in all_of_them),
+        unsure=_sum(one.unsure for one in all_of_them),
         saved=saved_by(plan, built),
         seconds=seconds,
         interrupted=interrupted,
+        begun=begun,
     )
 
 

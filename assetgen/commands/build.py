@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from assetgen.build import Callbacks, Limits, Report
     from assetgen.plan.plan import Options
     from assetgen.project import Project
-    from assetgen.report.underway import Underway
 
 _TUNNEL = "give the public address of a tunnel or reverse proxy, and the port of this machine that it forwards to"
 
@@ -51,10 +50,10 @@ def run(
         _announce(shell, project, options)
     since_ns = time.time_ns()
     limits = Limits(max_cost, allow_unpriced, fail_fast, jobs, callbacks)
-    report, underway = _build(shell, project, options, limits)
+    report = _build(shell, project, options, limits)
     if not report.plan.idle:
         tell_warnings(shell, project)
-    _tell(shell, report, underway)
+    _tell(shell, report)
     if selection == Selection():
         _spare_the_next(shell, manifests, project, report, since_ns)
     return exit_code(report)
@@ -78,16 +77,14 @@ def _announce(shell: Shell, project: Project, options: Options) -> None:
     shell.console.say(plan_text(build.plan(project, options), screen.width, screen.paint, here=shell.cwd))
 
 
-def _build(shell: Shell, project: Project, options: Options, limits: Limits) -> tuple[Report, Underway]:
+def _build(shell: Shell, project: Project, options: Options, limits: Limits) -> Report:
     from assetgen import build
     from assetgen.commands.stopping import run_until_stopped
     from assetgen.engine.clock import MONOTONIC
-    from assetgen.report.underway import Underway
 
     with shell.console.progress() as listener:
-        underway = Underway(listener)
-        work = build.build(project, options, limits, underway, shell.clock or MONOTONIC, shell.provide)
-        return run_until_stopped(work, stopping=lambda: listener.said(STOPPING)), underway
+        work = build.build(project, options, limits, listener, shell.clock or MONOTONIC, shell.provide)
+        return run_until_stopped(work, stopping=lambda: listener.said(STOPPING))
 
 
 def _spare_the_next(shell: Shell, manifests: Sequence[str], project: Project, report: Report, since_ns: int) -> None:
@@ -102,12 +99,12 @@ def _spare_the_next(shell: Shell, manifests: Sequence[str], project: Project, re
         leave_answer(project, manifests, shell.environ, f"{line}\n", since_ns)
 
 
-def _tell(shell: Shell, report: Report, underway: Underway) -> None:
+def _tell(shell: Shell, report: Report) -> None:
     from assetgen.report.summary import summary_text
 
     console, screen = shell.console, shell.console.screen
     _report_bugs(shell, report)
-    text = summary_text(report, screen.width, screen.paint, quiet=console.quiet, here=shell.cwd, underway=underway)
+    text = summary_text(report, screen.width, screen.paint, quiet=console.quiet, here=shell.cwd)
     console.say(text)
     if console.json:
         from assetgen.report.machine import build_document

@@ -55,6 +55,25 @@ class Outcome:
     bug: Exception | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What an interrupted run did for an asset that it did not finish; its numbers are those of `Outcome`. `pending`
+    are the prices of its orders that a service accepted and that are not collected yet."""
+
+    asset: AssetId
+    requests: int
+    spent: Decimal | None
+    unsure: Decimal | None
+    pending: tuple[Decimal | None, ...]
+
+    @property
+    def settled(self) -> Decimal | None:
+        """What was paid for pictures that are in the store, in US dollars, None when a price is unknown."""
+        if len(self.pending) >= self.requests:
+            return Decimal(0)
+        return None if self.spent is None else self.spent - sum((usd for usd in self.pending if usd), Decimal(0))
+
+
 class Listener(Protocol):
     """Hears of every step. Must not block and must not raise."""
 

@@ -15,7 +15,7 @@ from assetgen import atomic
 from assetgen.engine.cutters import NotAskedError
 from assetgen.engine.enlarging import base_of
 from assetgen.engine.entries import entry_of
-from assetgen.engine.events import Outcome, Result
+from assetgen.engine.events import Begun, Outcome, Result
 from assetgen.engine.line import NotSentError
 from assetgen.engine.pictures import masters_of, outputs_of
 from assetgen.engine.purse import OverBudgetError
@@ -132,6 +132,7 @@ async def _asset(run: Run, manifest: ManifestPlan, plan: AssetPlan) -> None:
         outcome = await _outcome(run, manifest, plan, job)
     except asyncio.CancelledError:
         if not run.stopped:
+            run.begun.append(Begun(plan.asset, job.requests, job.spent, job.unsure, tuple(job.pending)))
             raise
         outcome = _ended(plan, job, Result.SKIPPED, _stopped(plan))
     except (AssetError, StateError) as error:

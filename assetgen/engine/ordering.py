@@ -70,6 +70,7 @@ class Ordering:
         self._ordered = ordered
         self._journal = Journal(shop.state, ordered.asking, ordered.usd)
         self._reserved: Reservation | None = None
+        self._pending = False
 
     @property
     def _asking(self) -> Asking:
@@ -176,6 +177,8 @@ class Ordering:
             raise
         if isinstance(submission, Accepted):
             self._accepted(submission.task)
+            self._pending = True
+            self._job.pending.append(self._ordered.usd)
         self._job.requests += 1
         self._job.spent = self._ordered.usd
         return submission
@@ -220,6 +223,12 @@ class Ordering:
         finally:
             self._journal.catch_up()
 
+    def _collected(self) -> None:
+        """What this run has on order there is not to be waited for any more."""
+        if self._pending:
+            self._job.pending.remove(self._ordered.usd)
+            self._pending = False
+
     def _costs(self, usd: Decimal) -> None:
         """What this run pays for the picture, now that the service says so."""
         self._job.spent = usd
@@ -255,6 +264,7 @@ class Ordering:
             found = await self._line.provider.poll(task)
         except (TaskFailedError, ModeratedError) as error:
             self._journal.dropped()
+            self._collected()
             self._shop.uploads.forget(self._links)  # it may have been one of them
             if not resumed:
                 self._costs(NOTHING)
@@ -306,6 +316,7 @@ class Ordering:
         size = picture.size
         master = StoredMaster(picture.sha256, size, picture.format, self._asking.provider, task, self._usd(), charged)
         self._journal.finished(master)
+        self._collected()
         if asked := disappointed(self._ordered, size):
             self._job.notes.append(f"asked for {asked}, received {size}")
         return master

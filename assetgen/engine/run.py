@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from assetgen.digest import Digest, StepKey
-from assetgen.engine.events import Outcome, Stage
+from assetgen.engine.events import Begun, Outcome, Stage
 from assetgen.engine.purse import Purse
 from assetgen.engine.record import LockRecord
 from assetgen.engine.shop import Shop
@@ -34,7 +34,7 @@ class Run:
     those of `leaders`; `pictures` and `cutouts` are those of all assets, for others that show them, and `arts` what
     their files are made from, for others that borrow it. None stands for one that did not come; `enlarging` are those
     that are being made larger. `plans` are the plans as they hold now. `stopped` is set by the first failure under
-    `fail_fast`."""
+    `fail_fast`; `begun` is what an interruption cut short."""
 
     shop: Shop
     plan: Plan
@@ -52,6 +52,7 @@ class Run:
     outcomes: dict[AssetId, Outcome] = field(default_factory=dict)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     stopped: bool = False
+    begun: list[Begun] = field(default_factory=list)
 
     @property
     def ended(self) -> tuple[Outcome, ...]:

@@ -40,7 +40,8 @@ class Shop:
 @dataclass(slots=True)
 class Job:
     """One asset at work: says what it is doing, and counts what it sent. `purse` pays for it; `notes` are for people.
-    `requests`, `spent` and `unsure` are those of its outcome."""
+    `requests`, `spent` and `unsure` are those of its outcome; `pending` are the prices of what it ordered and did not
+    collect yet."""
 
     asset: AssetId
     listener: Listener
@@ -49,10 +50,11 @@ class Job:
     requests: int = 0
     spent: Decimal | None = Decimal(0)
     unsure: Decimal | None = Decimal(0)
+    pending: list[Decimal | None] = field(default_factory=list)
 
     def part(self) -> Job:
         """A part of the work that counts for itself, until `takes` adds it."""
-        return Job(self.asset, self.listener, self.purse)
+        return Job(self.asset, self.listener, self.purse, pending=self.pending)
 
     def takes(self, part: Job) -> None:
         """What a part said, sent and spent is the whole's."""

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Protocol, TypeAlias
 
 from assetgen.catalog import DRAFT
-from assetgen.engine.events import Outcome, Result
+from assetgen.engine.events import Begun, Outcome, Result
 from assetgen.errors import Problem
-from assetgen.manifest.recipe import AssetId, OutputPath
-from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, ManifestPlan, Ordered, Plan, Redrawn, Shared
+from assetgen.manifest.recipe import OutputPath
+from assetgen.plan.plan import Action, AssetPlan, Collected, Kept, ManifestPlan, Ordered, Redrawn, Shared
 from assetgen.report.machine import Ending
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.plan_text import folders, left_over, stands, up_to_date_line
 from assetgen.report.problems import about, problem_text
-from assetgen.report.underway import Underway
 from assetgen.report.words import counted, duration, folded, listed, money, printable, wrapped
 
 _NAMED = 8
@@ -27,12 +26,15 @@ _NAMED = 8
 
 
 class PricedEnding(Ending, Protocol):
-    """An ending that also knows what pictures at hand once cost (`saved`, in US dollars)."""
+    """An ending that also knows what pictures at hand once cost (`saved`, in US dollars), and what an interruption cut
+    short (`begun`)."""
 
     @property
     def saved(self) -> Decimal: ...
     @property
     def interrupted(self) -> bool: ...
+    @property
+    def begun(self) -> tuple[Begun, ...]: ...
 
 
 def summary_text(
@@ -42,20 +44,16 @@ def summary_text(
     *,
     quiet: bool = False,
     here: Path | None = None,
-    underway: Underway | None = None,
 ) -> str:
     """What is left over and worth noting (unless `quiet`), then problems, then one line that tells how it went. `here`
-    is the folder that the reader stands in, None for the root of the project; `underway` is what an interruption left
-    on order."""
+    is the folder that the reader stands in, None for the root of the project."""
     remarks = [] if quiet else [*_remarks(ending, width, paint)]
-    last = wrapped(last_line(ending, paint, here=here, underway=underway), width)
+    last = wrapped(last_line(ending, paint, here=here), width)
     blocks = [*_problems((*ending.outcomes, *ending.emitted), paint), last]
     return "\n\n".join(("\n".join(remarks), *blocks) if remarks else blocks)
 
 
-def last_line(
-    ending: PricedEnding, paint: Paint = PLAIN, *, here: Path | None = None, underway: Underway | None = None
-) -> str:
+def last_line(ending: PricedEnding, paint: Paint = PLAIN, *, here: Path | None = None) -> str:
     """`3 built, 1 failed, 2 up to date in 12 s; spent $0.27; files in output/app`."""
     counts: Counter[Result] = Counter(o.result for o in ending.outcomes if o.result is not Result.UP_TO_DATE)
     emitted = [path for outcome in ending.emitted for path in outcome.wrote]
@@ -64,7 +62,7 @@ def last_line(
     done = ", ".join(_counts(counts, ending, paint)) or "nothing built"
     took = duration(ending.seconds)
     parts = [f"{paint.yellow('interrupted')} after {took}: {done}" if ending.interrupted else f"{done} in {took}"]
-    parts += (*_drafts(ending), *_costs(ending, counts, underway))
+    parts += (*_drafts(ending), *_costs(ending, counts))
     if counts[Result.BUILT]:
         parts.append(f"files in {folders(ending.plan, here)}")
     if emitted:
@@ -114,23 +112,19 @@ def _maker(asset: AssetPlan) -> str | None:
             return None
 
 
-def _costs(ending: PricedEnding, counts: Counter[Result], underway: Underway | None) -> Iterator[str]:
+def _costs(ending: PricedEnding, counts: Counter[Result]) -> Iterator[str]:
     """What the run paid, may have paid, has on order, and, where all went well, need not pay."""
-    sending = _prices(ending.plan, underway.sending if underway else ())
-    spent = _sum(outcome.spent for outcome in ending.outcomes)
-    unsure = _sum((*(outcome.unsure for outcome in ending.outcomes), *sending))
+    begun = ending.begun
+    spent = _sum((*(outcome.spent for outcome in ending.outcomes), *(one.settled for one in begun)))
+    unsure = _sum((*(outcome.unsure for outcome in ending.outcomes), *(one.unsure for one in begun)))
     went_well = not (ending.interrupted or counts[Result.FAILED] or counts[Result.SKIPPED])
     costs = [f"spent {spent}" if spent else "", f"perhaps {unsure} more" if unsure else ""]
     costs.append(f"saved {money(ending.saved)}" if ending.saved and went_well else "")
     if any(costs):
         yield ", ".join(filter(None, costs))
-    ordered = _prices(ending.plan, underway.ordered if underway else ())
+    ordered = [usd for one in begun for usd in one.pending]
     if ordered:
         yield f"{len(ordered)} ordered for {_sum(ordered) or money(Decimal(0))} and not collected yet"
-
-
-def _prices(plan: Plan, assets: Collection[AssetId]) -> list[Decimal | None]:
-    return [asset.usd for asset in plan.assets if asset.asset in assets]
 
 
 def _sum(amounts: Iterable[Decimal | None]) -> str:

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -409,7 +410,9 @@ async def test_an_answer_that_comes_while_stopping_is_recorded(tmp_path: Path) -
         await asyncio.sleep(0)
     assert not task.done(), "it waits for the answer"
     provider.answer.set()
-    assert (await task).interrupted
+    [begun] = (await task).begun
+    assert begun.spent == Decimal("0.09")
+    assert (begun.pending, begun.settled) == ((Decimal("0.09"),), Decimal(0))
     assert house.consistent() == 0
     assert not (await house.build()).report.failed
     assert len(provider.orders) == 1
@@ -418,7 +421,9 @@ async def test_an_answer_that_comes_while_stopping_is_recorded(tmp_path: Path) -
 async def test_an_answer_that_never_comes_is_waited_for_a_while(tmp_path: Path) -> None:
     clock = FakeClock()
     house, provider, task = await stopping(tmp_path, clock)
-    assert (await task).interrupted
+    [begun] = (await task).begun
+    assert (begun.spent, begun.unsure) == (Decimal(0), Decimal("0.09"))
+    assert begun.pending == ()
     assert clock.slept[0] == GRACE
     assert house.consistent() == 1
     provider.answer.set()

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from assetgen.build import Report
+from assetgen.engine.events import Silence, Stage
+from assetgen.manifest.recipe import AssetId
 from assetgen.plan.plan import Options
 from tests.support.house import MODEL
 from tests.support.workshop import CUT, ENLARGES, REMOVES, Studio, Workshop
@@ -68,6 +71,26 @@ async def test_a_cutout_of_no_use_is_ordered_again_by_name_alone(house: Workshop
     assert (await house.build(Options(refresh=("coin",)))).results == {"coin": "built"}
     assert (await house.build(Options(refresh=("coin",)))).results == {"coin": "up-to-date"}
     assert house.models == [MODEL.id, REMOVES.id, REMOVES.id]
+
+
+class Impatient(Silence):
+    """Stops the build as soon as the picture is to be cut out."""
+
+    def __init__(self) -> None:
+        self.build: asyncio.Task[Report] | None = None
+
+    def moved(self, asset: AssetId, stage: Stage, detail: str = "") -> None:
+        if stage is Stage.CUTTING and self.build:
+            self.build.cancel()
+
+
+async def test_a_cutout_that_was_never_ordered_is_not_said_to_be(house: Workshop) -> None:
+    house.makes(coin=f"prompt: A coin, {CUT}")
+    listener = Impatient()
+    listener.build = asyncio.create_task(house.started(listener=listener))
+    [begun] = (await listener.build).begun
+    assert house.models == [MODEL.id]
+    assert (begun.requests, begun.settled, begun.pending) == (1, Decimal("0.09"), ())
 
 
 # --- what is frozen --------------------------------------------------------------------------------------------------

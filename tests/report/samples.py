@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from assetgen.catalog import CATALOG
-from assetgen.engine.events import Outcome, Result
+from assetgen.engine.events import Begun, Outcome, Result
 from assetgen.errors import Problem
 from assetgen.lock.document import Orphan
 from assetgen.manifest.recipe import AssetId, AssetName, OutputPath, Recipe
@@ -73,3 +73,4 @@ class Ended:
     seconds: float = 12.34
     interrupted: bool = False
     emitted: tuple[Outcome, ...] = ()
+    begun: tuple[Begun, ...] = ()

@@ -5,16 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 
-from assetgen.engine.events import Result, Silence, Stage
+import pytest
+
+from assetgen.engine.events import Begun, Result
 from assetgen.engine.line import NotSentError
 from assetgen.manifest.recipe import OutputPath
 from assetgen.plan.plan import Action, Removed
 from assetgen.providers.base import StopSubmittingError
 from assetgen.report.paint import Paint
 from assetgen.report.summary import last_line, summary_text
-from assetgen.report.underway import Underway
 from tests.report.samples import Ended, asset, asset_id, built, failed, idle, plan_of, real_plan
 from tests.support.worlds import recipe
+
+
+def cut_short(requests: int, spent: str | None, *pending: str | None, unsure: str | None = "0") -> Begun:
+    """How far an interrupted build got with an asset; prices are texts, None where they are not known."""
+    usd = [None if price is None else Decimal(price) for price in (spent, unsure, *pending)]
+    return Begun(asset_id("gem"), requests, usd[0], usd[1], tuple(usd[2:]))
+
 
 PLAN = plan_of(asset("coin"), asset("gem"), asset("star"), idle("bolt"))
 
@@ -117,26 +125,23 @@ def test_an_interruption_before_anything_ended() -> None:
     assert last_line(ended) == "interrupted after 1.0 s: 1 not finished; run the same command again to go on"
 
 
-def test_an_interruption_says_what_is_on_order() -> None:
-    underway = Underway(Silence())
-    for name in ("coin", "gem", "star"):
-        underway.moved(asset_id(name), Stage.WAITING)
-        underway.moved(asset_id(name), Stage.SUBMITTING)
-    for name in ("coin", "gem"):
-        underway.moved(asset_id(name), Stage.RUNNING)
-        underway.moved(asset_id(name), Stage.RUNNING, "queued")
-    underway.ended(built("coin"))
-    ended = Ended(PLAN, (built("coin"),), 2, interrupted=True, saved=Decimal(1))
-    assert last_line(ended, underway=underway) == (
-        "interrupted after 12 s: 1 built, 1 up to date, 2 not finished; spent $0.09, perhaps $0.09 more; "
-        "1 ordered for $0.09 and not collected yet; files in output; run the same command again to go on"
+@pytest.mark.parametrize(
+    ("begun", "words"),
+    [
+        (cut_short(1, "0.09", "0.09"), "spent $0.09; 1 ordered for $0.09 and not collected yet"),
+        (cut_short(2, "0.18", "0.09"), "spent $0.18; 1 ordered for $0.09 and not collected yet"),
+        (cut_short(2, "0.18"), "spent $0.27"),
+        (cut_short(1, None, None), "spent $0.09; 1 ordered for an unknown amount and not collected yet"),
+        (cut_short(1, "0", unsure="0.09"), "spent $0.09, perhaps $0.09 more"),
+        (cut_short(0, "0"), "spent $0.09"),
+    ],
+)
+def test_an_interruption_says_what_is_on_order(begun: Begun, words: str) -> None:
+    ended = Ended(PLAN, (built("coin"),), 2, interrupted=True, saved=Decimal(1), begun=(begun,))
+    assert last_line(ended) == (
+        f"interrupted after 12 s: 1 built, 1 up to date, 2 not finished; {words}; files in output; "
+        "run the same command again to go on"
     )
-
-
-def test_what_an_earlier_run_ordered_costs_an_interrupted_one_nothing() -> None:
-    underway = Underway(Silence())
-    underway.moved(asset_id("coin"), Stage.RUNNING, "resumed")
-    assert "ordered" not in last_line(Ended(PLAN, interrupted=True), underway=underway)
 
 
 def test_a_long_last_line_is_broken_between_words() -> None:
