@@ -7,8 +7,10 @@ from __future__ import annotations
 import re
 import struct
 import zlib
+from dataclasses import replace
 from io import BytesIO
 
+from assetgen.catalog.grounds import BLACK, COLORS, ground_asked_for
 from assetgen.catalog.models import Model, nominal_size
 from assetgen.digest import Json, canonical_json, digest_of
 from assetgen.emulator.rules import Job
@@ -36,22 +38,48 @@ def drawn(job: Job, turn: int, *, size: PixelSize | None = None, as_jpeg: bool =
         return enlarged_png(job.source, size or job.size), PNG_TYPE
     if job.source is not None and job.model.kind == "remove-background":
         return hollowed_png(job.source), PNG_TYPE
+    ground = ground_asked_for(job.prompt)
+    if job.source is not None and ground is not None:
+        return _regrounded(job.source, job, COLORS[ground], as_jpeg=as_jpeg)
     size = size or _size_of(job)
-    ratio = f" · {job.parameters['aspect_ratio']}" if "aspect_ratio" in job.parameters else ""
-    again = f" {turn + 1}" if turn else ""
-    seed = digest_of(canonical_json({"model": job.model.id, "input": job.input, "turn": turn}))
-    caption = f"{size.width} x {size.height}{ratio} · emulated{again}"
     if job.model.kind == "video":
         from assetgen.imaging.video.placeholder import placeholder_mp4
 
+        seed, caption = _seed_of(job, turn), _caption_of(job, turn, size)
         return placeholder_mp4(size, _seconds_of(job), _drawing_of(job), seed, caption), MP4_TYPE
-    picture = draw_placeholder(size, _drawing_of(job), seed, caption)
+    return _placeholder(job, turn, size, as_jpeg=as_jpeg)
+
+
+def _regrounded(source: bytes, job: Job, ground: str, *, as_jpeg: bool) -> tuple[bytes, str]:
+    """The same subject on another ground: drawn once more, exactly; what was not drawn here is cut out plainly."""
+    size = measured_bytes(source)
+    if job.first is not None and size is not None and _drawing_of(job.first[0]).remove_bg:
+        return _placeholder(*job.first, size, as_jpeg=as_jpeg, ground=ground)
+    return hollowed_png(source, ground), PNG_TYPE
+
+
+def _placeholder(
+    job: Job, turn: int, size: PixelSize, *, as_jpeg: bool, ground: str | None = None
+) -> tuple[bytes, str]:
+    drawing = _drawing_of(job)
+    drawing = replace(drawing, ground=ground or drawing.ground)
+    picture = draw_placeholder(size, drawing, _seed_of(job, turn), _caption_of(job, turn, size))
     buffer = BytesIO()
     if as_jpeg or job.input.get("output_format", _format_of(job.model)) in ("jpg", "jpeg"):
         picture.save(buffer, "JPEG", quality=90)
         return buffer.getvalue(), JPEG_TYPE
     picture.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue(), PNG_TYPE
+
+
+def _caption_of(job: Job, turn: int, size: PixelSize) -> str:
+    ratio = f" · {job.parameters['aspect_ratio']}" if "aspect_ratio" in job.parameters else ""
+    again = f" {turn + 1}" if turn else ""
+    return f"{size.width} x {size.height}{ratio} · emulated{again}"
+
+
+def _seed_of(job: Job, turn: int) -> str:
+    return digest_of(canonical_json({"model": job.model.id, "input": job.input, "turn": turn}))
 
 
 def size_of(picture: bytes) -> PixelSize:
@@ -97,8 +125,10 @@ def _drawing_of(job: Job) -> Drawing:
     """What can be guessed from a prompt: its first words, the colours that it names, and whether it wants a cutout."""
     words = [word for word in re.findall(r"[A-Za-z]+", _COLOR.sub("", job.prompt)) if word.lower() not in _ARTICLES]
     colors = {f"color{number}": color for number, color in enumerate(_COLOR.findall(job.prompt))}
-    plain = re.search(r"white\s*(?:\([^)]*\)\s*)?background", job.prompt, re.IGNORECASE) is not None
-    return Drawing(" ".join(words[:3]) or "picture", colors, plain, _sheet_of(job.prompt))
+    plain = re.search(r"(white|black)\s*(?:\([^)]*\)\s*)?background", job.prompt, re.IGNORECASE)
+    ground = COLORS[BLACK] if plain and plain[1].lower() == BLACK else None
+    name = " ".join(words[:3]) or "picture"
+    return Drawing(name, colors, plain is not None, _sheet_of(job.prompt), ground=ground)
 
 
 def _sheet_of(prompt: str) -> Grid | None:

@@ -33,7 +33,8 @@ class Refusal:
 @dataclass(frozen=True, slots=True)
 class Job:
     """A request that passed: what will be made, at which price. `source` is the picture that it works on, and `size`
-    how large the result will be, where that follows from the source."""
+    how large the result will be, where that follows from the source. `first` is the request that the source was drawn
+    for, and its turn, where it was drawn here."""
 
     model: Model
     input: Mapping[str, Json]
@@ -41,6 +42,7 @@ class Job:
     call_back: str | None
     source: bytes | None = None
     size: PixelSize | None = None
+    first: tuple[Job, int] | None = None
 
     @property
     def prompt(self) -> str:

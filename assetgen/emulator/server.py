@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 import aiohttp
 from aiohttp import web
 
-from assetgen.digest import Json
+from assetgen.catalog.grounds import ground_asked_for
+from assetgen.digest import Digest, Json, digest_of
 from assetgen.emulator import pictures
 from assetgen.emulator.faults import Call, Effect, Fail, Fault, OtherSize, Script, Twist
 from assetgen.emulator.mischief import Envelope, Stage, as_bytes, replaces, twisted
@@ -63,6 +64,7 @@ class Server:
         self._api_key = options.api_key
         self._drawing = asyncio.Semaphore(2)
         self._gallery: OrderedDict[tuple[str, Effect | None], tuple[bytes, str]] = OrderedDict()
+        self._drawn_for: dict[Digest, tuple[Job, int]] = {}
         self._callers: set[asyncio.Task[None]] = set()
 
     def application(self) -> web.Application:
@@ -242,6 +244,8 @@ class Server:
                 return Refusal(500, "file type not supported")
             if job.model.kind == "remove-background":
                 return replace(job, source=upload.data)
+            if ground_asked_for(job.prompt):
+                return replace(job, source=upload.data, first=self._drawn_for.get(digest_of(upload.data)))
             if job.model.kind == "upscale":
                 return enlarging(job, upload.data, pictures.size_of(upload.data))
         return job
@@ -281,6 +285,7 @@ class Server:
                 self._gallery[key] = await asyncio.to_thread(
                     pictures.drawn, task.job, task.turn, size=size, as_jpeg=effect is Twist.JPEG
                 )
+                self._drawn_for[digest_of(self._gallery[key][0])] = (task.job, task.turn)
                 while len(self._gallery) > _CACHED_PICTURES:
                     self._gallery.popitem(last=False)
             return self._gallery[key]

@@ -9,7 +9,8 @@ from random import Random
 
 from assetgen.digest import StepKey
 from assetgen.errors import AssetError
-from assetgen.plan.world import StoredCutout, StoredMaster
+from assetgen.plan.plan import Kept
+from assetgen.plan.world import StoredCutout
 from assetgen.removers.base import Remover, StopRemovingError
 
 CALLS = 4
@@ -30,7 +31,7 @@ class Cutters:
     open_remover: Callable[[str], Remover]
     dice: Random = field(default_factory=Random)
     under_way: dict[StepKey, asyncio.Future[StoredCutout]] = field(default_factory=dict)
-    ordered: dict[StepKey, asyncio.Future[StoredMaster]] = field(default_factory=dict)
+    ordered: dict[StepKey, asyncio.Future[Kept]] = field(default_factory=dict)
     calls: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(CALLS))
     refusal: StopRemovingError | None = None
     _open: dict[str, Remover] = field(default_factory=dict)

@@ -13,6 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from assetgen.catalog import DRAFT
+from assetgen.catalog.grounds import GroundName
 from assetgen.catalog.removers import REMOVERS
 from assetgen.digest import Digest, StepKey, canonical_json
 from assetgen.engine.events import Stage
@@ -20,16 +22,16 @@ from assetgen.engine.gallery import Gallery
 from assetgen.engine.ordering import Ordering
 from assetgen.engine.purse import NOTHING
 from assetgen.engine.receiving import to_its_end
-from assetgen.engine.recovering import collect_again
+from assetgen.engine.recovering import collect_again, draw_again
 from assetgen.engine.shop import Job, Shop
 from assetgen.errors import AssetError, BlockedError, MaybeChargedError, PictureError, StateError, WriteError
 from assetgen.manifest.recipe import PixelSize, Recipe, Reference
 from assetgen.plan.case import AMBIGUITIES
-from assetgen.plan.cutout import removal_key, removing, trim_key
-from assetgen.plan.plan import Collected, Cutting, Kept, KeptCutout, Ordered
+from assetgen.plan.commission import settled
+from assetgen.plan.cutout import removal_key, trim_key
+from assetgen.plan.plan import Collected, Cutting, Kept, KeptCutout, Ordered, Redrawn
 from assetgen.plan.recut import different, is_same
 from assetgen.plan.request import Shown
-from assetgen.plan.upscale import known_picture
 from assetgen.plan.world import StoredCutout, StoredMaster
 from assetgen.removers.attempts import removed
 from assetgen.removers.base import (
@@ -49,6 +51,9 @@ T = TypeVar("T")
 GRACE = 10.0
 """Seconds that an interrupted run still waits for the answer to a call on its way."""
 
+_ORDERED = {False: "cutout", True: "second picture"}
+"""What is ordered for a cutout, by whether its remover works on pairs."""
+
 _DOUBTFUL = (UnsureError, SpoiledError, PictureError, WriteError)
 """What a call may end with after the service did its work."""
 
@@ -62,7 +67,7 @@ async def cut_out(shop: Shop, job: Job, recipe: Recipe, cutting: Cutting, master
     """
     job.at(Stage.CUTTING)
     settings, under_way, results = cutting.settings, shop.cutters.under_way, {}
-    ordered, whole = known_picture(cutting.order), cutting.whole
+    ordered, whole = _order_known(cutting), cutting.whole
     if whole is None:
         if cutting.order is not None:
             ordered = await _once(shop.cutters.ordered, _key(cutting, master), _ordered(shop, job, cutting, master))
@@ -85,6 +90,17 @@ def _standing_in(recipe: Recipe, pinned: KeptCutout, made: StoredCutout) -> Kept
         problem = different(recipe, pinned.cutout)
         raise BlockedError(problem.message, hint=problem.hint)
     return replace(pinned, standin=made.sha256)
+
+
+def _order_known(cutting: Cutting) -> Kept | None:
+    """What was ordered, where it is known already."""
+    match cutting.order:
+        case Kept() as kept:
+            return kept
+        case Collected(kept) | Redrawn(kept):
+            return kept
+        case _:
+            return None
 
 
 def _key(cutting: Cutting, master: StoredMaster) -> StepKey:
@@ -112,12 +128,11 @@ async def _once(under_way: dict[StepKey, asyncio.Future[T]], key: StepKey, work:
     return made
 
 
-async def _whole(
-    shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, ordered: StoredMaster | None
-) -> StoredCutout:
+async def _whole(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, ordered: Kept | None) -> StoredCutout:
     """The picture without its background, before it is trimmed."""
     if ordered is not None:
-        return await _checked(shop, job, cutting, master, ordered)
+        make_of = _solved if REMOVERS[cutting.remover].pairs else _checked
+        return await make_of(shop, job, cutting, master, ordered.master)
     make = _free if REMOVERS[cutting.remover].free else _paid
     return await make(shop, job, cutting, master)
 
@@ -137,34 +152,47 @@ async def _paid(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) ->
         return await to_its_end(_called(shop, job, cutting, master, remover), shop.clock, GRACE)
 
 
-async def _ordered(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) -> StoredMaster:
+async def _ordered(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster) -> Kept:
     """What a model made of the picture, as it came."""
     match cutting.order:
-        case Kept(ordered):
-            return ordered
-        case Collected(Kept(ordered)) as way:
-            line = shop.lines.to(ordered.provider)
-            return await collect_again(shop, job, line, way, what="cutout", again="--refresh")
+        case Kept() as kept:
+            return kept
+        case Collected(kept) as way:
+            line, what = shop.lines.to(kept.master.provider), _ORDERED[REMOVERS[cutting.remover].pairs]
+            await collect_again(shop, job, line, way, what=what, again="--refresh")
+            return kept
+        case Redrawn(kept) as way:
+            await draw_again(shop, job, shop.lines.to(kept.master.provider), way)
+            return kept
         case Ordered() as order:
             return await _placed(shop, job, cutting, master, order)
         case None:
             raise AssertionError(f"`{cutting.remover}` is no model")
 
 
-async def _placed(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, order: Ordered) -> StoredMaster:
+async def _placed(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, order: Ordered) -> Kept:
     """Ordered from the provider that has the model, unless an earlier order for the very same brought it already, or
     another one is asked for."""
-    line = shop.lines.to(order.asking.provider)
-    asking = removing(order.asking.request.model, line.provider.name, master.sha256)
-    known = shop.state.results.masters().get(asking.key)
-    if known is not None and not cutting.again and shop.blobs.has(known.sha256):
-        return known
+    line, ground = shop.lines.to(order.asking.provider), None
+    if REMOVERS[cutting.remover].pairs and order.open is None and order.asking.provider != DRAFT:
+        ground = await _other_ground(shop, master)
+    exact = settled(order, master, ground)
+    known = shop.state.results.masters().get(exact.asking.key)
+    if known is not None and not cutting.again and order.open is None and shop.blobs.has(known.sha256):
+        return Kept(known, exact.asking)
     step = job.part()
-    exact = replace(order, asking=asking, expected=master.size)
     try:
-        return await Ordering(shop, step, line, exact, _gallery(shop, step, job)).master()
+        made = await Ordering(shop, step, line, exact, _gallery(shop, step, job)).master()
     finally:
         job.takes(step)
+    return Kept(made, exact.asking)
+
+
+async def _other_ground(shop: Shop, master: StoredMaster) -> GroundName:
+    """What the second picture is to be shown on, by the looks of the first: before anything is paid for."""
+    from assetgen.removers.difference import other_ground
+
+    return await shop.threads.run(other_ground, await shop.threads.run(shop.blobs.verified, master.sha256))
 
 
 def _gallery(shop: Shop, step: Job, job: Job) -> Gallery:
@@ -186,6 +214,27 @@ async def _checked(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster,
     except (SpoiledError, UnsureError) as error:
         another = f"It stays known and is not paid for again: --refresh {job.asset.name} orders another one"
         raise RemovalError(error.message, hint=f"{another}, or name another `remover`.") from error
+    return await _kept(shop, cut, target, cutting.remover, REMOVERS[cutting.remover].version)
+
+
+async def _solved(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, second: StoredMaster) -> StoredCutout:
+    """The two pictures solved for what they have in common. Both stay as they came."""
+    from assetgen.removers.difference import Solving, cut_pair
+
+    first = await shop.threads.run(shop.blobs.verified, master.sha256)
+    other = await shop.threads.run(shop.blobs.verified, second.sha256)
+    target = shop.blobs.incoming(_key(cutting, master))
+    run = shop.threads.run_large if master.size.width * master.size.height > LARGE_PIXELS else shop.threads.run
+    try:
+        cut = await run(cut_pair, Solving(first, other, target))
+    except SpoiledError as error:
+        hint = (
+            f"both pictures stay known and are not paid for again: --refresh {job.asset.name} orders another second "
+            f"one, --regenerate {job.asset.name} orders both anew, and `remover: key` needs no second one"
+        )
+        raise RemovalError(error.message, hint=hint) from error
+    if cut.note:
+        job.notes.append(cut.note)
     return await _kept(shop, cut, target, cutting.remover, REMOVERS[cutting.remover].version)
 
 

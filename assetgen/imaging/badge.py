@@ -1,4 +1,4 @@
-"""The placeholder of an asset whose background will be removed: one glossy badge with a monogram, on pure white."""
+"""The placeholder of an asset whose background will be removed: one glossy badge with a monogram, on a plain ground."""
 
 from __future__ import annotations
 
@@ -20,9 +20,12 @@ _FINE = 3
 _SHAPES = ("squircle", "circle", "hexagon", "flower")
 
 
-def draw_badge(size: PixelSize, name: str, scheme: Scheme, dice: Random, caption: str) -> Image.Image:
-    """The badge fills four fifths of the shorter edge; everything outside it is exactly #FFFFFF."""
-    picture = Image.new("RGB", (size.width, size.height), WHITE)
+def draw_badge(
+    size: PixelSize, name: str, scheme: Scheme, dice: Random, caption: str, ground: Color = WHITE
+) -> Image.Image:
+    """The badge fills four fifths of the shorter edge; everything outside it is exactly `ground`, and the badge is the
+    same on every one."""
+    picture = Image.new("RGB", (size.width, size.height), ground)
     edge = min(size.width, size.height) * 80 // 100
     if edge < 1:
         return picture

@@ -16,7 +16,7 @@ from assetgen.imaging import lettering
 from assetgen.imaging.badge import draw_badge
 from assetgen.imaging.canvas import Canvas
 from assetgen.imaging.motifs import MOTIFS, backdrop
-from assetgen.imaging.palette import WHITE, Color, Scheme, contrast, mix, scheme_of, shaded_until, text_on
+from assetgen.imaging.palette import WHITE, Color, Scheme, color_of, contrast, mix, scheme_of, shaded_until, text_on
 from assetgen.manifest.cells import cell_area, cells_of
 from assetgen.manifest.recipe import Drawing, Grid, PixelSize
 
@@ -30,8 +30,8 @@ _GUTTERS = 50
 
 def draw_placeholder(size: PixelSize, drawing: Drawing, seed: str, caption: str) -> Image.Image:
     """An RGB picture of `size`. `seed` chooses the composition; `caption` is a short line such as
-    `1024 x 1024 · 1:1 · draft`. With `drawing.remove_bg` it is one clear subject on pure white, with `drawing.grid` a
-    sheet of such pictures, one for each cell, under its name.
+    `1024 x 1024 · 1:1 · draft`. With `drawing.remove_bg` it is one clear subject on pure white, or on
+    `drawing.ground`, with `drawing.grid` a sheet of such pictures, one for each cell, under its name.
 
     Raises ValueError for a colour that is none, or a size without pixels.
     """
@@ -41,7 +41,7 @@ def draw_placeholder(size: PixelSize, drawing: Drawing, seed: str, caption: str)
         return _sheet(size, drawing, drawing.grid, seed, caption)
     scheme, dice = scheme_of(drawing.colors), Random(seed)  # noqa: S311 (art, not secrets)
     if drawing.remove_bg:
-        return draw_badge(size, drawing.name, scheme, dice, lettering.plain(caption))
+        return draw_badge(size, drawing.name, scheme, dice, lettering.plain(caption), _ground(drawing))
     art = Canvas(backdrop(_art_size(size), scheme, dice), scheme, dice)
     MOTIFS[int(dice.random() * len(MOTIFS))](art)
     picture = art.picture
@@ -61,7 +61,7 @@ def placeholder_png(size: PixelSize, drawing: Drawing, seed: str, caption: str) 
 def _sheet(size: PixelSize, drawing: Drawing, grid: Grid, seed: str, caption: str) -> Image.Image:
     """The cells lie where cutting looks for them; gutters that it has to find are drawn to be found. Of each caption
     only the last word is left, which says what this is."""
-    sheet = Image.new("RGB", (size.width, size.height), WHITE)
+    sheet = Image.new("RGB", (size.width, size.height), _ground(drawing))
     gutter = min(size.width, size.height) // _GUTTERS if grid.gutter == "auto" else grid.gutter
     word = caption.rpartition(" · ")[2]
     for name, cell in zip(grid.cells, cells_of(replace(grid, gutter=gutter)), strict=False):
@@ -69,10 +69,14 @@ def _sheet(size: PixelSize, drawing: Drawing, grid: Grid, seed: str, caption: st
         if area is not None:
             left, top, right, bottom = area
             part = PixelSize(right - left, bottom - top)
-            own = Drawing(name, drawing.colors, drawing.remove_bg)
+            own = Drawing(name, drawing.colors, drawing.remove_bg, ground=drawing.ground)
             picture = draw_placeholder(part, own, f"{seed} {name}", f"{part.width} x {part.height} · {word}")
             sheet.paste(picture, (left, top))
     return sheet
+
+
+def _ground(drawing: Drawing) -> Color:
+    return color_of(drawing.ground) if drawing.ground else WHITE
 
 
 def _art_size(size: PixelSize) -> tuple[int, int]:

@@ -13,9 +13,9 @@ _NEAR = 24
 """Levels that a background may be from the colour of the picture's corner."""
 
 
-def hollowed_png(picture: bytes) -> bytes:
-    """The picture without what has the colour of its corner, and without its outermost pixels, as a PNG. Equal
-    arguments give equal bytes. Raises OSError for what is no picture."""
+def hollowed_png(picture: bytes, ground: str | None = None) -> bytes:
+    """The picture without what has the colour of its corner, and without its outermost pixels, as a PNG; on `ground`,
+    if there is one (hex). Equal arguments give equal bytes. Raises OSError for what is no picture."""
     with Image.open(BytesIO(picture)) as source:
         flat = source.convert("RGB")
     corner = Image.new("RGB", flat.size, flat.getpixel((0, 0)))
@@ -24,7 +24,11 @@ def hollowed_png(picture: bytes) -> bytes:
     edge = max(1, min(flat.size) // 50)
     inside = Image.new("L", flat.size)
     inside.paste(255, (edge, edge, flat.width - edge, flat.height - edge))
-    flat.putalpha(ImageChops.darker(away, inside))
+    left = ImageChops.darker(away, inside)
+    if ground is None:
+        flat.putalpha(left)
+    else:
+        flat = Image.composite(flat, Image.new("RGB", flat.size, ground), left)
     buffer = BytesIO()
     flat.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()

@@ -100,10 +100,11 @@ def _by_importance(colors: Mapping[str, str]) -> list[Color]:
         name = item[0].casefold()
         return (_LEADING.index(name) if name in _LEADING else len(_LEADING), name)
 
-    return [_parsed(value) for _, value in sorted(colors.items(), key=rank)]
+    return [color_of(value) for _, value in sorted(colors.items(), key=rank)]
 
 
-def _parsed(text: str) -> Color:
+def color_of(text: str) -> Color:
+    """A CSS colour. Raises ValueError for something else."""
     red, green, blue = ImageColor.getrgb(text)[:3]
     return red, green, blue
 

@@ -49,6 +49,7 @@ class LockedDrawing(LockModel):
     remove_bg: bool
     grid: LockedGrid | None = None
     enlarged: float | None = None
+    ground: str | None = None
 
 
 class LockedCell(LockModel):
@@ -143,7 +144,8 @@ class LockedCutout(LockModel):
     `remover` made it, in its `version`; `named_remover` is the one that the manifest named, if any. `whole` is the
     cutout before it was trimmed. `remover` is `adopted` where a person took the picture as it was. `pixels` and
     `whole_pixels` are digests of what the two show, whatever their bytes: another machine may write other ones.
-    `ordered` is what was ordered for it, as it came.
+    `ordered` is what was ordered for it, as it came, and `asked` the request for that, where it says more than that the
+    background is to go.
     """
 
     sha256: Sha256
@@ -159,6 +161,7 @@ class LockedCutout(LockModel):
     pixels: Sha256 | None = None
     whole_pixels: Sha256 | None = None
     ordered: LockedMaster | None = None
+    asked: LockedRequest | None = None
 
 
 class LockedExport(LockModel):

@@ -49,7 +49,8 @@ class RemoveBg(Written):
     remover: Remover | None = key(
         "Who removes the background: `key` goes by a plain background's colour, here and for free; `rembg` finds the "
         "subject in any picture, here, once installed; `service` asks a service; `kie` orders the cutout from KIE, for "
-        "a price. Another one never asks for a new picture.",
+        "a price; `difference` orders a second picture on another ground, for the price of a picture, and works out "
+        "exactly how see-through everything is. Another one never asks for a new picture.",
         "service",
         default="key",
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from assetgen.catalog.models import Model, editor_of
 from assetgen.catalog.removers import KEY, REMOVERS
+from assetgen.digest import Json
 from assetgen.errors import Place
-from assetgen.manifest.asset_model import RemoveBg
+from assetgen.manifest.asset_model import RemoveBg, Upscale
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
 from assetgen.manifest.recipe import Cutout
@@ -33,6 +37,30 @@ def cutout_of(settled: Settled, setting: Setting) -> Cutout | None:
         padding=float(written.padding or 0) if written.crop else 0.0,
         holes=written.holes is True,
     )
+
+
+def check_pair(
+    settled: Settled, cutout: Cutout | None, model: Model, parameters: Mapping[str, Json], setting: Setting
+) -> None:
+    """A remover that works on two pictures needs a model that is shown the first one, and makes another of its shape."""
+    if cutout is None or not REMOVERS[cutout.remover or KEY].pairs:
+        return
+    models, name = setting.catalog.models, cutout.remover
+    if isinstance(settled.asset.upscale, Upscale):
+        hint = "delete one of them, or write `upscale: true`"
+        _complain(settled, setting, "remover", f"cannot be `{name}` with a paid `upscale`", hint)
+    editor = editor_of(model.id, models)
+    if editor is None:
+        able = [one.id for one in models.values() if one.kind == "image" and editor_of(one.id, models)]
+        hint = f"use `{KEY}`, or one of the models that can: {', '.join(f'`{one}`' for one in able)}"
+        what = f"cannot be `{name}`: the model `{model.id}` cannot be shown its picture to make it on another ground"
+        _complain(settled, setting, "remover", what, hint)
+        return
+    for field in ("aspect_ratio", "resolution"):
+        known, value = editor.parameter(field), parameters.get(field)
+        if value is not None and known is not None and not known.accepts(value):
+            what = f"cannot be `{name}`: the second picture is made by `{editor.id}`, which has no {field} of `{value}`"
+            _complain(settled, setting, "remover", what, f"take one of {', '.join(known.allowed)}, or use `{KEY}`")
 
 
 def keeps_original(settled: Settled) -> bool:

@@ -213,13 +213,15 @@ class OutputSpec:
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """What a draft shows besides the request itself; part of the key of drafts only (rule 1). It is drawn `enlarged`
-    so many times where the real picture will be."""
+    so many times where the real picture will be. `ground` is what a subject is drawn on that is to be cut out, in hex;
+    None for white."""
 
     name: str
     colors: Mapping[str, str]
     remove_bg: bool
     grid: Grid | None = None
     enlarged: float = 1
+    ground: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

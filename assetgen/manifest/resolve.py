@@ -18,7 +18,7 @@ from assetgen.manifest.cascade import Settled, settle
 from assetgen.manifest.checked import CheckedManifest, check_beneath, check_document
 from assetgen.manifest.clips import check_fields, clips_of
 from assetgen.manifest.collisions import AssetFiles, Resolved
-from assetgen.manifest.cutout import cutout_of
+from assetgen.manifest.cutout import check_pair, cutout_of
 from assetgen.manifest.document import Document
 from assetgen.manifest.extends import Layers
 from assetgen.manifest.folders import folder_of, folders_of
@@ -157,6 +157,7 @@ def _make(settled: Settled, setting: Setting) -> tuple[AssetFiles, Recipe | None
     if model is None or prompt is None:
         return files, None
     asset = settled.asset
+    check_pair(settled, cutout, model, parameters.values, setting)
     request = request_of(settled, model, parameters, prompt, references, setting)
     return files, Recipe(
         name=name,

@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from assetgen.catalog import DRAFT, Catalog
-from assetgen.catalog.models import Model
 from assetgen.catalog.removers import KEY, REMOVERS
 from assetgen.digest import Digest, Json, StepKey, step_key
 from assetgen.errors import Problem
 from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedCutout
-from assetgen.manifest.recipe import Cutout, PixelSize, Recipe, Request
-from assetgen.plan.case import AMBIGUITIES, Past, open_task
+from assetgen.manifest.recipe import Cutout, PixelSize, Recipe
+from assetgen.plan.case import AMBIGUITIES, Past
+from assetgen.plan.commission import Commission, commission_for
+from assetgen.plan.commission import removing as removing
 from assetgen.plan.master import locked_master, stored
 from assetgen.plan.plan import (
     Collected,
@@ -34,8 +35,8 @@ from assetgen.plan.plan import (
     Shared,
 )
 from assetgen.plan.recut import collecting, lost_cutout, recreating, way_to, why
-from assetgen.plan.request import ADOPTED, NOTHING_DRAWN, Asking, Shown
-from assetgen.plan.world import OpenTask, StoredCutout, StoredMaster, World
+from assetgen.plan.request import ADOPTED, NOTHING_DRAWN, asked
+from assetgen.plan.world import StoredCutout, StoredMaster, World
 
 NOTHING = Decimal(0)
 
@@ -71,17 +72,20 @@ def known_from(entry: Entry) -> dict[StepKey, StoredCutout]:
 def known_order(entry: Entry) -> dict[StepKey, StoredMaster]:
     """What a lock entry says of the order for its cutout, as `known_from`."""
     cutout = entry.cutout
-    model = REMOVERS[cutout.remover].model if cutout is not None and cutout.ordered is not None else None
-    if cutout is None or cutout.ordered is None or model is None:
+    if cutout is None or cutout.ordered is None:
         return {}
-    return {removing(model, cutout.ordered.provider, entry.base.sha256).key: stored(cutout.ordered)}
+    if cutout.asked is not None:
+        return {asked(cutout.asked, NOTHING_DRAWN).key: stored(cutout.ordered)}
+    model, ordered = REMOVERS[cutout.remover].model, stored(cutout.ordered)
+    return {removing(model, ordered.provider, entry.base.sha256).key: ordered} if model else {}
 
 
 def pinned_cutout(locked: LockedCutout, shape: PixelSize) -> KeptCutout:
     """The cutout of a lock entry, made from a picture of the size `shape`."""
     size = PixelSize(locked.width, locked.height)
     made = StoredCutout(locked.sha256, size, locked.remover, locked.version, locked.pixels)
-    ordered = stored(locked.ordered) if locked.ordered else None
+    request = asked(locked.asked, NOTHING_DRAWN) if locked.asked else None
+    ordered = Kept(stored(locked.ordered), request) if locked.ordered else None
     if locked.whole is None:
         return KeptCutout(made, None, ordered)
     return KeptCutout(made, replace(made, sha256=locked.whole, size=shape, pixels=locked.whole_pixels), ordered)
@@ -89,7 +93,8 @@ def pinned_cutout(locked: LockedCutout, shape: PixelSize) -> KeptCutout:
 
 def locked_cutout(settings: Cutout, kept: KeptCutout) -> LockedCutout:
     """A cutout as the lock records it."""
-    made = kept.cutout
+    made, ordered = kept.cutout, kept.ordered
+    request = ordered.asking if ordered and REMOVERS[made.remover].pairs else None
     return LockedCutout(
         sha256=made.sha256,
         width=made.size.width,
@@ -103,7 +108,8 @@ def locked_cutout(settings: Cutout, kept: KeptCutout) -> LockedCutout:
         whole=kept.whole.sha256 if kept.whole else None,
         pixels=made.pixels,
         whole_pixels=kept.whole.pixels if kept.whole else None,
-        ordered=locked_master(kept.ordered) if kept.ordered else None,
+        ordered=locked_master(ordered.master) if ordered else None,
+        asked=request.locked() if request else None,
     )
 
 
@@ -154,16 +160,16 @@ class _Case:
     world: World
     cutouts: Mapping[StepKey, StoredCutout]
     usd: Decimal
-    model: Model | None
+    commission: Commission | None
 
     @property
     def key(self) -> StepKey:
         return removal_key(self.master.sha256, self.remover, holes=self.settings.holes)
 
     @property
-    def ordered(self) -> StoredMaster | None:
+    def ordered(self) -> Kept | None:
         """What a model made of it earlier, as it came."""
-        return _ordered_for(self.master, self.model, self.world)
+        return self.commission.came(self.world) if self.commission else None
 
 
 def decide_cutout(
@@ -204,23 +210,22 @@ def _decided(
     was = entry.cutout if entry is not None and pinned else None
     if settings is None or master is None or (picture is not None and picture.provider == ADOPTED):
         return CutoutVerdict(None, ("removeBg removed",) if was is not None and master is not None else ())
-    remover = KEY if _is_draft(master) else settings.remover or KEY
+    remover = settings.remover or KEY
+    if _is_draft(master) and not REMOVERS[remover].pairs:
+        remover = KEY
     facts, refresh = REMOVERS[remover], _refreshes(recipe, remover, options)
-    price, model = NOTHING if facts.free else usd, catalog.models[facts.model] if facts.model else None
+    price, commission = NOTHING if facts.free else usd, commission_for(recipe, remover, master, past, catalog)
     if picture is None:
-        return _noted(CutoutVerdict(_to_come(settings, remover, price, model, master)))
+        return _noted(_to_come(settings, remover, price, commission))
     changes = cutout_changes(was, settings, remover) if pinned else ()
     outdated = _outdated(was, remover, world) if was is not None and refresh and not changes else ()
     if was is not None and not changes and not outdated:
         kept = pinned_cutout(was, picture.size)
-        return CutoutVerdict(kept if kept.ordered else replace(kept, ordered=_ordered_for(picture, model, world)))
+        came = commission.came(world) if commission and not kept.ordered else kept.ordered
+        return CutoutVerdict(replace(kept, ordered=came))
     cutouts = _current(world) if refresh else world.cutouts
-    case = _Case(recipe, settings, remover, picture, world, cutouts, price, model)
+    case = _Case(recipe, settings, remover, picture, world, cutouts, price, commission)
     return _noted(_make(case, (*changes, *outdated), again=refresh))
-
-
-def _ordered_for(master: StoredMaster, model: Model | None, world: World) -> StoredMaster | None:
-    return world.results.get(removing(model.id, model.provider, master.sha256).key) if model else None
 
 
 def _known_picture(master: MasterPlan | None) -> StoredMaster | None:
@@ -291,8 +296,8 @@ def _make(case: _Case, reasons: tuple[str, ...], *, again: bool) -> CutoutVerdic
 
 
 def _removed(case: _Case, reasons: tuple[str, ...], *, again: bool) -> CutoutVerdict:
-    if case.model is not None:
-        return _ordered(case, case.model, reasons, again=again)
+    if case.commission is not None:
+        return _ordered(case, case.commission, reasons, again=again)
     task = case.world.open.get(case.key) if case.usd else None
     if task is not None and task.ambiguous >= AMBIGUITIES and not again:
         return CutoutVerdict(None, reasons, blocked=_maybe_charged(case))
@@ -304,49 +309,52 @@ def _removed(case: _Case, reasons: tuple[str, ...], *, again: bool) -> CutoutVer
 # --- cutouts on order ------------------------------------------------------------------------------------------------
 
 
-def removing(model: str, provider: str, picture: Digest, awaits: str = "") -> Asking:
-    """The request for a picture without its background."""
-    shown = Shown("picture", picture, awaits=awaits)
-    return Asking(provider, Request(model, "", {}), NOTHING_DRAWN, shown=(shown,))
-
-
-def _to_come(settings: Cutout, remover: str, usd: Decimal, model: Model | None, master: MasterPlan) -> Cutting:
+def _to_come(settings: Cutout, remover: str, usd: Decimal, commission: Commission | None) -> CutoutVerdict:
     """The background of a picture that is still to come."""
-    if model is None or not isinstance(master, Ordered | Shared):
-        return Cutting(settings, remover, usd)
-    asking = removing(model.id, model.provider, Digest(f"picture of {master.asking.key}"), "its picture")
-    order = _order(asking, PixelSize(1, 1), model, None)
-    return Cutting(settings, remover, order.usd, order=order)
+    if commission is None:
+        return CutoutVerdict(Cutting(settings, remover, usd))
+    order = commission.order(None)
+    return CutoutVerdict(Cutting(settings, remover, order.usd, order=order), _why(commission))
 
 
-def _ordered(case: _Case, model: Model, reasons: tuple[str, ...], *, again: bool) -> CutoutVerdict:
-    asking = removing(model.id, model.provider, case.master.sha256)
-    task = open_task(case.world, asking.key)
-    if case.ordered is not None and not again and (task is None or task.task is None):
-        return _came(case, case.ordered, reasons)
+def _ordered(case: _Case, commission: Commission, reasons: tuple[str, ...], *, again: bool) -> CutoutVerdict:
+    task, came = commission.task(case.world), case.ordered
+    again = again and not _solves_again(case, came)
+    if came is not None and not again and (task is None or task.task is None):
+        return _came(case, came, reasons)
     if task is not None and task.task is None and task.ambiguous >= AMBIGUITIES and not again:
         return CutoutVerdict(None, reasons, blocked=_maybe_charged(case))
-    order = _order(asking, case.master.size, model, task)
+    order = commission.order(task)
     if order.resumes and task is not None:
-        reasons = (*reasons, f"task {task.task} removes its background: it is already paid for and will be collected")
-    elif task is not None:
-        reasons = (*reasons, _UNANSWERED)
-    return CutoutVerdict(Cutting(case.settings, case.remover, order.usd, order=order, again=again), reasons)
+        does = f"task {task.task} {commission.does}: it is already paid for and will be collected"
+        return CutoutVerdict(_placing(case, order, again=again), (*reasons, does))
+    unanswered = (_UNANSWERED,) if task is not None else ()
+    return CutoutVerdict(_placing(case, order, again=again), (*reasons, *_why(commission), *unanswered))
 
 
-def _came(case: _Case, ordered: StoredMaster, reasons: tuple[str, ...]) -> CutoutVerdict:
+def _solves_again(case: _Case, came: Kept | None) -> bool:
+    """Whether a pair that was solved before is still there to be solved once more, for nothing."""
+    if came is None or not REMOVERS[case.remover].pairs or case.key not in case.world.cutouts:
+        return False
+    return way_to(came, case.world.blobs, loopback=case.world.loopback) is not None
+
+
+def _placing(case: _Case, order: Ordered, *, again: bool) -> Cutting:
+    return Cutting(case.settings, case.remover, order.usd, order=order, again=again)
+
+
+def _why(commission: Commission) -> tuple[str, ...]:
+    return (commission.why,) if commission.why else ()
+
+
+def _came(case: _Case, ordered: Kept, reasons: tuple[str, ...]) -> CutoutVerdict:
     """It was paid for, and what came was not recorded as a cutout yet."""
     way = way_to(ordered, case.world.blobs, loopback=case.world.loopback)
     if way is None:
-        made = StoredCutout(ordered.sha256, ordered.size, case.remover, "")
+        made = StoredCutout(ordered.master.sha256, ordered.master.size, case.remover, "")
         return CutoutVerdict(None, reasons, blocked=lost_cutout(case.recipe, made))
     cutting = Cutting(case.settings, case.remover, order=way)
     return CutoutVerdict(cutting, (*reasons, *collecting(cutting)))
-
-
-def _order(asking: Asking, size: PixelSize, model: Model, task: OpenTask | None) -> Ordered:
-    usd = NOTHING if task and task.task else model.price_of_size(size.width, size.height)
-    return Ordered(asking, size, usd, task, guessed=True, pictures=model.pictures, again="--refresh")
 
 
 def with_bytes(verdict: CutoutVerdict, kept: KeptCutout, recipe: Recipe, world: World) -> CutoutVerdict:

@@ -152,7 +152,7 @@ class KeptCutout:
 
     cutout: StoredCutout
     whole: StoredCutout | None = None
-    ordered: StoredMaster | None = None
+    ordered: Kept | None = None
     standin: Digest | None = None
 
     @property
@@ -177,7 +177,7 @@ class Cutting:
     whole: StoredCutout | None = None
     pinned: KeptCutout | None = None
     open: OpenTask | None = None
-    order: Ordered | Kept | Collected | None = None
+    order: Ordered | Kept | Collected | Redrawn | None = None
     again: bool = False
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from assetgen.catalog import DRAFT
 from assetgen.catalog.removers import REMOVERS
 from assetgen.digest import Digest
 from assetgen.errors import Problem
 from assetgen.manifest.recipe import Cutout, Recipe
-from assetgen.plan.plan import Collected, CutoutPlan, Cutting, Kept, KeptCutout
+from assetgen.plan.plan import Collected, CutoutPlan, Cutting, Kept, KeptCutout, Redrawn
 from assetgen.plan.request import stored_is_real
 from assetgen.plan.world import StoredCutout, StoredMaster
 
@@ -24,17 +25,20 @@ def recreating(kept: KeptCutout, recipe: Recipe, blobs: frozenset[Digest], *, lo
     again = Cutting(recipe.cutout or Cutout(), made.remover, pinned=kept)
     way = way_to(kept.ordered, blobs, loopback=loopback) if kept.ordered else None
     if kept.whole is not None and kept.whole.sha256 in blobs:
-        return replace(again, whole=kept.whole, order=Kept(kept.ordered) if kept.ordered else None)
+        return replace(again, whole=kept.whole, order=kept.ordered)
     if facts is not None and (facts.free or way is not None):
         return replace(again, order=way)
     return None
 
 
-def way_to(ordered: StoredMaster, blobs: frozenset[Digest], *, loopback: bool) -> Kept | Collected | None:
+def way_to(ordered: Kept, blobs: frozenset[Digest], *, loopback: bool) -> Kept | Collected | Redrawn | None:
     """How to get at the bytes of what was ordered for a cutout."""
-    if ordered.sha256 in blobs:
-        return Kept(ordered)
-    return Collected(Kept(ordered)) if ordered.task and stored_is_real(ordered, loopback=loopback) else None
+    made = ordered.master
+    if made.sha256 in blobs:
+        return ordered
+    if made.provider == DRAFT and ordered.asking:
+        return Redrawn(ordered, ordered.asking)
+    return Collected(ordered) if made.task and stored_is_real(made, loopback=loopback) else None
 
 
 def without(
@@ -46,10 +50,10 @@ def without(
         case KeptCutout() if cutout.bytes == lost:
             return recreating(cutout, recipe, blobs, loopback=loopback)
         case Cutting(pinned=pinned, whole=StoredCutout(sha256=digest) as whole, order=order) if digest == lost:
-            ordered = order.master if isinstance(order, Kept) else None
+            ordered = order if isinstance(order, Kept) else None
             way = recreating(KeptCutout(whole, None, ordered), recipe, blobs, loopback=loopback)
             return replace(way, pinned=pinned) if way else None
-        case Cutting(order=Kept(StoredMaster(sha256=digest) as ordered)) if digest == lost:
+        case Cutting(order=Kept(StoredMaster(sha256=digest)) as ordered) if digest == lost:
             collected = way_to(ordered, blobs, loopback=loopback)
             return replace(cutout, order=collected) if collected else None
         case _:
@@ -61,8 +65,9 @@ def needs_base(cutout: CutoutPlan | None, base: Digest) -> bool:
     match cutout:
         case None:
             return True
-        case Cutting(whole=whole, order=order):
-            return whole is None and not isinstance(order, Kept | Collected)
+        case Cutting(remover=remover, whole=whole, order=order):
+            ordered = isinstance(order, Kept | Collected) and not REMOVERS[remover].pairs
+            return whole is None and not ordered
         case KeptCutout(made):
             return made.sha256 == base
 
@@ -71,7 +76,8 @@ def collecting(cutting: Cutting) -> tuple[str, ...]:
     """What to say of an order whose result is fetched once more."""
     match cutting.order:
         case Collected(Kept(StoredMaster(task=task))):
-            return (f"its cutout is collected again by task {task}: the bytes are not in the store",)
+            what = "second picture" if REMOVERS[cutting.remover].pairs else "cutout"
+            return (f"its {what} is collected again by task {task}: the bytes are not in the store",)
         case _:
             return ()
 

@@ -76,6 +76,8 @@ def drawn(drawing: Drawing) -> dict[str, Json]:
         things["grid"] = _locked_grid(drawing.grid).model_dump(exclude_none=True)
     if drawing.enlarged != 1:
         things["enlarged"] = drawing.enlarged
+    if drawing.ground is not None:
+        things["ground"] = drawing.ground
     return things
 
 
@@ -204,6 +206,7 @@ def _locked_drawing(drawing: Drawing) -> LockedDrawing:
         remove_bg=drawing.remove_bg,
         grid=_locked_grid(drawing.grid) if drawing.grid else None,
         enlarged=drawing.enlarged if drawing.enlarged != 1 else None,
+        ground=drawing.ground,
     )
 
 
@@ -213,7 +216,7 @@ def _locked_grid(grid: Grid) -> LockedGrid:
 
 def _drawing(locked: LockedDrawing) -> Drawing:
     grid = grid_of(locked.grid) if locked.grid else None
-    return Drawing(locked.name, locked.colors, locked.remove_bg, grid, locked.enlarged or 1)
+    return Drawing(locked.name, locked.colors, locked.remove_bg, grid, locked.enlarged or 1, locked.ground)
 
 
 def grid_of(locked: LockedGrid) -> Grid:

@@ -81,10 +81,12 @@ def _second(file: Path, first: Bytes, notes: list[str]) -> Bytes:
     height, width, _ = first.shape
     across, down = picture.width / width, picture.height / height
     if abs(across / down - 1) > _SAME_SHAPE or not _SCALES[0] <= across <= _SCALES[1]:
-        raise SpoiledError(f"the second picture has {picture.width}x{picture.height} pixels, the first {width}x{height}")
+        raise SpoiledError(
+            f"the second picture has {picture.width}x{picture.height} pixels, the first {width}x{height}"
+        )
     if picture.size == (width, height):
         return np.asarray(picture)
-    notes.append(f"the second picture came with {picture.width}x{picture.height} pixels, and was scaled")
+    notes.append(f"the second picture came with {picture.width}x{picture.height} pixels and was scaled")
     return np.asarray(picture.resize((width, height), Image.Resampling.LANCZOS))
 
 

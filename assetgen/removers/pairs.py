@@ -67,9 +67,8 @@ def ground_in(rgb: Bytes) -> Ground:
 
 def is_light(ground: Ground) -> bool:
     """Whether black rather than white is far from it."""
-    color = ground.at(*_corners(ground))
-    weights = np.array([0.299, 0.587, 0.114])
-    return bool(float((color * weights).sum(axis=1).mean()) >= 128)
+    red, green, blue = (float(level) for level in ground.at(*_corners(ground)).mean(axis=0))
+    return red * 0.299 + green * 0.587 + blue * 0.114 >= 128
 
 
 def fitted(pair: Pair) -> Pair:
@@ -208,6 +207,6 @@ def _bands(height: int, width: int) -> Iterator[tuple[int, int]]:
 
 def _corners(ground: Ground) -> tuple[Indices, Indices]:
     """Columns and rows of nine places all over the picture."""
-    columns = np.array([0, ground.width // 2, ground.width - 1] * 3)
-    rows = np.repeat([0, ground.height // 2, ground.height - 1], 3)
+    columns: Indices = np.array([0, ground.width // 2, ground.width - 1] * 3)
+    rows: Indices = np.repeat([0, ground.height // 2, ground.height - 1], 3)
     return columns, rows

@@ -71,6 +71,7 @@ _NANO_BANANA_RATIOS = Parameter("aspect_ratio", "aspect_ratio", (*_NANO_BANANA_1
 
 NANO_BANANA = Model(
     id="google/nano-banana",
+    edited_by="google/nano-banana-edit",
     prompt_limit=5_000,
     parameters=(_NANO_BANANA_RATIOS,),
     others=(choice("output_format", "png jpeg", default="png"), flag("nsfw_checker", False)),

@@ -147,6 +147,7 @@ class Model:
     pixels. `factors` are those by which it enlarges, as the wire spells them, and `longest_edge` the most pixels that
     it does so to; `tiers` are the prices of a model that is paid by the size of its result. `writes` says whether it
     draws words that can be read, None where nobody says. A model that is not `listed` is one that nothing is known of.
+    `edited_by` is the model that works on what this one makes, where that is another.
     """
 
     id: str
@@ -169,6 +170,7 @@ class Model:
     writes: Claim | None = None
     remark: str = ""
     listed: bool = True
+    edited_by: str | None = None
 
     @property
     def patience(self) -> int:
@@ -255,6 +257,13 @@ class Model:
                 return price.usd * Decimal(str(seconds)) if isinstance(seconds, int | str) else None
             case "megapixel":
                 return None  # the sizes of these models are not known
+
+
+def editor_of(id_: str, models: Mapping[str, Model]) -> Model | None:
+    """The model that can be shown a picture of the model `id_`, and makes one of the kind; None when there is none."""
+    model = models.get(id_)
+    editor = models.get(model.edited_by) if model and model.edited_by else model
+    return editor if editor and editor.pictures and editor.kind in ("image", "edit") else None
 
 
 def introduction(labels: Sequence[str]) -> str:

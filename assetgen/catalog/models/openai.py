@@ -15,6 +15,7 @@ _GPT_15_PRICES = (usd("0.02", quality="medium"), usd("0.11", quality="high"))
 
 GPT_IMAGE_15 = Model(
     id="gpt-image/1.5-text-to-image",
+    edited_by="gpt-image/1.5-image-to-image",
     parameters=(Parameter("aspect_ratio", "aspect_ratio", _GPT_15_RATIOS, default="1:1", required=True),),
     others=(choice("quality", "medium high", default="medium", required=True),),
     prices=_GPT_15_PRICES,
@@ -64,6 +65,7 @@ _GPT_2_PRICES = (usd("0.03", resolution="1K"), usd("0.05", resolution="2K"), usd
 
 GPT_IMAGE_2 = Model(
     id="gpt-image-2-text-to-image",
+    edited_by="gpt-image-2-image-to-image",
     prompt_limit=20_000,
     parameters=_GPT_2,
     impossible=_GPT_2_IMPOSSIBLE,

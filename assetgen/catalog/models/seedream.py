@@ -34,6 +34,7 @@ _QUALITY_5_PRO = _quality("1K", basic="1K", high="2K")
 
 SEEDREAM_45 = Model(
     id="seedream/4.5-text-to-image",
+    edited_by="seedream/4.5-edit",
     prompt_limit=3_000,
     parameters=(_RATIOS, _QUALITY_45),
     others=(_CHECKER,),
@@ -56,6 +57,7 @@ SEEDREAM_45_EDIT = Model(
 
 SEEDREAM_5_LITE = Model(
     id="seedream/5-lite-text-to-image",
+    edited_by="seedream/5-lite-image-to-image",
     prompt_least=3,
     prompt_limit=3_000,
     parameters=(_RATIOS, _QUALITY_5_LITE),

@@ -29,6 +29,7 @@ _FLUX_FLEX_PRICES = (usd("0.07", resolution="1K"), usd("0.12", resolution="2K"))
 
 FLUX_2_PRO = Model(
     id="flux-2/pro-text-to-image",
+    edited_by="flux-2/pro-image-to-image",
     prompt_least=3,
     prompt_limit=5_000,
     parameters=(_ratios(_FLUX_RATIOS, required=True), _FLUX_RESOLUTIONS),
@@ -53,6 +54,7 @@ FLUX_2_PRO_EDIT = Model(
 
 FLUX_2_FLEX = Model(
     id="flux-2/flex-text-to-image",
+    edited_by="flux-2/flex-image-to-image",
     prompt_least=3,
     prompt_limit=5_000,
     parameters=(_ratios(_FLUX_RATIOS, required=True), _FLUX_RESOLUTIONS),
@@ -114,6 +116,7 @@ _QWEN_IMAGE = Pictures("image_url", most=1, required=True, many=False, numbered=
 
 QWEN = Model(
     id="qwen/text-to-image",
+    edited_by="qwen/image-edit",
     prompt_limit=5_000,
     parameters=(_named_sizes(),),
     others=(number("guidance_scale", 0, 20, 2.5), number("num_inference_steps", 2, 250, 30), *_QWEN_OTHERS),
@@ -125,6 +128,7 @@ QWEN = Model(
 
 QWEN_TO_IMAGE = Model(
     id="qwen/image-to-image",
+    edited_by="qwen/image-edit",
     kind="edit",
     prompt_limit=5_000,
     pictures=_QWEN_IMAGE,
