@@ -42,7 +42,7 @@ def cutout_of(settled: Settled, setting: Setting) -> Cutout | None:
 def check_pair(
     settled: Settled, cutout: Cutout | None, model: Model, parameters: Mapping[str, Json], setting: Setting
 ) -> None:
-    """A remover that works on two pictures needs a model that is shown the first one, and makes another of its shape."""
+    """A remover that works on pairs needs a model that is shown the first picture, and makes another of its shape."""
     if cutout is None or not REMOVERS[cutout.remover or KEY].pairs:
         return
     models, name = setting.catalog.models, cutout.remover

@@ -87,7 +87,7 @@ def disagreement(pair: Pair) -> float:
     clear, rest = _seen(_sample(pair).seen((0, 0)))
     apart = (rest > _APART) | (clear < -_BEYOND) | (clear > 1 + _BEYOND)
     subject = apart | (clear < _BARE)
-    return float(np.count_nonzero(apart) / max(np.count_nonzero(subject), 1))
+    return int(np.count_nonzero(apart)) / max(int(np.count_nonzero(subject)), 1)
 
 
 def solved(pair: Pair) -> Bytes:

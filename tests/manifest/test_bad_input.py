@@ -602,10 +602,26 @@ NAMES = [
         "use `key`, or delete it",
     ),
     (
-        "a remover to come",
-        ASSET + "    removeBg:\n      remover: difference\n",
-        "5:16 `removeBg.remover` in asset `coin` cannot be `difference`: not available yet",
-        "use one of `key`, `service`, `rembg`, `kie`",
+        "a second picture by a model that is shown none",
+        ASSET + "    model: z-image\n    removeBg:\n      remover: difference\n",
+        "6:16 `removeBg.remover` in asset `coin` cannot be `difference`: the model `z-image` cannot be shown its "
+        "picture to make it on another ground",
+        "use `key`, or one of the models that can: `nano-banana-pro`, `nano-banana-2`, `nano-banana-2-lite`, "
+        "`google/nano-banana`, `gpt-image/1.5-text-to-image`, `gpt-image-2-text-to-image`, "
+        "`seedream/4.5-text-to-image`, `seedream/5-lite-text-to-image`, `flux-2/pro-text-to-image`, "
+        "`flux-2/flex-text-to-image`, `qwen/text-to-image`, `wan/2-7-image`, `wan/2-7-image-pro`",
+    ),
+    (
+        "a second picture of one that is made larger",
+        ASSET + "    upscale: {model: topaz/image-upscale, factor: 2}\n    removeBg: {remover: difference}\n",
+        "5:25 `removeBg.remover` in asset `coin` cannot be `difference` with a paid `upscale`",
+        "delete one of them, or write `upscale: true`",
+    ),
+    (
+        "holes in a pair",
+        ASSET + "    removeBg:\n      remover: difference\n      holes: true\n",
+        "6:14 `removeBg.holes` in asset `coin` does not apply to `difference`",
+        "use `key`, or delete it",
     ),
     (
         "a transparent jpg",
