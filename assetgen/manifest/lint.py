@@ -122,7 +122,8 @@ def _several_subjects(linted: Linted) -> Iterator[Found]:
 def _no_plain_background(linted: Linted) -> Iterator[Found]:
     for asset in linted.pictures:
         cutout = asset.recipe.cutout
-        if cutout and REMOVERS[cutout.remover or KEY].by_color and not _PLAIN_BACKGROUND.search(asset.words):
+        facts = REMOVERS[cutout.remover or KEY] if cutout else None
+        if facts and (facts.by_color or facts.pairs) and not _PLAIN_BACKGROUND.search(asset.words):
             message = f"the background of asset `{asset.settled.name}` is removed, but its prompt asks for no plain one"
             yield asset.warning(message, "add `on a plain pure white (#FFFFFF) background` to the prompt")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from assetgen.catalog.removers import REMOVERS
 from assetgen.manifest.recipe import OutputSpec
 from assetgen.plan.plan import Action, AssetPlan, KeptCutout, Shared, Write
 from assetgen.plan.request import export_key
@@ -93,6 +94,9 @@ def _keys(asset: AssetPlan) -> Iterator[tuple[str, str]]:
     if isinstance(asset.cutout, KeptCutout):
         cutout = asset.cutout.cutout
         yield "cutout", f"{cutout.sha256} ({cutout.size}, by {cutout.remover} {cutout.version})"
+        if asset.cutout.ordered and REMOVERS[cutout.remover].pairs:
+            second = asset.cutout.ordered.master
+            yield "second picture", f"{second.sha256} ({second.size}, by {second.provider})"
     for output in asset.recipe.outputs:
         source = source_of(asset, output)
         if source:

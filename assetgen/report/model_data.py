@@ -38,6 +38,7 @@ def _model(model: Model) -> dict[str, Any]:
         "prices": _prices(model),
         "priced": {"date": model.priced.date, "source": model.priced.text} if model.priced else None,
         "writes": {"legibly": model.writes.holds, "source": model.writes.source} if model.writes else None,
+        "edited_by": model.edited_by,
         "patience": model.patience,
         "remark": model.remark or None,
     }

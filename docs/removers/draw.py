@@ -9,6 +9,7 @@ from PIL import Image
 
 from assetgen.imaging.draw import draw_placeholder
 from assetgen.manifest.recipe import Drawing, PixelSize
+from assetgen.removers import pairs
 from assetgen.removers.crop import cropped
 from assetgen.removers.keying.matte import cut_out
 from tests.removers import truth
@@ -32,6 +33,8 @@ def main() -> None:
         (truth.contact, truth.GREY),
     )
     sources = [(picture(subject, ground), subject in (truth.hole, truth.hair)) for subject, ground in shown]
+    shared = [pair(subject) for subject in (truth.glass, truth.hair, truth.shadow, truth.contact)]
+    board("remover-difference", [compared(first, second) for first, second in shared])
     save("remover-key", [(source, cutout_of(source, holes=holes), (WHITE, INK, None)) for source, holes in sources])
 
 
@@ -44,6 +47,20 @@ def picture(subject: truth.Subject, ground: truth.Color) -> Image.Image:
     return truth.composed(subject(512, ground), ground, truth.FINE_JPEG)
 
 
+def pair(subject: truth.Subject) -> tuple[Image.Image, Image.Image]:
+    """A subject on white and on black, as two pictures of a service."""
+    whole = subject(512, WHITE)
+    return truth.composed(whole, WHITE, truth.FINE_JPEG), truth.composed(whole, INK, truth.FINE_JPEG)
+
+
+def compared(first: Image.Image, second: Image.Image) -> list[Image.Image]:
+    """Both pictures, what `key` makes of the first, and what `difference` makes of both."""
+    one, other = np.asarray(first), np.asarray(second)
+    solved = Image.fromarray(pairs.solved(pairs.Pair(one, other, (pairs.ground_in(one), pairs.ground_in(other)))))
+    by_key = on(fitting(Image.fromarray(cut_out(one, holes=True))), BRAND)
+    return [fitting(first), fitting(second), by_key, *(on(fitting(solved), ground) for ground in (BRAND, INK, None))]
+
+
 def cutout_of(source: Image.Image, *, holes: bool = False) -> Image.Image:
     whole = Image.fromarray(cut_out(np.asarray(source.convert("RGB")), holes=holes))
     return cropped(whole, 0.05, PixelSize(*source.size))
@@ -51,13 +68,16 @@ def cutout_of(source: Image.Image, *, holes: bool = False) -> Image.Image:
 
 def save(name: str, rows: list[tuple[Image.Image, Image.Image, tuple[truth.Color | None, ...]]]) -> None:
     """A column for each picture: as it came, and its cutout on each ground."""
-    high = 1 + len(rows[0][2])
-    board = Image.new("RGB", (len(rows) * (CELL + GAP) + GAP, high * (CELL + GAP) + GAP), (226, 232, 240))
-    for column, (source, cutout, grounds) in enumerate(rows):
-        tiles = [fitting(source), *(on(fitting(cutout), ground) for ground in grounds)]
+    board(name, [[fitting(source), *(on(fitting(cut), ground) for ground in grounds)] for source, cut, grounds in rows])
+
+
+def board(name: str, columns: list[list[Image.Image]]) -> None:
+    size = (len(columns) * (CELL + GAP) + GAP, len(columns[0]) * (CELL + GAP) + GAP)
+    whole = Image.new("RGB", size, (226, 232, 240))
+    for column, tiles in enumerate(columns):
         for row, tile in enumerate(tiles):
-            board.paste(tile, (GAP + column * (CELL + GAP), GAP + row * (CELL + GAP)))
-    board.quantize(256, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
+            whole.paste(tile, (GAP + column * (CELL + GAP), GAP + row * (CELL + GAP)))
+    whole.quantize(256, dither=Image.Dither.NONE).save(IMAGES / f"{name}.png", optimize=True)
 
 
 def fitting(picture: Image.Image) -> Image.Image:
@@ -67,12 +87,12 @@ def fitting(picture: Image.Image) -> Image.Image:
 
 def on(cutout: Image.Image, ground: truth.Color | None) -> Image.Image:
     """On a colour, or on the checks that mean transparent."""
-    board = Image.new("RGB", cutout.size, ground or WHITE)
+    under = Image.new("RGB", cutout.size, ground or WHITE)
     if ground is None:
         rows, columns = np.indices(cutout.size[::-1]) // 10
-        board = Image.fromarray(np.where((rows + columns) % 2, 255, 212).astype(np.uint8)).convert("RGB")
-    board.paste(cutout, (0, 0), cutout)
-    return board
+        under = Image.fromarray(np.where((rows + columns) % 2, 255, 212).astype(np.uint8)).convert("RGB")
+    under.paste(cutout, (0, 0), cutout)
+    return under
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ def test_every_rule_is_explained() -> None:
         ("several-subjects", asking(f"{PROMPT}. Four badges")),
         ("transparent-background", asking("A coin in {{ brand.colors.primary }}, transparent background")),
         ("no-plain-background", f"{asking('A coin in {{ brand.colors.primary }} in a meadow')}, removeBg: true"),
+        ("no-plain-background", f"{asking('A coin in {{ brand.colors.primary }}')}, removeBg: {{remover: difference}}"),
         ("excluded-and-asked-for", asking(f"{PROMPT} with a small logo")),
         ("excluded-and-asked-for", asking(f"{PROMPT}, showing text")),
         ("text-excluded", asking(f'{PROMPT}, engraved "ACME"')),
