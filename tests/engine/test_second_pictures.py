@@ -31,10 +31,10 @@ PRICE = Decimal("0.09")
 class Twins(Studio):
     """Makes a disc of glass in a colour of its own on `ground`, and the same on any other that is asked for; something
     else there when it is `careless`. Of second pictures it takes no orders while it is `closed`, answers none while it
-    is `dying`, and finishes none while it is `busy`."""
+    is `dying`, and finishes none while it is `slow`."""
 
     ground = "#FFFFFF"
-    careless = closed = dying = busy = False
+    careless = closed = dying = slow = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class Twins(Studio):
 
     async def poll(self, task: TaskId) -> TaskState:
         order = self.orders[int(task.removeprefix("task-")) - 1]
-        return Running("queuing") if self.busy and order in self.seconds else await super().poll(task)
+        return Running("queuing") if self.slow and order in self.seconds else await super().poll(task)
 
     async def fetch(self, result: Succeeded, target: Path) -> None:
         await super().fetch(result, target)
@@ -203,9 +203,9 @@ async def test_a_run_that_ends_between_the_two_pays_for_one_each(house: Glasswor
 
 async def test_a_second_picture_that_takes_long_is_collected_by_the_next_build(house: Glassworks) -> None:
     house.makes(coin=PAIR)
-    house.provider.busy = True
+    house.provider.slow = True
     assert (await house.build()).results == {"coin": "still_running"}
-    house.provider.busy = False
+    house.provider.slow = False
     plan = house.planned()["coin"]
     assert plan.usd == 0
     assert plan.reasons[-1].startswith("task task-2 makes its second picture, on another ground: it is already paid")
