@@ -325,7 +325,7 @@ def test_the_key_is_nowhere(built: Project) -> None:
 
 
 def test_a_matrix_pays_for_each_member_once(project: Project) -> None:
-    """A value more is one picture more, and renaming the whole is none."""
+    """A value more is one picture more; renaming the whole is none, nor is renaming a value whose prompt stays."""
     project.edit(
         "  heart:\n    prompt: A heart\n",
         "  heart:\n    matrix: {kind: [warm, cold]}\n    prompt: A {{ matrix.kind }} heart\n",
@@ -334,8 +334,11 @@ def test_a_matrix_pays_for_each_member_once(project: Project) -> None:
     project.edit("[warm, cold]", "[warm, cold, broken]")
     assert project.sends() == 1
     project.edit("  heart:\n", "  love:\n    moved_from: heart\n")
+    project.edit("{{ matrix.kind }}", "{% if matrix.kind == 'icy' %}cold{% else %}{{ matrix.kind }}{% endif %}")
+    project.edit("cold, broken", "icy, broken")
     assert project.sends() == 0
     assert sorted(path for path in project.pictures if "love" in path or "heart" in path) == [
-        f"output/app/love-{kind}-32.png" for kind in ("broken", "cold", "warm")
+        "output/app/heart-cold-32.png",  # its value was renamed, and `moved_from` speaks of the whole
+        *(f"output/app/love-{kind}-32.png" for kind in ("broken", "icy", "warm")),
     ]
     assert project.sends("--regenerate", "love") == 3

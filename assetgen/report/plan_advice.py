@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from assetgen.lock.model import LockedRequest
+from assetgen.manifest.recipe import Request
 from assetgen.manifest.suggest import closest
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Plan, totals
+from assetgen.plan.request import normalised
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.words import money, printable
 
@@ -40,9 +43,41 @@ def unknown_move(row: AssetPlan, manifest: ManifestPlan) -> Iterator[str]:
 
 
 def renames(manifest: ManifestPlan) -> Iterator[str]:
-    """Where an asset went and a new one came, it may be the same one, whose picture could move along."""
-    new = [str(row.asset.name) for row in manifest.assets if row.previous is None and not row.recipe.moved_from]
-    for removed in manifest.removed if new else ():
-        name = new[0] if len(new) == 1 else closest(removed.name, new)
-        under = f"`{name}`" if name else "its new name"
-        yield f"renamed? write `moved_from: {removed.name}` under {under}, and its picture is kept"
+    """Where an asset went and a new one came, it may be the same one, whose picture could move along. One that asks for
+    the same is most likely it, whatever it is called."""
+    new = [row for row in manifest.assets if row.previous is None and not row.recipe.moved_from]
+    entries = manifest.world.entries
+    for removed in manifest.removed:
+        if not new:
+            return
+        was = entries[removed.name].request if removed.name in entries else None
+        alike = [row for row in new if was is None or _asks_the_same(was, row.recipe.request)]
+        row = alike[0] if len(alike) == 1 else _nearest(removed.name, alike or new)
+        if row in alike:
+            new.remove(row)
+        yield from _renamed(removed.name, row, same=bool(alike))
+
+
+def _asks_the_same(was: LockedRequest, now: Request) -> bool:
+    """As far as a hint needs to know: references are not looked at."""
+    said = (normalised(was.prompt), was.model, was.parameters, was.take)
+    return said == (normalised(now.prompt), now.model, dict(now.parameters), now.take)
+
+
+def _nearest(name: str, rows: Sequence[AssetPlan]) -> AssetPlan | None:
+    near = str(rows[0].asset.name) if len(rows) == 1 else closest(name, [str(row.asset.name) for row in rows])
+    return next((row for row in rows if row.asset.name == near), None)
+
+
+def _renamed(name: str, row: AssetPlan | None, *, same: bool) -> Iterator[str]:
+    """The members of a matrix are named by its values, so `moved_from` can move all of them together and none alone."""
+    if row is not None and row.recipe.member_of is not None:
+        if not same and name.startswith(f"{row.recipe.member_of}-"):
+            yield (
+                f"renamed? the prompt of `{row.asset.name}` is not that of `{name}`: while it says the same, whatever "
+                "the value is called, the picture is kept"
+            )
+        return
+    under = f"`{row.asset.name}`" if row else "its new name"
+    kept = "and its picture is kept" if same or row is None else "and its picture is kept while it asks for the same"
+    yield f"renamed? write `moved_from: {name}` under {under}, {kept}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
+from assetgen import build
 from assetgen.errors import Place, Problem
 from assetgen.manifest.recipe import OutputPath, PixelSize
 from assetgen.plan.plan import Action, AssetPlan, IndexPlan, Options, Plan, Removed
@@ -12,6 +15,8 @@ from assetgen.report.paint import Paint
 from assetgen.report.plan_text import plan_text
 from assetgen.report.reasons import in_short
 from tests.report.samples import asset, idle, plan_of, real_plan
+from tests.support.counting import CountingProvider
+from tests.support.house import House
 from tests.support.worlds import entry, output, recipe
 
 
@@ -192,6 +197,31 @@ def test_what_looks_like_a_rename_is_said() -> None:
     assert "write `moved_from: coin` under `coins`" in two
     assert "under its new name" in plan_text(plan_of(asset("xyz"), asset("star"), removed=(gone,)), 200)
     assert "renamed" not in plan_text(plan_of(idle("gem", previous=entry(recipe("gem"))), removed=(gone,)), 200)
+
+
+def test_a_rename_is_known_by_what_is_asked_for(tmp_path: Path) -> None:
+    house = House(tmp_path / "project", CountingProvider())
+
+    def advice(before: dict[str, str], after: dict[str, str]) -> list[str]:
+        house.makes(**before)
+        asyncio.run(house.build())
+        house.makes(**after)
+        text = plan_text(build.plan(house.project(), Options()), 200)
+        return [line.partition("renamed? ")[2] for line in text.splitlines() if "renamed?" in line]
+
+    first = {"coin": "prompt: A coin", "gem": "prompt: A gem"}
+    assert advice(first, {"token": "prompt: A gem", "jewel": "prompt: A coin"}) == [
+        "write `moved_from: coin` under `jewel`, and its picture is kept",
+        "write `moved_from: gem` under `token`, and its picture is kept",
+    ]
+    assert advice(first, {"coin": "prompt: A coin", "jewel": "prompt: A blue gem"}) == [
+        "write `moved_from: gem` under `jewel`, and its picture is kept while it asks for the same"
+    ]
+    hero = "matrix: {theme: [light, dark]}, prompt: 'A {{ matrix.theme }} hero'"
+    assert advice({"hero": hero}, {"hero": hero.replace("[light, dark]", "[light, night]")}) == [
+        "the prompt of `hero-night` is not that of `hero-dark`: while it says the same, whatever the value is called, "
+        "the picture is kept"
+    ]
 
 
 def test_a_move_from_nowhere_is_noted() -> None:
