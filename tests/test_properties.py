@@ -239,7 +239,7 @@ def test_a_size_or_format_never_orders_a_picture(manifest: dict[str, Asset], dra
     in_a_house(test)
 
 
-@few
+@builds(8)
 @given(manifest=manifests)
 def test_new_names_order_nothing_and_take_every_file_along(manifest: dict[str, Asset]) -> None:
     def test(house: House) -> None:
