@@ -114,7 +114,8 @@ def _outputs(asset: AssetPlan) -> Iterator[tuple[str, str]]:
 
 def _sized(asset: AssetPlan, spec: OutputSpec, fate: str) -> str:
     size = output_size(asset, spec)
-    return f"{size}, {fate}" if size else fate
+    shows = f"shows `{spec.borrowed}`" if spec.borrowed else ""
+    return ", ".join(filter(None, (str(size or ""), fate, shows)))
 
 
 def _origin(write: Write) -> str:

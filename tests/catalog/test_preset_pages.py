@@ -30,6 +30,8 @@ def test_a_page_shows_what_its_preset_makes(name: str) -> None:
     assert output.snippet.text.rstrip("\n") in blocks
     shown = {index.text.rstrip("\n") for index in output.indexes}
     assert shown <= set(blocks)
+    assert f"](../images/preset-{name}.png)" in page(name)
+    assert (PAGES.parent / "images" / f"preset-{name}.png").is_file()
 
 
 @pytest.mark.parametrize("name", BUILT_IN)

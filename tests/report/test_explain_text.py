@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from assetgen.catalog import CATALOG
-from assetgen.errors import Problem
+from assetgen.catalog.presets.model import Look, PresetFile
+from assetgen.errors import Place, Problem
+from assetgen.manifest.recipe import AssetName, Borrowed, Export, OutputPath, OutputSpec, PresetExport
 from assetgen.plan.plan import Action, AssetPlan, Options
 from assetgen.plan.planner import make_plan
 from assetgen.plan.world import World
@@ -106,3 +108,13 @@ def test_the_key_is_that_of_the_picked_variant() -> None:
         f"re-roll 2, key {asking_of(plan).key}",
     ]
     assert (asking_of(plan).variant, asking_of(plan).reroll) == (2, 2)
+
+
+def test_a_file_tells_whose_picture_it_shows() -> None:
+    borrowed = Borrowed(AssetName("night"), Place("app.yaml", 5, 5))
+    file = PresetFile("a.png", 8, None, "png", Look("dark"))
+    export = PresetExport("ios-imageset", file, Export("png"), borrowed=borrowed)
+    spec = OutputSpec(OutputPath("output/a.png"), "a", export)
+    icon, night = recipe("icon", outputs=(spec,)), recipe("night", provider="draft")
+    plan = make_plan([(loaded(icon, night), World())], Options(), CATALOG)
+    assert explained(next(plan.assets))["outputs"] == ["output/a.png  to be written, shows `night`"]
