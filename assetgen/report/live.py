@@ -21,7 +21,7 @@ from rich.text import Text
 from assetgen.engine.events import Outcome, Result, Stage
 from assetgen.manifest.recipe import AssetId
 from assetgen.report.paint import Paint
-from assetgen.report.progress import TROUBLE, Verbosity, detail_of, ended_lines
+from assetgen.report.progress import TROUBLE, Verbosity, detail_of, ended_lines, names_of
 from assetgen.report.words import duration, money, printable
 
 _SHOWN = 8
@@ -68,6 +68,7 @@ class LiveProgress:
         self._paint = paint
         self._clock = clock
         self._started = clock()
+        self._names: dict[AssetId, str] = {}
         self._running: dict[AssetId, _Running] = {}
         self._todo = 0
         self._ended = dict.fromkeys(Result, 0)
@@ -93,6 +94,7 @@ class LiveProgress:
 
     def began(self, assets: tuple[AssetId, ...]) -> None:
         self._todo = len(assets)
+        self._names = names_of(assets)
 
     def moved(self, asset: AssetId, stage: Stage, detail: str = "") -> None:
         now = self._clock()
@@ -103,7 +105,7 @@ class LiveProgress:
         self._running.pop(outcome.asset, None)
         self._ended[outcome.result] += 1
         self._spent += outcome.spent or 0
-        for line in ended_lines(outcome, self._verbosity, self._paint):
+        for line in ended_lines(outcome, self._verbosity, self._paint, name=self._name(outcome.asset)):
             self._print(line)
 
     def said(self, message: str) -> None:
@@ -118,11 +120,15 @@ class LiveProgress:
         rows = Table.grid(padding=(0, 2), expand=False)
         for asset, state in busy[:most]:
             name, words = (
-                Text(text, overflow="ellipsis", no_wrap=True) for text in (asset.name, state.words(self._clock()))
+                Text(text, overflow="ellipsis", no_wrap=True)
+                for text in (self._name(asset), state.words(self._clock()))
             )
             rows.add_row(self._spinner, name, words, Text(duration(self._clock() - state.since), style="dim"))
         more = [Text(f"  and {len(busy) - most} more", style="dim")] if len(busy) > most else []
         return Group(rows, *more, self._footer())
+
+    def _name(self, asset: AssetId) -> str:
+        return self._names.get(asset, asset.name)
 
     def _footer(self) -> RenderableType:
         done = sum(self._ended.values())

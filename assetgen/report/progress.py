@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 
 from assetgen.engine.events import Outcome, Result, Stage
@@ -52,14 +53,21 @@ def _besides(outcome: Outcome) -> str:
     return printable(dropped + replaced)
 
 
-def ended_lines(outcome: Outcome, verbosity: Verbosity, paint: Paint = PLAIN) -> list[str]:
-    """What is said when an asset is done; what went wrong is told in full at the end of the run."""
+def names_of(assets: Iterable[AssetId]) -> dict[AssetId, str]:
+    """What the assets of a run are called: by their names, and with the manifest where several have one name."""
+    assets = tuple(assets)
+    count = Counter(asset.name for asset in assets)
+    return {asset: asset.name if count[asset.name] == 1 else f"{asset.name} ({asset.manifest})" for asset in assets}
+
+
+def ended_lines(outcome: Outcome, verbosity: Verbosity, paint: Paint = PLAIN, *, name: str) -> list[str]:
+    """What is said when an asset of that name is done; what went wrong is told in full at the end of the run."""
     if verbosity is Verbosity.QUIET or (outcome.result is Result.UP_TO_DATE and verbosity is not Verbosity.VERBOSE):
         return []
     colours = {Result.BUILT: paint.green, Result.FAILED: paint.red, Result.SKIPPED: paint.yellow}
     colour = colours.get(outcome.result, paint.faint)
     files = outcome.wrote if verbosity is Verbosity.VERBOSE else ()
-    ending = f"{outcome.asset}: {colour(built_words(outcome))}{_besides(outcome)}{_reason(outcome)}"
+    ending = f"{name}: {colour(built_words(outcome))}{_besides(outcome)}{_reason(outcome)}"
     return [ending, *(f"  wrote {printable(path)}" for path in files)]
 
 
@@ -105,11 +113,16 @@ class LineProgress:
         self._paint = paint
         self._clock = clock
         self._began = self._spoke = clock()
+        self._names: dict[AssetId, str] = {}
         self._at: dict[AssetId, Stage] = {}
         self._last: dict[AssetId, Stage] = {}
         self._held: dict[str, list[AssetId]] = {}
 
-    def began(self, assets: tuple[AssetId, ...]) -> None: ...
+    def began(self, assets: tuple[AssetId, ...]) -> None:
+        self._names = names_of(assets)
+
+    def _name(self, asset: AssetId) -> str:
+        return self._names.get(asset, asset.name)
 
     def moved(self, asset: AssetId, stage: Stage, detail: str = "") -> None:
         if self._verbosity is Verbosity.QUIET:
@@ -125,7 +138,7 @@ class LineProgress:
 
     def _stages(self) -> str:
         """`2 generating (coin, gem), 1 downloading (star)`."""
-        stages = {stage: [a.name for a, at in self._at.items() if at is stage] for stage in Stage}
+        stages = {stage: [self._name(a) for a, at in self._at.items() if at is stage] for stage in Stage}
         return ", ".join(f"{len(n)} {stage.value} ({listed(n, _NAMED)})" for stage, n in stages.items() if n)
 
     def _tell(self, asset: AssetId, stage: Stage, detail: str) -> None:
@@ -141,15 +154,15 @@ class LineProgress:
         entered = self._last.get(asset) is not stage
         self._last[asset] = stage
         if entered and (stage is Stage.RUNNING or self._verbosity is Verbosity.VERBOSE):
-            self._emit(f"{asset}: {stage.value}" + (f" ({printable(detail)})" if detail else ""))
+            self._emit(f"{self._name(asset)}: {stage.value}" + (f" ({printable(detail)})" if detail else ""))
 
     def _held_up(self, asset: AssetId, stage: Stage, detail: str, cause: str, pause: str | None) -> None:
         together = self._held.setdefault(cause, [])
         if not together:
-            self._emit(f"{asset}: {stage.value} ({printable(detail)})")
+            self._emit(f"{self._name(asset)}: {stage.value} ({printable(detail)})")
         elif asset == together[0] and pause:
             others = f" and {len(together) - 1} more" if len(together) > 1 else ""
-            self._emit(f"{asset}{others}: still waiting (again in {pause})")
+            self._emit(f"{self._name(asset)}{others}: still waiting (again in {pause})")
         if asset not in together:
             self._release(asset)
             self._held.setdefault(cause, []).append(asset)
@@ -164,7 +177,7 @@ class LineProgress:
     def ended(self, outcome: Outcome) -> None:
         self._at.pop(outcome.asset, None)
         self._release(outcome.asset)
-        for line in ended_lines(outcome, self._verbosity, self._paint):
+        for line in ended_lines(outcome, self._verbosity, self._paint, name=self._name(outcome.asset)):
             self._emit(line)
 
     def said(self, message: str) -> None:

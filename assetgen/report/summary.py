@@ -19,6 +19,7 @@ from assetgen.report.machine import Ending
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.plan_text import folders, left_over, stands, up_to_date_line
 from assetgen.report.problems import about, problem_text
+from assetgen.report.progress import names_of
 from assetgen.report.words import counted, duration, folded, listed, money, printable, wrapped
 
 _NAMED = 8
@@ -176,9 +177,10 @@ def _names(group: list[_Told]) -> str:
 
 
 def _remarks(ending: PricedEnding, width: int, paint: Paint) -> Iterator[str]:
+    names = names_of(outcome.asset for outcome in ending.outcomes)
     for outcome in ending.outcomes:
         for note in outcome.notes:
-            about_it = note if f"`{outcome.asset}`" in note else f"`{outcome.asset}`: {note}"
+            about_it = note if f"`{outcome.asset}`" in note else f"`{names[outcome.asset]}`: {note}"
             yield f"{paint.cyan('note:')} {folded(printable(about_it), width - 6, '  ')}"
     for manifest in ending.plan.manifests:
         lines = left_over(manifest, ending.plan.made, width - 6, _dropped(ending, manifest))

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from assetgen.engine.events import Listener, Outcome, Result, Stage
+from assetgen.manifest.recipe import AssetId
 from assetgen.report.live import LiveProgress
 from assetgen.report.paint import PLAIN
 from assetgen.report.progress import LineProgress, Verbosity
@@ -252,3 +253,19 @@ def test_what_a_build_did_besides_or_instead_of_writing_files(fields: dict[str, 
     said: list[str] = []
     LineProgress(said.append, Verbosity.NORMAL).ended(Outcome(COIN, Result.BUILT, **fields))
     assert said == [f"coin: {words}"]
+
+
+def test_assets_of_one_name_are_told_apart_by_their_manifests() -> None:
+    said: list[str] = []
+    progress = LineProgress(said.append, Verbosity.NORMAL)
+    site = AssetId("site.yaml", COIN.name)
+    progress.began((COIN, site, GEM))
+    for asset in (COIN, site, GEM):
+        progress.moved(asset, Stage.RUNNING)
+    progress.ended(Outcome(site, Result.BUILT, wrote=("a.png",)))
+    assert said == [
+        "coin (app.yaml): generating",
+        "coin (site.yaml): generating",
+        "gem: generating",
+        "coin (site.yaml): built 1 file",
+    ]
