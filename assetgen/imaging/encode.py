@@ -1,7 +1,7 @@
 """From pixels to the bytes of a file: resample, flatten, pad, encode. Equal pixels and settings give equal bytes.
 
 Pillow's `save` keeps its parameters on the picture while it runs, so two saves of one picture in two threads corrupt
-one another: every picture that is saved here was made here and is saved once.
+one another: every picture that is saved here was made here, and is saved by one thread, one file after the other.
 """
 
 from __future__ import annotations
@@ -46,8 +46,13 @@ def render(picture: Image.Image, geometry: Geometry, export: Export) -> Image.Im
     part = _resampled(picture, geometry)
     if part.mode == "RGBa":
         part = part.convert("RGBA")
-    ground = export.background or ("#FFFFFF" if export.format == "jpg" else None)
+    ground = ground_of(export)
     return _padded(part if ground is None else _flattened(part, ground), geometry, ground)
+
+
+def ground_of(export: Export) -> str | None:
+    """What shows through a picture and beside it, None for nothing."""
+    return export.background or ("#FFFFFF" if export.format == "jpg" else None)
 
 
 def encode(picture: Image.Image, export: Export, mark: bool) -> bytes:

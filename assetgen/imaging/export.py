@@ -5,7 +5,7 @@ Knows no final path: callers give temporary ones, rename them, and remove them w
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,10 +18,10 @@ from assetgen.digest import Digest, digest_of, digest_of_file
 from assetgen.errors import WriteError
 from assetgen.imaging.budget import encoded_within, too_long
 from assetgen.imaging.decode import decode
-from assetgen.imaging.encode import refuse_impossible, render
+from assetgen.imaging.encode import ground_of, refuse_impossible, render
 from assetgen.imaging.grid import areas_of
-from assetgen.imaging.presets.compose import art_of
-from assetgen.imaging.presets.pack import container_bytes, file_pixels
+from assetgen.imaging.presets.compose import art_of, composed
+from assetgen.imaging.presets.pack import container_bytes, file_settings
 from assetgen.imaging.sizes import Box, canvas_of, fitted, is_large
 from assetgen.imaging.verify import verify_container, verify_picture
 from assetgen.manifest.recipe import Cell, Export, PictureExport, PixelSize, PresetExport
@@ -68,11 +68,21 @@ def export_picture(picture: Image.Image, exports: Sequence[tuple[PictureExport, 
 
 class _Arts:
     """The picture as jobs want it: as it is, premultiplied for resampling, or as a role shows it. Premultiplying takes
-    the place of the picture, so whoever wants it straight has to come first."""
+    the place of the picture, so whoever wants it straight has to come first. The pixels of the last file are kept for
+    the next one: formats of one size show the same."""
 
     def __init__(self, picture: Image.Image) -> None:
         self.picture = picture
+        self.transparent = picture.mode == "RGBA"
         self._shown: tuple[Role, Image.Image] | None = None
+        self._last: tuple[object, Image.Image] | None = None
+
+    def pixels(self, sight: object, make: Callable[[], Image.Image]) -> Image.Image:
+        """What `make` makes, once for all files in a row that are to show the same `sight`."""
+        if self._last is None or self._last[0] != sight:
+            self._last = None  # memory: before the next are made
+            self._last = (sight, make())
+        return self._last[1]
 
     def of(self, role: Role) -> Image.Image:
         if role not in _OWN_PIXELS:
@@ -139,13 +149,27 @@ def _pixels(job: _Job, arts: _Arts) -> tuple[Image.Image, Export]:
     """What a file shows, and how it is encoded. A cell is cut out first: resampling looks beyond edges."""
     export = job.export
     if isinstance(export, PresetExport) and isinstance(export.picture, PresetFile):
-        art = arts.of(export.picture.look.role)
-        return file_pixels(export.picture, art if _cell(export) is None else art.crop(job.area), export.settings)
+        return _preset_pixels(job, export.picture, export.settings, arts)
     if not isinstance(export, Export):
         raise AssertionError(f"{export.picture.path} is no picture file")
     geometry = fitted(_size(job.area), export)
-    picture = arts.of("main") if geometry.resamples else arts.picture
-    return render(picture if export.cell is None else picture.crop(job.area), geometry, export), export
+
+    def make() -> Image.Image:
+        picture = arts.of("main") if geometry.resamples else arts.picture
+        return render(picture if export.cell is None else picture.crop(job.area), geometry, export)
+
+    ground = ground_of(export) if arts.transparent or geometry.pads else None
+    return arts.pixels((job.area, geometry, ground), make), export
+
+
+def _preset_pixels(job: _Job, file: PresetFile, export: Export, arts: _Arts) -> tuple[Image.Image, Export]:
+    def make() -> Image.Image:
+        art = arts.of(file.look.role)
+        part = art if _cell(job.export) is None else art.crop(job.area)
+        return composed(part, file.width, file.height, file.look, upscale=export.upscale)
+
+    pixels = arts.pixels((job.area, file.width, file.height, file.look, export.upscale), make)
+    return pixels, file_settings(file, export, pixels)
 
 
 def _contained(path: Path, container: Container, export: PresetExport, arts: _Arts) -> Exported:

@@ -15,7 +15,7 @@ from assetgen.errors import ExportError, PictureError, Place, WriteError
 from assetgen.imaging.decode import decode, inspect
 from assetgen.imaging.export import Exported, encoder_version, export_file, export_picture
 from assetgen.imaging.verify import verify_picture
-from assetgen.manifest.recipe import AssetName, Borrowed, Cell, Export, Format, PixelSize, PresetExport
+from assetgen.manifest.recipe import AssetName, Borrowed, Cell, Export, Fit, Format, PixelSize, PresetExport
 from tests.imaging.pictures import RED, halves, packed, round_cutout, texture
 
 FORMATS: tuple[Format, ...] = ("png", "webp", "avif", "jpg")
@@ -111,6 +111,25 @@ def test_a_file_that_is_not_what_was_asked_for_is_never_handed_on(tmp_path: Path
     with pytest.raises(ExportError, match="its transparency was lost"):
         verify_picture(lost, order, Image.new("RGBA", (20, 20)))
     verify_picture(lost, order, Image.new("RGBA", (20, 20), (1, 2, 3, 255)))
+
+
+def test_files_made_together_are_what_each_is_alone(tmp_path: Path) -> None:
+    """Formats of one size share pixels: where they show the same, and only there."""
+    grounds = (None, "#FFFFFF", "#102030")
+    boxes: tuple[tuple[int | None, Fit | None], ...] = ((None, None), (60, "cover"), (30, "contain"), (30, "inside"))
+    exports = [
+        Export(file_format, 60, height, fit, background=ground)
+        for height, fit in boxes
+        for ground in grounds
+        for file_format in FORMATS
+        if file_format != "jpg" or ground
+    ]
+    for number, picture in enumerate((round_cutout(), texture(256))):
+        master = tmp_path / f"master-{number}"
+        master.write_bytes(packed(picture, "PNG"))
+        together = export_file(master, [(export, tmp_path / f"{at}") for at, export in enumerate(exports)], mark=True)
+        alone = [export_file(master, [(export, tmp_path / "alone")], mark=True)[0] for export in exports]
+        assert together == alone
 
 
 def test_threads_write_what_one_thread_writes(tmp_path: Path) -> None:

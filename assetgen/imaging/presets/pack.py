@@ -13,19 +13,19 @@ from assetgen.manifest.recipe import Export
 
 
 def file_bytes(file: PresetFile, art: Image.Image, export: Export, mark: bool) -> bytes:
-    """One picture file of a preset; see `file_pixels`."""
-    picture, settings = file_pixels(file, art, export)
-    return encoded_within(picture, settings, mark)
-
-
-def file_pixels(file: PresetFile, art: Image.Image, export: Export) -> tuple[Image.Image, Export]:
-    """The pixels of a preset's file, and how they are encoded. `art` is made by `art_of`; of `export` count `quality`,
-    `upscale` and `max_bytes`, of which the platform's own limit may be the tighter. Raises ExportError."""
+    """One picture file of a preset. `art` is made by `art_of`; of `export` count `quality`, `upscale` and `max_bytes`.
+    Raises ExportError."""
     picture = composed(art, file.width, file.height, file.look, upscale=export.upscale)
+    return encoded_within(picture, file_settings(file, export, picture), mark)
+
+
+def file_settings(file: PresetFile, export: Export, picture: Image.Image) -> Export:
+    """How the `picture` that a preset's file shows is encoded: the platform's own `max_bytes` may be the tighter one.
+    Raises ExportError when the format cannot hold it."""
     limits = [limit for limit in (export.max_bytes, file.max_bytes) if limit is not None]
     settings = Export(file.format, quality=export.quality, max_bytes=min(limits, default=None))
     refuse_impossible(settings, transparent=picture.mode == "RGBA")
-    return picture, settings
+    return settings
 
 
 def container_bytes(container: Container, art: Image.Image, *, upscale: bool = False) -> bytes:
