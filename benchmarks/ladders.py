@@ -1,126 +1,118 @@
-"""Exporting usual sets of files, beside `sharp` (node) at the same settings where it is at hand.
+"""Exporting usual sets of files, beside `sharp` (node) and ImageMagick at the same settings where they are at hand.
 
-    python -m benchmarks.ladders          NODE_PATH=.../node_modules python -m benchmarks.ladders
+    python -m benchmarks.ladders [LADDER...]          NODE_PATH=.../node_modules python -m benchmarks.ladders
 
-icons: 1024 px, opaque, to 4 sizes in PNG and WebP, one worker. web: a 2048 px cutout to 5 widths in PNG, WebP and
-AVIF, two workers. Whole processes, start-up included. Both use PNG level 4 with all row filters, WebP quality 80 method
-4, AVIF quality 60 at encoder speed 6 in 4:2:0; their encoders differ in version, not in what is asked of them.
+icons: 1024 px, opaque, to 4 sizes in PNG and WebP. app: 1024 px to the icons of an iOS app (15 PNGs), of a Windows
+application (ICO) and of a Mac application (ICNS, cut to Apple's shape), through our presets. web: two cutouts of
+2048 px to 5 widths in PNG, WebP and AVIF, two workers. Whole processes, start-up included: `icons` and `app` are made
+of one picture and of ten, which tells start-up from work.
+
+All use PNG level 4 with all row filters, WebP quality 80 method 4, AVIF quality 60 at encoder speed 6 in 4:2:0; their
+encoders differ in version, not in what is asked of them. What comes out is compared too: bytes, and how near it is to
+a resampling without rounding. Clean pictures are squeezed harder here than there: we write PNG level 6 to 9 for them.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import shutil
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
+from statistics import mean
 
 from PIL import Image, ImageDraw
 
+from assetgen.catalog.presets.apple import CLASSIC
+from assetgen.catalog.presets.model import Brand, PresetOptions, Subject
+from assetgen.catalog.presets.registry import expand
 from assetgen.executors.threads import Threads
 from assetgen.imaging.export import export_file
-from assetgen.manifest.recipe import Export, Format
+from assetgen.manifest.recipe import Export, PictureExport, PresetExport
 from benchmarks.measure import PYTHON, Case, Cost, Spread, interleaved, print_table, ratio
+from benchmarks.rivals import Ladder, imagemagick, sharp
 
 ROOT = Path(__file__).resolve().parents[1]
 ROUNDS = 3
 
-
-@dataclass(frozen=True, slots=True)
-class Ladder:
-    """A master of `edge` pixels, and what is made of it."""
-
-    edge: int
-    widths: tuple[int, ...]
-    formats: tuple[Format, ...]
-    cutout: bool
-    workers: int
-
-
+ICONS = Ladder(1024, (24, 48, 72, 160), ("png", "webp"), cutout=False, workers=1, pictures=1)
+CLASSIC_EDGES = tuple(dict.fromkeys(int(float(points) * scale) for _, points, scale in CLASSIC))
+APP = Ladder(1024, CLASSIC_EDGES, ("png",), cutout=False, workers=1, pictures=1, app=True)
+WEB = Ladder(2048, (320, 640, 960, 1280, 1920), ("png", "webp", "avif"), cutout=True, workers=2, pictures=2)
 LADDERS = {
-    "icons": Ladder(1024, (24, 48, 72, 160), ("png", "webp"), cutout=False, workers=1),
-    "web": Ladder(2048, (320, 640, 960, 1280, 1920), ("png", "webp", "avif"), cutout=True, workers=2),
+    "icons": ICONS,
+    "icons x10": replace(ICONS, pictures=10),
+    "app": APP,
+    "app x10": replace(APP, pictures=10),
+    "web": WEB,
 }
 
-SHARP = """
-const sharp = require('sharp'), fs = require('fs');
-const {master, folder, widths, formats, workers} = JSON.parse(process.argv[1]);
-sharp.concurrency(1);
-const encode = {
-  png: p => p.png({compressionLevel: 4, adaptiveFiltering: true}),
-  webp: p => p.webp({quality: 80, effort: 4}),
-  avif: p => p.avif({quality: 60, effort: 3, chromaSubsampling: '4:2:0'}),
-};
-(async () => {
-  const {data, info} = await sharp(master).raw().toBuffer({resolveWithObject: true});
-  const raw = {width: info.width, height: info.height, channels: info.channels};
-  const jobs = widths.flatMap(width => formats.map(format => ({width, format})));
-  const work = async () => {
-    for (let job; (job = jobs.pop()); ) {
-      const file = `${folder}/sharp-${job.width}.${job.format}`;
-      await encode[job.format](sharp(data, {raw}).resize(job.width)).toFile(file);
-    }
-  };
-  await Promise.all(Array.from({length: workers}, work));
-})();
-"""
+RIVALS: Mapping[str, Callable[[Ladder, Path, Path], Sequence[str] | None]] = {
+    "sharp": sharp,
+    "imagemagick": imagemagick,
+}
 
 
-def main() -> None:
+def main(names: Sequence[str]) -> None:
     """Measures and prints."""
-    sharp = _sharp()
     rows: list[tuple[object, ...]] = []
-    for name, ladder in LADDERS.items():
-        with tempfile.TemporaryDirectory() as place:
-            folder = Path(place)
-            _make(ladder).save(folder / "master.png", compress_level=4)
-            cases = {"assetgen": Case([PYTHON, "-m", "benchmarks.ladders", "run", name, place], ROOT)}
-            if sharp:
-                cases["sharp"] = Case([*sharp, _order(ladder, folder)], ROOT)
-            costs = interleaved(cases, ROUNDS)
-            rows.append(_row(name, costs, folder))
-    notes = () if sharp else ("sharp is not at hand (npm install sharp, and set NODE_PATH): no ratios",)
-    columns = ("", "CPU s", "wall s", "CPU to sharp's", "wall to sharp's", "bytes to sharp's")
-    print_table(f"Ladders: {ROUNDS} rounds", columns, rows, notes)
+    with tempfile.TemporaryDirectory() as place:
+        folders = {name: Path(place, name) for name in names}
+        for name, folder in folders.items():
+            folder.mkdir()
+            _make(LADDERS[name]).save(folder / "master.png", compress_level=4)
+            rows += _costs(name, interleaved(_cases(name, folder), ROUNDS, warming=1))
+        outcomes = [row for name, folder in folders.items() for row in _outcomes(name, folder)]
+    notes = [f"median (least-most) of {ROUNDS}; a ratio below 1 is assetgen ahead"]
+    if all(row[1] == "assetgen" for row in rows):
+        notes.append("sharp is not at hand (npm install sharp, and set NODE_PATH), nor ImageMagick: no ratios")
+    columns = ("", "made by", "CPU s", "wall s", "peak MB", "our CPU to its", "our wall to its")
+    print_table("Ladders, whole processes", columns, rows, notes)
+    print_table("What came out", ("", "made by", "kB", "PSNR dB"), outcomes, ["the first picture's files; PSNR: mean"])
 
 
-def _row(name: str, costs: dict[str, list[Cost]], folder: Path) -> tuple[object, ...]:
-    cpu = {who: [cost.cpu for cost in each] for who, each in costs.items()}
-    wall = {who: [cost.wall for cost in each] for who, each in costs.items()}
-    own = (name, Spread.of(cpu["assetgen"]), Spread.of(wall["assetgen"]))
-    if "sharp" not in costs:
-        return (*own, "-", "-", "-")
-    sizes = [sum(file.stat().st_size for file in folder.glob(f"{who}-*")) for who in ("assetgen", "sharp")]
-    return (
-        *own,
-        ratio(cpu["assetgen"], cpu["sharp"]),
-        ratio(wall["assetgen"], wall["sharp"]),
-        f"{sizes[0] / sizes[1]:.2f}",
-    )
+def _cases(name: str, folder: Path) -> dict[str, Case]:
+    ladder, master = LADDERS[name], folder / "master.png"
+    cases = {"assetgen": Case((PYTHON, "-m", "benchmarks.ladders", "run", name, str(folder)), ROOT)}
+    for who, how in RIVALS.items():
+        command = how(ladder, master, folder)
+        if command is not None:
+            cases[who] = Case(command, ROOT)
+    return cases
 
 
-def _sharp() -> list[str]:
-    """How to run the rival, if it is there."""
-    node = shutil.which("node")
-    if node is None or subprocess.run([node, "-e", "require('sharp')"], cwd=ROOT, capture_output=True).returncode:
-        return []
-    return [node, "-e", SHARP]
+def _costs(name: str, costs: Mapping[str, Sequence[Cost]]) -> list[tuple[object, ...]]:
+    own = costs["assetgen"]
+    rows: list[tuple[object, ...]] = []
+    for who, each in costs.items():
+        cpu, wall = [cost.cpu for cost in each], [cost.wall for cost in each]
+        beside = ("-", "-")
+        if who != "assetgen":
+            beside = (
+                str(ratio([cost.cpu for cost in own], cpu)),
+                str(ratio([cost.wall for cost in own], wall)),
+            )
+        peak = f"{max(cost.peak for cost in each):.0f}"
+        rows.append((name, who, Spread.of(cpu), Spread.of(wall), peak, *beside))
+    return rows
 
 
-def _order(ladder: Ladder, folder: Path) -> str:
-    return json.dumps(
-        {
-            "master": str(folder / "master.png"),
-            "folder": str(folder),
-            "widths": ladder.widths,
-            "formats": ladder.formats,
-            "workers": ladder.workers,
-        }
-    )
+def _outcomes(name: str, folder: Path) -> list[tuple[object, ...]]:
+    """Bytes of each kind of file, and where it is a picture by itself how near it is to what it should be."""
+    from benchmarks.fidelity import psnr  # last of all: a child begins as a copy of this process, numpy included
+
+    rows: list[tuple[object, ...]] = []
+    for who in ("assetgen", *RIVALS) if not name.endswith("x10") else ():
+        kinds = defaultdict(list)
+        for file in sorted(folder.glob(f"{who}-0-*")):
+            kinds[file.suffix[1:]].append(file)
+        for kind, files in kinds.items():
+            quality = "-" if kind in ("ico", "icns") else f"{mean(psnr(f, folder / 'master.png') for f in files):.1f}"
+            rows.append((f"{name} {kind}", who, f"{sum(file.stat().st_size for file in files) / 1e3:.0f}", quality))
+    return sorted(rows, key=lambda row: str(row[0]))
 
 
 def _make(ladder: Ladder) -> Image.Image:
@@ -144,20 +136,38 @@ def _make(ladder: Ladder) -> Image.Image:
 
 
 async def _run(ladder: Ladder, folder: Path) -> None:
-    """Each worker takes its share, the widest first, and decodes for itself."""
-    exports = [
-        (Export(file_format, width), folder / f"assetgen-{width}.{file_format}")
-        for width in sorted(ladder.widths, reverse=True)
+    """As a build does it: each picture is decoded once, and all its files are made by one worker."""
+    async with Threads(ladder.workers) as threads, asyncio.TaskGroup() as group:
+        for number in range(ladder.pictures):
+            exports = _app(number, folder) if ladder.app else _ladder(ladder, number, folder)
+            group.create_task(threads.run(export_file, folder / "master.png", exports, False))
+
+
+def _ladder(ladder: Ladder, number: int, folder: Path) -> list[tuple[PictureExport, Path]]:
+    return [
+        (Export(file_format, width), folder / f"assetgen-{number}-{width}.{file_format}")
+        for width in ladder.widths
         for file_format in ladder.formats
     ]
-    async with Threads(ladder.workers) as threads, asyncio.TaskGroup() as group:
-        for part in range(ladder.workers):
-            group.create_task(threads.run(export_file, folder / "master.png", exports[part :: ladder.workers], False))
+
+
+def _app(number: int, folder: Path) -> list[tuple[PictureExport, Path]]:
+    """What the three presets make of an opaque picture."""
+    subject, plain = Subject("app", 1024, 1024), Export("png")
+    classic = expand("ios-appicon", subject, PresetOptions(classic=True), Brand())
+    exports: list[tuple[PictureExport, Path]] = [
+        (PresetExport("ios-appicon", file, plain), folder / f"assetgen-{number}-{file.width}.png")
+        for file in classic.files
+    ]
+    for name in ("windows", "macos"):
+        (container,) = expand(name, subject, PresetOptions(), Brand()).containers
+        exports.append((PresetExport(name, container, plain), folder / f"assetgen-{number}-{container.path}"))
+    return exports
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["run", which, place]:
             asyncio.run(_run(LADDERS[which], Path(place)))
-        case _:
-            main()
+        case names:
+            main(names or list(LADDERS))

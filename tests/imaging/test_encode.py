@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from io import BytesIO
+from random import Random
 
 import pytest
 from PIL import Image, ImageChops
@@ -32,6 +34,16 @@ def pixels(picture: Image.Image) -> list[tuple[int, ...]]:
         for x in range(picture.width)
         if isinstance(value := picture.getpixel((x, y)), tuple)
     ]
+
+
+def letters(edge: int, levels: int) -> Image.Image:
+    """Two hundred small noisy pictures, over and over again in no order."""
+    random, picture = Random(1), Image.new("RGB", (edge, edge))
+    alphabet = [Image.frombytes("RGB", (5, 5), bytes(random.choices(range(levels), k=75))) for _ in range(200)]
+    for y in range(0, edge, 5):
+        for x in range(0, edge, 5):
+            picture.paste(random.choice(alphabet), (x, y))
+    return picture
 
 
 def farthest(first: Image.Image, second: Image.Image) -> int:
@@ -159,12 +171,21 @@ def test_quality_counts_and_its_absence_means_the_default(file_format: Format) -
     assert len(encode(texture(128), Export(file_format, quality=default), mark=False)) == unsaid
 
 
-def test_clean_art_is_packed_harder_than_texture() -> None:
-    clean, grainy = Image.linear_gradient("L").resize((600, 600)).convert("RGB"), texture(600)
-    for picture, level in ((clean, 6), (grainy, 4), (grainy.resize((40, 40)), 9)):
-        expected = BytesIO()
-        picture.save(expected, "PNG", compress_level=level)
-        assert encode(picture.copy(), Export("png"), mark=False) == expected.getvalue()
+@pytest.mark.parametrize(
+    ("picture", "level", "strategy"),
+    [
+        (Image.linear_gradient("L").resize((600, 600)).convert("RGB"), 6, zlib.Z_FILTERED),
+        (texture(600), 1, zlib.Z_RLE),
+        (letters(300, levels=16), 4, zlib.Z_FILTERED),
+        (letters(300, levels=256), 1, zlib.Z_FILTERED),
+        (texture(40), 9, zlib.Z_FILTERED),
+    ],
+    ids=["clean", "noise", "short repetitions", "long repetitions", "tiny"],
+)
+def test_png_is_packed_as_what_it_shows_is_best(picture: Image.Image, level: int, strategy: int) -> None:
+    expected = BytesIO()
+    picture.save(expected, "PNG", compress_level=level, compress_type=strategy)
+    assert encode(picture.copy(), Export("png"), mark=False) == expected.getvalue()
 
 
 def test_jpg_is_progressive_and_keeps_full_colour_when_quality_is_asked_for() -> None:
