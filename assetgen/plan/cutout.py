@@ -384,10 +384,11 @@ def _refused(recipe: Recipe, verdict: CutoutVerdict) -> CutoutVerdict:
 
 
 def _maybe_charged(case: _Case) -> Problem:
+    sent = f"the picture of `{case.recipe.name}` was sent {AMBIGUITIES} times to"
+    wish = "be made on another ground" if REMOVERS[case.remover].pairs else "have its background removed"
     return Problem(
         "maybe_charged",
-        f"the picture of `{case.recipe.name}` was sent {AMBIGUITIES} times to have its background removed by "
-        f"`{case.remover}`, never answered, and may have been charged",
+        f"{sent} {wish} by `{case.remover}`, never answered, and may have been charged",
         case.recipe.place,
         f"look at the service's own log, then send it again with --refresh {case.recipe.name}",
     )

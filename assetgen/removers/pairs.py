@@ -179,8 +179,9 @@ def _rows(pair: Pair, rows: slice, of: slice) -> _Seen:
 
 def _moved(pair: Pair, move: Move) -> Pair:
     height, width, _ = pair.second.shape
-    (x, y), bare = move, pair.grounds[1].rows(0, height)
-    second = np.rint(bare).astype(np.uint8)
+    (x, y), second = move, np.empty_like(pair.second)
+    for top, bottom in _bands(height, width):
+        second[top:bottom] = np.rint(pair.grounds[1].rows(top, bottom))
     to = (slice(max(y, 0), height + min(y, 0)), slice(max(x, 0), width + min(x, 0)))
     of = (slice(max(-y, 0), height + min(-y, 0)), slice(max(-x, 0), width + min(-x, 0)))
     second[to] = pair.second[of]

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from assetgen.catalog import CATALOG
-from assetgen.catalog.models import MODELS, Field, Model, Parameter, nominal_size, unlisted
+from assetgen.catalog.grounds import COLORS, words_for
+from assetgen.catalog.models import MODELS, Field, Model, Parameter, editor_of, nominal_size, unlisted
 from assetgen.catalog.models.field import choice, entries, flag, link, links, number, text, whole
 from assetgen.digest import Json
 from assetgen.manifest.fields import ASPECT_RATIOS, RESOLUTIONS
@@ -58,6 +59,18 @@ def test_manifests_can_say_what_models_know(model: Model) -> None:
     for parameter in model.parameters:
         if parameter.name in known:
             assert set(parameter.values) <= set(known[parameter.name])
+
+
+def test_whoever_edits_a_model_s_pictures_takes_them_in_its_shapes() -> None:
+    for model in MODELS.values():
+        editor = editor_of(model.id, MODELS)
+        if editor is None:
+            assert not model.edited_by, model.id
+            continue
+        limit, words = editor.prompt_limit, max(map(words_for, COLORS), key=len)
+        assert limit is None or editor.prompt_least <= len(words) <= limit, editor.id
+        assert editor.edited_by is None, editor.id
+        assert editor.provider == model.provider
 
 
 def test_the_models_that_people_ask_for_are_there() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 
 from assetgen.catalog import CATALOG
+from assetgen.catalog.grounds import words_for
 from assetgen.digest import Json
 from assetgen.emulator.pictures import JPEG_TYPE, PNG_TYPE, bomb, corrupted, drawn
 from assetgen.emulator.rules import Job, examine
@@ -49,6 +51,17 @@ def test_a_plain_background_is_drawn_where_it_is_asked_for(words: str) -> None:
     data, _ = drawn(job(f"A coin in #EC4899 on a plain pure {words}."), 0)
     picture = Image.open(BytesIO(data)).convert("RGB")
     assert {picture.getpixel(corner) for corner in [(0, 0), (picture.width - 1, 0)]} == {(255, 255, 255)}
+
+
+def test_a_picture_is_shown_on_another_ground_with_its_subject_as_it_was() -> None:
+    first = job("A coin in #EC4899 on a plain white background.")
+    source, _ = drawn(first, 0)
+    asks = job(words_for("black"))
+    exact, plain = (drawn(replace(asks, source=source, first=known), 0)[0] for known in ((first, 0), None))
+    white, black, cut = (Image.open(BytesIO(data)).convert("RGB") for data in (source, exact, plain))
+    middle = (24, 24)
+    assert [picture.getpixel((0, 0)) for picture in (white, black, cut)] == [(255,) * 3, (0,) * 3, (0,) * 3]
+    assert white.getpixel(middle) == black.getpixel(middle) == cut.getpixel(middle)
 
 
 def test_a_sheet_is_drawn_where_one_is_asked_for() -> None:

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from PIL import Image
 
 from assetgen.removers.base import Cut, RemovalError, SpoiledError
 from assetgen.removers.difference import Solving, cut_pair, other_ground
+from assetgen.removers.pairs import Pair, disagreement, ground_in, solved
 from tests.removers import truth
 from tests.removers.truth import BLACK, BRAND, CLEAN, FINE_JPEG, GREY, SUBJECTS, USUAL_JPEG, WHITE, Color, Noise
 
@@ -79,6 +82,25 @@ def test_nothing_is_left_of_a_ground_that_a_jpeg_roughened(bench: Bench) -> None
     clear = truth.alpha_of(bench.cut()[1])[truth.alpha_of(subject) == 0]
     assert float((clear > 0).mean()) <= 0.02
     assert float(clear.max()) <= 4 / 255
+
+
+@given(
+    grounds=st.tuples(st.sampled_from([WHITE, GREY, BRAND, (16, 24, 40)]), st.sampled_from([WHITE, BLACK])),
+    colors=st.lists(st.tuples(*[st.integers(0, 255)] * 4), min_size=4, max_size=4),
+)
+def test_any_colours_at_any_opacity_come_back(grounds: tuple[Color, Color], colors: list[tuple[int, ...]]) -> None:
+    assume(max(abs(one - other) for one, other in zip(*grounds, strict=True)) >= 96)
+    subject = Image.new("RGBA", (64, 64))
+    for number, color in enumerate(colors):
+        subject.paste(color, (12 + number * 10, 16, 22 + number * 10, 48))
+    one, other = (np.asarray(truth.composed(subject, ground)) for ground in grounds)
+    pair = Pair(one, other, (ground_in(one), ground_in(other)))
+    assert disagreement(pair) == 0
+    made = Image.fromarray(solved(pair))
+    apart = max(abs(a - b) for a, b in zip(*grounds, strict=True))
+    assert float(np.abs(truth.alpha_of(made) - truth.alpha_of(subject)).max()) <= 1.6 / apart
+    for ground in grounds:
+        assert float(np.abs(truth.on(made, ground) - truth.on(subject, ground)).max()) <= 2.6
 
 
 def test_a_second_picture_that_lies_a_little_aside_is_moved_back(bench: Bench) -> None:
