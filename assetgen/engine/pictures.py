@@ -26,6 +26,7 @@ from assetgen.engine.run import (
 )
 from assetgen.engine.shop import Job, Shop
 from assetgen.engine.writing import Arts, put_outputs
+from assetgen.errors import BlockedError
 from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import AssetName, Reference
 from assetgen.plan.case import Past
@@ -201,7 +202,14 @@ async def _derived(
 async def _mended(
     run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, base: StoredMaster, missing: MissingBlobError
 ) -> AssetPlan:
-    """The plan that does without the damaged picture, or with it got back. Raises `missing` where there is no way."""
+    """The plan that does without the damaged picture, or with it got back. Raises `missing` where there is no way, and
+    BlockedError for a picture that another asset lends, which it gets back itself."""
+    lender = next((name for name, loan in plan.loans.items() if loan.art and loan.art.bytes == missing.digest), None)
+    if lender is not None:
+        raise BlockedError(
+            f"the picture of `{lender}`, which its files show, was damaged in the store",
+            hint="run the build again: it gets that picture back first, if it can be had",
+        ) from missing
     if missing.digest == base.sha256:
         kept = Kept(base, None if plan.upscale else asking_of(plan.master))
         made = Past(plan.previous).made_by(plan.picked, plan.recipe)

@@ -65,7 +65,13 @@ EDITS = {
     "no lender": (("width: 8, dark: night", "width: 8"), [], set(), set()),
     "a size of the lender": (("prompt: A night", "prompt: A night, sizes: [4]"), [], {"night-4.png"}, set()),
     "its width": (("width: 8", "width: 9"), [], OWN | DARK, set()),
-    "a new name": (("  night: {", "  moon: {moved_from: night, "), [], {"night.png", "moon.png"}, set()),
+    "a new name of its own": (
+        ("  icon: {", "  app: {moved_from: icon, "),
+        [],
+        OWN | DARK | {name.replace("icon", "app") for name in OWN | DARK},
+        set(),
+    ),
+    "a new name of the lender": (("  night: {", "  moon: {moved_from: night, "), [], {"night.png", "moon.png"}, set()),
 }
 
 
@@ -78,9 +84,9 @@ async def test_what_an_edit_makes_run(
     assert sorted(it.ordered) == ["day", "icon", "night"]
     before = it.files
     it.edit(*edit)
-    if "moved_from" in edit[1]:
+    if "moon: {moved_from" in edit[1]:
         it.edit("dark: night", "dark: moon")
-    icon = it.planned()["icon"]
+    icon = it.planned()["app" if "app" in edit[1] else "icon"]
     assert reasons <= set(icon.reasons)
     assert icon.usd == 0 or "boat" in ordered
     await it.build()
@@ -176,6 +182,15 @@ async def test_bytes_that_the_store_lost_are_got_back_by_the_lender(tmp_path: Pa
     assert plan["night"].reasons[-1] == "files of `icon` show it"
     assert (await it.build()).results == {"icon": "built", "night": "built", "day": "up-to-date"}
     assert (len(it.ordered), it.lock.assets["night"]) == (3, lock)
+
+
+async def test_a_damaged_picture_is_got_back_by_the_next_build(tmp_path: Path) -> None:
+    it = house(tmp_path)
+    await it.build()
+    Blobs(tmp_path).path(it.lock.assets["night"].master.sha256).write_bytes(b"damaged")
+    it.edit("width: 8", "width: 9")
+    assert (await it.build()).said("icon").startswith("the picture of `night`, which its files show, was damaged")
+    assert (await it.build()).results == {"icon": "built", "night": "built", "day": "up-to-date"}
 
 
 async def test_a_lost_picture_keeps_the_borrower_as_it_is(tmp_path: Path) -> None:
