@@ -333,6 +333,9 @@ ELSEWHERE = {
     ("cutting.py", "await _placed"),  # likewise
     ("cutting.py", "await collect_again"),  # likewise
     ("cutting.py", "await _kept"),  # likewise
+    ("cutting.py", "await _once"),  # likewise
+    ("cutting.py", "await _placed"),  # likewise
+    ("cutting.py", "await collect_again"),  # likewise
     ("cutting.py", "await shop.threads.run"),  # likewise
     ("enlarging.py", "await Ordering"),  # needs a model that enlarges: test_upscale.py
     ("enlarging.py", "await _at_hand"),  # likewise
@@ -350,6 +353,7 @@ ELSEWHERE = {
     ("receiving.py", "await wait_at_most"),  # once cancelled, as `picture_at_once` is
     ("pictures.py", "await got_back"),  # of a larger picture that was lost with the cutout that is shown
     ("pictures.py", "await _fetch_master"),  # of a cutout, where a person's picture stands in for it
+    ("pictures.py", "await got_back"),  # of a larger picture, which needs a model that enlarges
     ("pictures.py", "await picture_of"),  # of a lost cutout: it is there by then
     ("pictures.py", "await run.shop.web.pinned"),  # needs a server on the web: test_web_references.py
     ("run.py", "await run.shop.web.picture"),  # likewise
