@@ -12,7 +12,7 @@ import pytest
 from tests.support.sources import Module, modules, modules_under, room_of
 
 FLOORS = (
-    *("errors", "plugins", "digest", "atomic", "snapshot", "catalog", "manifest", "lock", "plan", "imaging"),
+    *("errors", "plugins", "digest", "atomic", "snapshot", "catalog", "manifest", "lock", "plan", "imaging", "network"),
     *("providers", "removers", "executors", "store"),
     *(
         "engine",
@@ -39,6 +39,7 @@ EMULATOR_SEES = frozenset({"errors", "digest", "catalog", "manifest", "imaging",
 HOMES = {
     "click": ("assetgen.cli.",),
     "aiohttp": (
+        "assetgen.network",
         "assetgen.providers.",
         "assetgen.removers.service",
         "assetgen.report.review.server",

@@ -9,10 +9,7 @@ quoted, since they may hold headers and links.
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import socket
-import ssl
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,6 +23,7 @@ import aiohttp
 from assetgen import __version__, atomic
 from assetgen.digest import Json
 from assetgen.errors import PictureError, WriteError
+from assetgen.network import BEFORE_SENDING, in_our_words
 from assetgen.providers.address import is_loopback_host
 from assetgen.providers.base import AmbiguousError, ProviderError, TransientError, UnavailableError
 
@@ -95,34 +93,13 @@ class Answer:
         return self.quoted(self.text, 120) or "nothing"
 
 
-# What happened, in words that hold nothing foreign. The first match counts, so subclasses stand before their bases.
-_WORDS: tuple[tuple[type[BaseException], str], ...] = (
-    (aiohttp.ClientConnectorDNSError, "its host name was not found"),
-    (aiohttp.ClientConnectorCertificateError, "its TLS certificate is not valid"),
-    (aiohttp.ClientSSLError, "no secure connection could be made"),
-    (aiohttp.ConnectionTimeoutError, "no connection was made in time"),
-    (aiohttp.ClientConnectorError, "no connection could be made"),
-    (aiohttp.ServerDisconnectedError, "the connection was closed without an answer"),
-    (aiohttp.ClientPayloadError, "the answer broke off half-way"),
-    (aiohttp.TooManyRedirects, "it redirected too many times"),
-    (aiohttp.NonHttpUrlClientError, "the link is not a web address"),
-    (aiohttp.InvalidURL, "the link is not a valid address"),
-    (aiohttp.ClientResponseError, "what came back is not HTTP"),
-    (TimeoutError, "no answer came in time"),
-    (ConnectionError, "the connection was reset"),
-    (aiohttp.ClientOSError, "the connection was lost"),
-)
-
 _SENDING = (Phase.SUBMIT, Phase.UPLOAD)
-
-# Raised while connecting: not a byte of the request has left, so it was surely not accepted.
-_BEFORE_SENDING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 def translate(error: BaseException, phase: Phase, service: Service) -> ProviderError:
     """What a foreign error means in a phase of talking to `service`. When in doubt a submission is ambiguous."""
     words = in_our_words(error)
-    if isinstance(error, _BEFORE_SENDING):
+    if isinstance(error, BEFORE_SENDING):
         unreachable = f"{service.name} could not be reached: {words}."
         if isinstance(error, aiohttp.ClientConnectorError) and is_loopback_host(error.host):
             unreachable += " Is `assetgen emulator` running?"
@@ -136,19 +113,6 @@ def translate(error: BaseException, phase: Phase, service: Service) -> ProviderE
     return TransientError(
         f"{service.name}: {words} while {doing}.", hint="The task is not affected; it is asked for again."
     )
-
-
-def in_our_words(error: BaseException) -> str:
-    """What happened on the network, in words that hold nothing foreign."""
-    words = next((words for kind, words in _WORDS if isinstance(error, kind)), "the connection failed")
-    return words + (_why(error.os_error) if isinstance(error, aiohttp.ClientConnectorError) else "")
-
-
-def _why(error: OSError) -> str:
-    """The system's own words for it; those of asyncio name addresses as Python writes them."""
-    foreign = isinstance(error, ssl.SSLError | socket.gaierror)  # whose numbers are not those of the system
-    words = error.strerror if foreign or not error.errno else os.strerror(error.errno)
-    return f" ({words})" if words else ""
 
 
 def ambiguous(service: Service, words: str) -> AmbiguousError:

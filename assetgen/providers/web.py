@@ -16,8 +16,9 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
 
 from assetgen.errors import AssetError
+from assetgen.network import in_our_words
 from assetgen.providers.base import TransientError
-from assetgen.providers.http import USER_AGENT, in_our_words
+from assetgen.providers.http import USER_AGENT
 
 LARGEST = 50_000_000
 """Bytes of a picture that is fetched; more than any model takes."""

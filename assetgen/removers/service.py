@@ -20,6 +20,7 @@ from assetgen.catalog.removers import REMOVERS, SERVICE
 from assetgen.errors import PictureError, UsageError
 from assetgen.imaging import signature
 from assetgen.imaging.decode import measured
+from assetgen.network import BEFORE_SENDING, in_our_words
 from assetgen.removers.base import (
     BusyError,
     Cut,
@@ -40,22 +41,6 @@ _LARGEST = 128 << 20
 
 _PIECE = 1 << 18
 _FOREIGN = (aiohttp.ClientError, OSError)  # TimeoutError and ssl.SSLError are OSErrors
-_BEFORE_SENDING = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
-"""Raised while connecting: not a byte of the picture has left."""
-
-_WORDS: tuple[tuple[type[BaseException], str], ...] = (
-    (aiohttp.ClientConnectorDNSError, "its host name was not found"),
-    (aiohttp.ClientConnectorCertificateError, "its TLS certificate is not valid"),
-    (aiohttp.ClientSSLError, "no secure connection could be made"),
-    (aiohttp.ConnectionTimeoutError, "no connection was made in time"),
-    (aiohttp.ClientConnectorError, "no connection could be made"),
-    (aiohttp.ServerDisconnectedError, "the connection was closed without an answer"),
-    (aiohttp.ClientPayloadError, "the answer broke off half-way"),
-    (aiohttp.ClientResponseError, "what came back is not HTTP"),
-    (TimeoutError, "no answer came in time"),
-    (ConnectionError, "the connection was reset"),
-)
-"""What happened, in words that hold nothing foreign. The first match counts, so subclasses stand before their bases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +167,8 @@ def account_from(environment: Mapping[str, str]) -> Account:
 
 def translated(error: BaseException) -> BusyError | UnsureError:
     """What a foreign error means: before sending, surely nothing was done; after that, nobody knows."""
-    words = next((words for kind, words in _WORDS if isinstance(error, kind)), "the connection failed")
-    if isinstance(error, _BEFORE_SENDING):
+    words = in_our_words(error)
+    if isinstance(error, BEFORE_SENDING):
         return BusyError(
             f"the background removal service could not be reached: {words}",
             hint=f"check that it runs, the network, and {URL}",
