@@ -6,12 +6,9 @@ that were known once (product rule 8). Nothing here decides whether a picture is
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
 
 from assetgen.catalog import DRAFT
 from assetgen.catalog.grounds import GroundName
@@ -19,6 +16,7 @@ from assetgen.catalog.removers import REMOVERS
 from assetgen.digest import Digest, StepKey, canonical_json
 from assetgen.engine.events import Stage
 from assetgen.engine.gallery import Gallery
+from assetgen.engine.once import once
 from assetgen.engine.ordering import Ordering
 from assetgen.engine.purse import NOTHING
 from assetgen.engine.receiving import to_its_end
@@ -44,9 +42,6 @@ from assetgen.removers.base import (
     StopRemovingError,
     UnsureError,
 )
-from assetgen.store.blobs import MissingBlobError
-
-T = TypeVar("T")
 
 GRACE = 10.0
 """Seconds that an interrupted run still waits for the answer to a call on its way."""
@@ -70,14 +65,14 @@ async def cut_out(shop: Shop, job: Job, recipe: Recipe, cutting: Cutting, master
     ordered, whole = _order_known(cutting), cutting.whole
     if whole is None:
         if cutting.order is not None:
-            ordered = await _once(shop.cutters.ordered, _key(cutting, master), _ordered(shop, job, cutting, master))
+            ordered = await once(shop.cutters.ordered, _key(cutting, master), _ordered(shop, job, cutting, master))
             job.at(Stage.CUTTING)
-        whole = await _once(under_way, _key(cutting, master), _whole(shop, job, cutting, master, ordered))
+        whole = await once(under_way, _key(cutting, master), _whole(shop, job, cutting, master, ordered))
         results[_key(cutting, master)] = whole
     final = whole
     if settings.crop:
         key = trim_key(whole.sha256, settings.padding, master.size)
-        final = results[key] = await _once(under_way, key, _trimmed(shop, cutting, whole, master.size))
+        final = results[key] = await once(under_way, key, _trimmed(shop, cutting, whole, master.size))
     if cutting.pinned is not None and cutting.pinned.cutout.sha256 != final.sha256:
         return _standing_in(recipe, cutting.pinned, final)
     shop.state.results.record_cutouts(results)
@@ -105,27 +100,6 @@ def _order_known(cutting: Cutting) -> Kept | None:
 
 def _key(cutting: Cutting, master: StoredMaster) -> StepKey:
     return removal_key(master.sha256, cutting.remover, holes=cutting.settings.holes)
-
-
-async def _once(under_way: dict[StepKey, asyncio.Future[T]], key: StepKey, work: Coroutine[Any, Any, T]) -> T:
-    """What comes of a step; whoever comes second waits for the first, and shares its fate."""
-    if key in under_way:
-        work.close()
-        return await asyncio.shield(under_way[key])
-    result = under_way[key] = asyncio.get_running_loop().create_future()
-    try:
-        made = await work
-    except BaseException as error:
-        if isinstance(error, MissingBlobError):
-            del under_way[key]  # it may be got back, and then this is tried again
-        if isinstance(error, Exception):
-            result.set_exception(error)
-            result.exception()  # looked at, so that nobody logs it
-        else:
-            result.cancel()
-        raise
-    result.set_result(made)
-    return made
 
 
 async def _whole(shop: Shop, job: Job, cutting: Cutting, master: StoredMaster, ordered: Kept | None) -> StoredCutout:

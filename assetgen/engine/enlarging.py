@@ -5,13 +5,9 @@ Whether that is wanted is the plan's to decide; how an order is placed and colle
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
-from functools import partial
-from typing import Any
-
 from assetgen.digest import Digest
 from assetgen.engine.gallery import Gallery
+from assetgen.engine.once import once
 from assetgen.engine.ordering import Ordering
 from assetgen.engine.pictures import got_back
 from assetgen.engine.recovering import collect_again
@@ -38,28 +34,9 @@ async def base_of(run: Run, manifest: ManifestPlan, plan: AssetPlan, job: Job, m
             return await collect_again(shop, job, shop.lines.to(kept.master.provider), way)
         case Ordered() as ordered if plan.recipe.upscale is not None:
             exact = settled(ordered, plan.recipe.upscale, master)
-            return await _once(run, exact, partial(_enlarged, run, manifest, plan, job, exact, master))
+            return await once(run.enlarging, exact.asking.key, _enlarged(run, manifest, plan, job, exact, master))
         case _:
             return master
-
-
-async def _once(run: Run, ordered: Ordered, work: partial[Coroutine[Any, Any, StoredMaster]]) -> StoredMaster:
-    """What comes of an order; whoever comes second waits for the first, and shares its fate."""
-    key, under_way = ordered.asking.key, run.enlarging
-    if key in under_way:
-        return await asyncio.shield(under_way[key])
-    result = under_way[key] = asyncio.get_running_loop().create_future()
-    try:
-        larger = await work()
-    except BaseException as error:
-        if isinstance(error, Exception):
-            result.set_exception(error)
-            result.exception()  # looked at, so that nobody logs it
-        else:
-            result.cancel()
-        raise
-    result.set_result(larger)
-    return larger
 
 
 async def _enlarged(

@@ -333,18 +333,16 @@ ELSEWHERE = {
     ("cutting.py", "await _placed"),  # likewise
     ("cutting.py", "await collect_again"),  # likewise
     ("cutting.py", "await _kept"),  # likewise
-    ("cutting.py", "await _once"),  # likewise
+    ("cutting.py", "await once"),  # likewise
     ("cutting.py", "await _placed"),  # likewise
     ("cutting.py", "await collect_again"),  # likewise
     ("cutting.py", "await shop.threads.run"),  # likewise
     ("enlarging.py", "await Ordering"),  # needs a model that enlarges: test_upscale.py
     ("enlarging.py", "await _at_hand"),  # likewise
-    ("enlarging.py", "await _once"),  # likewise
-    ("enlarging.py", "await asyncio.shield"),  # likewise
+    ("enlarging.py", "await once"),  # likewise
     ("enlarging.py", "await collect_again"),  # likewise
     ("enlarging.py", "await got_back"),  # likewise
     ("enlarging.py", "await run.shop.threads.run"),  # likewise
-    ("enlarging.py", "await work"),  # likewise
     ("execute.py", "await base_of"),  # likewise
     ("limiter.py", "await self._clock.sleep"),  # a full window: test_pace.py
     ("line.py", "await asyncio.wait"),  # hung at, out of sight: it is within an async context
