@@ -329,13 +329,10 @@ ELSEWHERE = {
     ("cutters.py", "await remover.close"),  # hung at, out of sight: it is within an async context
     ("cutting.py", "await Ordering"),  # needs a model that removes backgrounds: test_kie_cutouts.py
     ("cutting.py", "await _checked"),  # likewise
-    ("cutting.py", "await _once"),  # likewise
-    ("cutting.py", "await _placed"),  # likewise
-    ("cutting.py", "await collect_again"),  # likewise
     ("cutting.py", "await _kept"),  # likewise
-    ("cutting.py", "await once"),  # likewise
     ("cutting.py", "await _placed"),  # likewise
     ("cutting.py", "await collect_again"),  # likewise
+    ("cutting.py", "await once"),  # likewise
     ("cutting.py", "await shop.threads.run"),  # likewise
     ("enlarging.py", "await Ordering"),  # needs a model that enlarges: test_upscale.py
     ("enlarging.py", "await _at_hand"),  # likewise
