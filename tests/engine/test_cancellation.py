@@ -328,11 +328,14 @@ ELSEWHERE = {
     ("clock.py", "await asyncio.sleep"),  # real time
     ("cutters.py", "await remover.close"),  # hung at, out of sight: it is within an async context
     ("cutting.py", "await Ordering"),  # needs a model that removes backgrounds: test_kie_cutouts.py
-    ("cutting.py", "await _checked"),  # likewise
     ("cutting.py", "await _kept"),  # likewise
+    ("cutting.py", "await _other_ground"),  # likewise
     ("cutting.py", "await _placed"),  # likewise
     ("cutting.py", "await collect_again"),  # likewise
+    ("cutting.py", "await draw_again"),  # likewise
+    ("cutting.py", "await make_of"),  # likewise
     ("cutting.py", "await once"),  # likewise
+    ("cutting.py", "await run"),  # likewise
     ("cutting.py", "await shop.threads.run"),  # likewise
     ("enlarging.py", "await Ordering"),  # needs a model that enlarges: test_upscale.py
     ("enlarging.py", "await _at_hand"),  # likewise
@@ -348,7 +351,6 @@ ELSEWHERE = {
     ("receiving.py", "await wait_at_most"),  # once cancelled, as `picture_at_once` is
     ("pictures.py", "await got_back"),  # of a larger picture that was lost with the cutout that is shown
     ("pictures.py", "await _fetch_master"),  # of a cutout, where a person's picture stands in for it
-    ("pictures.py", "await got_back"),  # of a larger picture, which needs a model that enlarges
     ("pictures.py", "await picture_of"),  # of a lost cutout: it is there by then
     ("pictures.py", "await run.shop.web.pinned"),  # needs a server on the web: test_web_references.py
     ("run.py", "await run.shop.web.picture"),  # likewise
