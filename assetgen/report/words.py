@@ -76,12 +76,24 @@ def wrapped(line: str, width: int) -> str:
     return "\n".join(lines)
 
 
+_GLUE = "\ue000"
+"""Stands for a space at which no line is broken."""
+
+_COMMAND = re.compile(r"`(?:assetgen|pip) [^`\n]+`")
+
+
 def folded(text: str, width: int, indent: str = "") -> str:
-    """`text` wrapped to `width` cells, later lines indented; words longer than a line, as paths are, stay whole."""
-    lines = text.splitlines() or [""]
+    """`text` wrapped to `width` cells, later lines indented. Words longer than a line, as paths are, stay whole, and so
+    do quoted commands that fit on one: they are there to be copied."""
+    width = max(20, width)
+    lines = _COMMAND.sub(lambda found: _glued(found[0], width), text).splitlines() or [""]
     wrapped = [
         part
         for line in lines
-        for part in textwrap.wrap(line, max(20, width), break_long_words=False, break_on_hyphens=False) or [""]
+        for part in textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False) or [""]
     ]
-    return f"\n{indent}".join(wrapped)
+    return f"\n{indent}".join(wrapped).replace(_GLUE, " ")
+
+
+def _glued(command: str, width: int) -> str:
+    return command.replace(" ", _GLUE) if len(command) <= width else command

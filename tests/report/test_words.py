@@ -57,3 +57,13 @@ def test_wide_characters_take_two_cells() -> None:
 def test_folded_keeps_paths_whole() -> None:
     text = "output missing: output/app/some/long/path.png and one more"
     assert folded(text, 24, "  ") == "output missing:\n  output/app/some/long/path.png\n  and one more"
+
+
+def test_a_command_that_fits_on_a_line_is_not_broken() -> None:
+    text = "keep it with `assetgen adopt a.yaml coin`, or `assetgen build manifests/app.yaml -q` anew"
+    assert folded(text, 30).splitlines() == [
+        "keep it with",
+        "`assetgen adopt a.yaml coin`,",
+        "or `assetgen build",
+        "manifests/app.yaml -q` anew",
+    ]
