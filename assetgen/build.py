@@ -104,6 +104,7 @@ async def build(
     began = clock.time()
     async with held(project, "build", listener, clock) as state:
         seen = observed(project, options, state)
+        seen.teach(state)
         if seen.plan.idle:
             return _report(seen.plan, _unchanged(seen.plan), clock.time() - began, interrupted=False)
         from assetgen.engine.run import Run

@@ -18,6 +18,7 @@ from assetgen.errors import UsageError, WriteError
 from assetgen.lock.document import Lock
 from assetgen.lock.reading import read_lock
 from assetgen.manifest.recipe import LoadedManifest
+from assetgen.plan.ownership import unknown_outputs
 from assetgen.plan.plan import Options, Plan
 from assetgen.plan.planner import Planner
 from assetgen.plan.request import is_real
@@ -92,6 +93,15 @@ class Observed:
             name, lock = manifest.lock_name, self.locks[manifest.shown]
             records[manifest.shown] = LockRecord(manifest.lock_path, name, lock, world, elsewhere, state, clock)
         return records
+
+    def teach(self, state: State) -> None:
+        """Have the state remember what only the locks know: the next lock may be of another time, or another branch."""
+        news = self.planner.news
+        state.results.learn(news.results, news.cutouts)
+        for base_key, count in news.takes.items():
+            state.wishes.record_take(base_key, count)
+        for part in self.plan.manifests:
+            state.outputs.writing(unknown_outputs(part.manifest.lock_name, part.world))
 
 
 def observed(project: Project, options: Options, state: State | None) -> Observed:

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from assetgen.digest import Digest
+from assetgen.digest import Digest, StepKey
 from assetgen.lock.document import Orphan
 from assetgen.lock.entry import Entry
+from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import LoadedManifest, OutputPath, Recipe
-from assetgen.plan.world import MISSING, Owner, World
+from assetgen.plan.request import export_key
+from assetgen.plan.world import MISSING, Owner, World, WrittenOutput
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,21 @@ class Claims:
             heirs |= {Owner(lock, recipe.name): Owner(lock, recipe.name) for recipe in member.manifest.recipes}
             heirs |= {Owner(lock, name): Owner(lock, heir) for name, heir in member.heirs.items()}
         return heirs
+
+
+def unknown_outputs(lock: str, world: World) -> dict[OutputPath, WrittenOutput]:
+    """The outputs that stand as the lock says and that the state does not know, as if we had just put them there."""
+    return {
+        OutputPath(path): WrittenOutput(output.sha256, _product_key(entry, output), Owner(lock, name))
+        for name, entry in world.entries.items()
+        for path, output in entry.outputs.items()
+        if path not in world.written and world.files.get(OutputPath(path), MISSING).sha256 == output.sha256
+    }
+
+
+def _product_key(entry: Entry, output: LockedOutput) -> StepKey:
+    """What a person made is a picture of its own."""
+    return export_key(output.sha256 if output.adopted else entry.source_of(output.export), output.export)
 
 
 def left_behind(

@@ -42,6 +42,20 @@ def pinned(worlds: Sequence[World]) -> Known:
     return Known(results, cutouts, takes, frozenset().union(*(world.blobs for world in worlds)))
 
 
+def news(known: Known, worlds: Sequence[World]) -> Known:
+    """The part of it that the state does not remember yet. A task that still runs is paid for: what that brings is the
+    result of its request."""
+    results = {key for world in worlds for key in (*world.results, *world.open)}
+    cutouts = {key for world in worlds for key in world.cutouts}
+    takes = {key: take.count for world in worlds for key, take in world.takes.items()}
+    return Known(
+        results={key: master for key, master in known.results.items() if key not in results},
+        cutouts={key: cutout for key, cutout in known.cutouts.items() if key not in cutouts},
+        takes={key: count for key, count in known.takes.items() if count > takes.get(key, 0)},
+        blobs=known.blobs,
+    )
+
+
 def knowing(world: World, known: Known) -> World:
     """A world that knows it too."""
     takes = dict(world.takes)

@@ -22,7 +22,7 @@ from assetgen.plan.master import means_variant
 from assetgen.plan.ordering import MasterVerdict
 from assetgen.plan.outputs import OutputVerdict, decide_outputs
 from assetgen.plan.ownership import Claims, Member
-from assetgen.plan.pinned import knowing, pinned
+from assetgen.plan.pinned import Known, knowing, news, pinned
 from assetgen.plan.plan import (
     Action,
     AssetPlan,
@@ -60,8 +60,8 @@ class Planner:
         self._loaded = tuple(loaded)
         self._options = options
         self._catalog = catalog
-        known = pinned([world for _, world in self._loaded])
-        self._worlds = {manifest.shown: knowing(world, known) for manifest, world in self._loaded}
+        self._known = pinned([world for _, world in self._loaded])
+        self._worlds = {manifest.shown: knowing(world, self._known) for manifest, world in self._loaded}
         self._running = {manifest.shown: _running(manifest, options) for manifest, _ in self._loaded}
         self._pasts = {manifest.shown: _pasts(manifest, world) for manifest, world in self._loaded}
         self._claims = Claims(
@@ -70,6 +70,11 @@ class Planner:
         self._contributions: dict[AssetId, Contribution] = {}
         self._loans: dict[AssetId, Loan] = {}
         self._borrowers: dict[AssetId, str] = {}
+
+    @property
+    def news(self) -> Known:
+        """What the locks know of pictures and the state does not remember."""
+        return news(self._known, [world for _, world in self._loaded])
 
     def plan(self) -> Plan:
         """What a build would do to every selected asset. Raises UsageError when a glob selects nothing."""

@@ -39,6 +39,13 @@ class Results:
         """The result of a request that has no journal here: free, or known from a lock."""
         self._session.write(PUT_RESULT, result_row(key, master))
 
+    def learn(self, masters: Mapping[StepKey, StoredMaster], cutouts: Mapping[StepKey, StoredCutout]) -> None:
+        """Results that only a lock knew of."""
+        if masters or cutouts:
+            with self._session.transaction() as connection:
+                connection.executemany(PUT_RESULT, [result_row(key, master) for key, master in masters.items()])
+                put_cutouts(connection, cutouts)
+
     def masters(self) -> dict[StepKey, StoredMaster]:
         """The newest result of each request."""
         sql = "SELECT key, sha256, width, height, format, provider, task, usd, charged FROM results"

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from assetgen.plan.plan import Options
 from tests.support.house import MODEL
 from tests.support.workshop import CUT, ENLARGES, REMOVES, Studio, Workshop
 
@@ -166,6 +167,23 @@ async def test_an_asset_that_comes_back_in_a_fresh_clone_costs_nothing(house: Wo
     house.makes(coin=fields, gem="prompt: A gem")
     assert house.planned()["coin"].usd == 0
     assert (await house.build()).results == {"coin": "built", "gem": "up-to-date"}
+    assert (house.files, house.models) == (before, models)
+
+
+async def test_a_fresh_clone_remembers_what_its_lock_knew_when_another_is_checked_out(house: Workshop) -> None:
+    lock = house.root / "app.lock"
+    house.makes(coin="prompt: A coin")
+    await house.build()
+    earlier = lock.read_bytes()
+    house.makes(coin=f"prompt: A new coin, variants: 2, {CUT}, {LARGER}")
+    await house.build(Options(regenerate=("coin",)))
+    await house.build(Options(regenerate=("coin",)))
+    before, models = house.files, house.models
+    forget(house)
+    await idle(house)
+    lock.write_bytes(earlier)
+    assert house.planned()["coin"].usd == 0
+    assert (await house.build()).results == {"coin": "built"}
     assert (house.files, house.models) == (before, models)
 
 
