@@ -138,6 +138,11 @@ class Subject:
         """The file that shows best how it does on a home screen; None for what is not meant to be an icon."""
         return self._square_of(_TILE) if self._is_icon else None
 
+    def system_icon(self, role: str) -> File | None:
+        """The iOS icon for a `dark` home screen, or for one whose owner had it `tinted`; None where none is made."""
+        icons = (file for file in self.files if file.group == _IOS_ICON and file.look == role and file.shows)
+        return next(icons, None)
+
     @property
     def _is_icon(self) -> bool:
         """A preset of icons makes one, and so does a small square file; a sheet of several pictures is none."""
@@ -164,7 +169,8 @@ _LARGEST_ICON = 64
 _TAB, _TILE = 32, 120
 """A tab shows 16 pixels and a home screen 60, twice as many on a dense screen."""
 
-_ICON_PRESETS = frozenset({"ios-appicon", "android-launcher", "favicon", "pwa", "macos", "windows"})
+_IOS_ICON = "ios-appicon"
+_ICON_PRESETS = frozenset({_IOS_ICON, "android-launcher", "favicon", "pwa", "macos", "windows"})
 
 
 @dataclass(frozen=True, slots=True)

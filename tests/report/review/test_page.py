@@ -97,6 +97,16 @@ def test_only_small_square_assets_are_shown_as_icons() -> None:
     assert subject(files=(file(edge=16, link="a"), file(edge=32, link="b"))).icon == file(edge=32, link="b")
 
 
+def test_a_dark_home_screen_shows_the_icons_that_are_made_for_it() -> None:
+    plain, dark, tinted = (
+        file(f"{look}.png", 1024, link=f"{look}.png", group="ios-appicon", look=look) for look in ("", "dark", "tinted")
+    )
+    text = page(review(subject(files=(plain, dark, tinted))))
+    shown = re.findall(r'<img class="squircle(?: system)?" src="([^"]*)"', text)
+    assert shown == [plain.link, dark.link]
+    assert f'<img src="{tinted.link}" width="60" height="60" alt="On a dark home screen, tinted">' in text
+
+
 def test_a_video_is_shown_by_its_first_frame_until_somebody_plays_it() -> None:
     clip = picture(link="../loop.mp4")
     moving = replace(clip, moves=True)
