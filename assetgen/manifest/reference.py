@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from assetgen.manifest.fields import BOX_PATTERN, COLOUR_PATTERN
@@ -31,6 +31,10 @@ _SECTIONS = (
 )
 """Models in the order of the page, with their titles."""
 
+_TITLES = {**dict(_SECTIONS), "Defaults": dict(_SECTIONS)["Asset"]}
+
+_TOP = "The top of the manifest"
+
 _INTRODUCTION = """\
 # The manifest
 
@@ -46,6 +50,39 @@ and this is the manifest's first line:
 ```yaml
 # yaml-language-server: $schema=manifest.schema.json
 ```
+
+A small one, whole:
+
+```yaml
+version: 1
+
+brand:
+  name: Acme
+  colors: {primary: "#EC4899", ink: "#0F172A"}   # quoted: an unquoted # begins a comment
+  style: [premium, minimalist]
+
+defaults:                     # what assets share
+  provider: kie               # without it, free drafts
+  exclude: [text, logos, watermarks]
+
+assets:
+  coin:                       # becomes output/app/coin.png, coin@2x.png and coin.webp, coin@2x.webp
+    description: Shown on the credits screen
+    prompt: >
+      A stack of coins in {{ brand.colors.primary }}, {{ brand.style | join(", ") }},
+      centered on a plain pure white background.
+    removeBg: true
+    sizes: {"@1x": 64, "@2x": 128}
+    formats: [png, webp]
+  banner:
+    prompt: A wide, quiet counter in {{ brand.colors.ink }} with Image 1 standing on it.
+    references: ["asset:coin"]          # shown to the model; made first
+    aspect_ratio: 16:9
+    resolution: 2K
+    sizes: [640, 1280]
+```
+
+KEYS
 
 ## Rules that hold everywhere
 
@@ -73,8 +110,9 @@ manifest over the files that it extends, the last of those over the first, each 
 Mappings merge key by key at every level; lists and single values replace. Paths in `extends` are relative to the file
 that they stand in. A manifest without assets is a library: it is checked, builds nothing and has no lock.
 
-**Changes.** A picture is made again only when what is asked for changes: model, rendered prompt, parameters, `input` or
-`take`. Comments, layout, the order of keys, descriptions, sizes, formats and folders never do that.
+**Changes.** A picture is made again only when what is asked for changes: model, rendered prompt, parameters, `input`,
+the pictures shown, or `take`. Comments, layout, the order of keys, descriptions, sizes, formats and folders never do
+that. [Edit by edit](../concepts/what-is-made-again.md#edit-by-edit) says what happens and what it costs.
 
 ## Templates
 
@@ -107,13 +145,30 @@ def reference_text() -> str:
     """The page, as it is committed in `docs/reference/manifest.md`."""
     schema = manifest_schema()
     filters = ", ".join(f"`{name}`" for name in FILTERS)
-    parts = [_INTRODUCTION.replace("FILTERS", filters), "## The top of the manifest", *_keys(schema)]
+    introduction = _INTRODUCTION.replace("FILTERS", filters).replace("KEYS", _contents(schema))
+    parts = [introduction, f"## {_TOP}", *_keys(schema)]
     for name, title in _SECTIONS:
         definition = schema["$defs"][name]
         parts += (f"## {title}", definition["description"], *_keys(definition))
         if name == "Lint":
             parts.append(_warnings())
     return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _contents(schema: Mapping[str, Any]) -> str:
+    """Every key, by the section that explains it."""
+    models = [(_TOP, schema), *((title, schema["$defs"][name]) for name, title in _SECTIONS)]
+    rows = (f"| [{title}](#{_anchor(title)}) | {_listed(model['properties'])} |" for title, model in models)
+    return "\n".join(("| section | keys |", "|---|---|", *rows))
+
+
+def _listed(keys: Iterable[str]) -> str:
+    return ", ".join(f"`{key}`" for key in keys if key not in SPELLINGS)
+
+
+def _anchor(title: str) -> str:
+    """What GitHub calls a heading."""
+    return re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-")
 
 
 def _warnings() -> str:
@@ -165,7 +220,8 @@ def _type(schema: Mapping[str, Any]) -> str:
     if branches:
         return ", or ".join(map(_type, branches))
     if "$ref" in schema:
-        return "anything" if schema["$ref"].endswith("/JsonValue") else "mapping"
+        name = schema["$ref"].rpartition("/")[2]
+        return "anything" if name == "JsonValue" else f"[mapping](#{_anchor(_TITLES[name])})"
     values = schema.get("enum") or ([schema["const"]] if "const" in schema else None)
     if values:
         return ", ".join(f"`{value}`" for value in values)

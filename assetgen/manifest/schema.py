@@ -5,15 +5,35 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+
 from assetgen.manifest.models import Manifest
 from assetgen.manifest.unknown_keys import SPELLINGS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
+class _AsWritten(GenerateJsonSchema):
+    """Examples keep the order in which people would write their keys: a brand's name comes before its colours."""
+
+    def sort(self, value: JsonSchemaValue, parent_key: str | None = None) -> JsonSchemaValue:
+        sorted_: JsonSchemaValue = _sorted(value, parent_key)
+        return sorted_
+
+
+def _sorted(value: Any, holder: str | None) -> Any:
+    """`value`, which stands at the key `holder`, with its keys in order where their own order says nothing."""
+    if isinstance(value, list):
+        return [_sorted(item, holder) for item in value]
+    if not isinstance(value, dict) or holder in ("default", "examples"):
+        return value
+    keys = value if holder == "properties" else sorted(value)
+    return {key: _sorted(value[key], key) for key in keys}
+
+
 def manifest_schema() -> dict[str, Any]:
     """The schema as data. Null is nowhere allowed: a key is left out instead."""
-    schema: dict[str, Any] = _tidied(Manifest.model_json_schema(by_alias=True))
+    schema: dict[str, Any] = _tidied(Manifest.model_json_schema(by_alias=True, schema_generator=_AsWritten))
     schema = {"$schema": DIALECT, **schema, "title": "assetgen manifest"}
     definitions = schema["$defs"]
     for name in ("Asset", "Defaults"):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from assetgen.manifest.reference import in_yaml, reference_text
 from assetgen.manifest.schema import manifest_schema, schema_text
 from assetgen.manifest.source import parse_document
 from assetgen.manifest.unknown_keys import keys_of
-from tests.manifest.support import problems
+from tests.manifest.support import loaded, problems, said
+from tests.support.pictures import png
 from tests.support.space import CHECKOUT
 
 
@@ -47,6 +49,39 @@ def test_every_example_survives_being_written(model: type[BaseModel], key: str) 
     assert examples
     found = parse_document(f"{key}: {in_yaml(examples[0])}".encode(), "x")
     assert found.data == {key: json.loads(json.dumps(examples[0]))}
+
+
+def test_the_manifest_at_the_top_of_the_page_is_one_without_a_warning(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```yaml\n(version: 1\n\n.*?)```", reference_text(), re.DOTALL)
+    manifest = loaded(tmp_path, text)
+    assert manifest.warnings == ()
+    assert [spec.path for spec in manifest.recipes[0].outputs] == [
+        f"output/app/coin{density}.{format_}" for density in ("", "@2x") for format_ in ("png", "webp")
+    ]
+
+
+BESIDE: Mapping[str, dict[str, Any]] = {
+    "pick": {"variants": 2},
+    "input": {"model": "ideogram/v3-text-to-image"},
+    "filename": {"sizes": [32]},
+    **{key: {"type": "video"} for key in ("type", "source", "duration", "camera_fixed", "seed", "poster")},
+}
+"""What an asset has to say so that it may have the key of an example."""
+
+
+@pytest.mark.parametrize("key", keys_of(Asset))
+def test_every_example_of_an_asset_holds_in_a_manifest(tmp_path: Path, key: str) -> None:
+    examples = keys_of(Asset)[key].examples
+    assert examples
+    (tmp_path / "brand").mkdir()
+    (tmp_path / "brand/moodboard.png").write_bytes(png(8, 8))
+    gem = {"prompt": "A gem", **BESIDE.get(key, {}), key: examples[0]}
+    if gem.get("type") == "video":
+        gem |= {"source": "asset:coin"}
+    brand = {"colors": {"primary": "#EC4899"}}
+    assets = {"coin": {"prompt": "A coin"}, "banner": {"prompt": "A banner"}, "gem": gem}
+    text = json.dumps({"brand": brand, "brands": {"pro": {}}, "assets": assets})
+    assert [said(problem) for problem in problems(tmp_path, text)] == []
 
 
 def test_defaults_have_every_key_of_an_asset_but_its_earlier_name() -> None:
