@@ -15,7 +15,7 @@ from PIL import Image
 from assetgen import atomic
 from assetgen.catalog.presets.model import Container, PresetFile, Role
 from assetgen.digest import Digest, digest_of, digest_of_file
-from assetgen.errors import WriteError
+from assetgen.errors import ExportError, WriteError
 from assetgen.imaging.budget import encoded_within, too_long
 from assetgen.imaging.decode import decode
 from assetgen.imaging.encode import ground_of, refuse_impossible, render
@@ -135,6 +135,17 @@ def _size(area: Box) -> PixelSize:
 
 
 def _made(job: _Job, arts: _Arts, mark: bool) -> Exported:
+    """Raises ExportError, which says whose picture it was where that is another asset's."""
+    borrowed = job.export.borrowed if isinstance(job.export, PresetExport) else None
+    try:
+        return _filed(job, arts, mark)
+    except ExportError as error:
+        if borrowed is None:
+            raise
+        raise ExportError(f"the file that shows `{borrowed}`: {error.message}", hint=error.hint) from error
+
+
+def _filed(job: _Job, arts: _Arts, mark: bool) -> Exported:
     if isinstance(job.export, PresetExport) and isinstance(job.export.picture, Container):
         return _contained(job.path, job.export.picture, job.export, arts)
     pixels, settings = _pixels(job, arts)

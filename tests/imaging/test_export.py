@@ -71,6 +71,14 @@ def test_a_preset_may_show_one_cell_of_a_sheet(tmp_path: Path, role: Role) -> No
     assert made == export_picture(part, [(alone, tmp_path / "part")], mark=False)
 
 
+def test_whose_picture_is_too_small_is_said(tmp_path: Path) -> None:
+    borrowed = Borrowed(AssetName("mark"), Place(""))
+    file = PresetFile("icon.png", 64, 64, "png", Look("tinted"))
+    shown = PresetExport("ios-appicon", file, Export("png"), borrowed=borrowed)
+    with pytest.raises(ExportError, match="the file that shows `mark`: 64x64 pixels would enlarge a picture of 32x32"):
+        export_picture(texture(32), [(shown, tmp_path / "icon")], mark=False)
+
+
 def test_provenance_is_marked_only_when_both_say_so(tmp_path: Path) -> None:
     master = tmp_path / "master"
     master.write_bytes(packed(halves(), "PNG"))
