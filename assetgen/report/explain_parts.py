@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assetgen.catalog import DRAFT
 from assetgen.manifest.recipe import Export
-from assetgen.plan.plan import AssetPlan, Collected, Kept, MasterPlan, Ordered, Redrawn, Shared, asking_of
+from assetgen.plan.plan import AssetPlan, Collected, Cutting, Kept, MasterPlan, Ordered, Redrawn, Shared, asking_of
 from assetgen.plan.request import Asking
 from assetgen.plan.world import StoredMaster
 from assetgen.report.words import money
@@ -30,6 +30,17 @@ def request_of(asset: AssetPlan, number: int | None = None) -> Asking:
         shown=asset.shown,
         variant=number,
     )
+
+
+def cost_rows(asset: AssetPlan) -> Iterator[tuple[str, str]]:
+    """What each step costs, where there is more than one to pay for."""
+    orders = [order.usd for order in asset.orders]
+    steps = [("generate", usd) for usd in orders]
+    steps += [("upscale", asset.upscale.usd)] if isinstance(asset.upscale, Ordered) else []
+    steps += [("cutout", asset.cutout.usd)] if isinstance(asset.cutout, Cutting) else []
+    paid = [(step, usd) for step, usd in steps if usd is None or usd]
+    if len({step for step, _ in paid}) > 1:
+        yield from ((step, "unknown" if usd is None else money(usd)) for step, usd in paid)
 
 
 def variant_rows(asset: AssetPlan) -> Iterator[tuple[str, str]]:

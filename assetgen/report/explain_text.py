@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from assetgen.catalog.removers import REMOVERS
+from assetgen.catalog.removers import KEY, REMOVERS
 from assetgen.manifest.recipe import OutputSpec
 from assetgen.plan.plan import Action, AssetPlan, KeptCutout, Shared, Write
 from assetgen.plan.request import export_key
 from assetgen.plan.upscale import upscale_key
 from assetgen.publish.decisions import Standing, standing
 from assetgen.report.dimensions import output_size, picture_of, source_of
-from assetgen.report.explain_parts import cell_rows, request_of, variant_rows
+from assetgen.report.explain_parts import cell_rows, cost_rows, request_of, variant_rows
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.problems import pasteable
 from assetgen.report.words import folded, money, padded, printable
@@ -24,6 +24,7 @@ def explain_text(asset: AssetPlan, width: int = 80, paint: Paint = PLAIN) -> str
     sections = (
         ("prompt", _folded([asset.recipe.request.prompt], width)),
         ("request", _table(_request(asset))),
+        ("cost", _table(cost_rows(asset))),
         ("variants", _table(variant_rows(asset))),
         ("cells", _table(cell_rows(asset))),
         ("keys", _table(_keys(asset))),
@@ -73,6 +74,8 @@ def _request(asset: AssetPlan) -> Iterator[tuple[str, str]]:
         yield f"image {number}", f"{printable(shown.called)}{label}, {known}"
     if upscale := asset.recipe.upscale:
         yield "upscale", f"{upscale.model}, {upscale.factor:g} times as large"
+    if cutout := asset.recipe.cutout:
+        yield "cutout", f"by {cutout.remover or KEY}{'' if cutout.remover else ' (default)'}"
     yield "take", str(request.take)
     yield "re-roll", str(asking.reroll)
     if isinstance(asset.master, Shared):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from assetgen.catalog import CATALOG
 from assetgen.catalog.presets.model import Look, PresetFile
 from assetgen.errors import Place, Problem
-from assetgen.manifest.recipe import AssetName, Borrowed, Export, OutputPath, OutputSpec, PresetExport
+from assetgen.manifest.recipe import AssetName, Borrowed, Cutout, Export, OutputPath, OutputSpec, PresetExport
 from assetgen.plan.plan import Action, AssetPlan, Options
 from assetgen.plan.planner import make_plan
 from assetgen.plan.world import World
@@ -118,3 +118,12 @@ def test_a_file_tells_whose_picture_it_shows() -> None:
     icon, night = recipe("icon", outputs=(spec,)), recipe("night", provider="draft")
     plan = make_plan([(loaded(icon, night), World())], Options(), CATALOG)
     assert explained(next(plan.assets))["outputs"] == ["output/a.png  to be written, shows `night`"]
+
+
+def test_what_each_step_costs_where_several_are_paid_for() -> None:
+    cut = explained(planned(recipe(provider="kie", cutout=Cutout("kie"))))
+    assert cut["cost"] == ["generate  $0.09", "cutout    $0.005"]
+    assert "cutout        by kie" in cut["request"]
+    free = explained(planned(recipe(provider="kie", cutout=Cutout())))
+    assert "cost" not in free
+    assert "cutout        by key (default)" in free["request"]
