@@ -46,7 +46,7 @@ class Web:
 
 @pytest.fixture
 def web(space: Space) -> Iterator[Web]:
-    with running_emulator() as emulator, site() as opened:
+    with running_emulator(faults=["download:*:size-256x256"]) as emulator, site() as opened:
         found = Web(Project(space, emulator), opened, opened.shows("/ref.png", RED))
         found.write(found.url)
         yield found

@@ -16,7 +16,7 @@ from assetgen.digest import StepKey
 from assetgen.errors import AssetgenError
 from assetgen.manifest.recipe import Format
 from assetgen.manifest.suggest import did_you_mean_of
-from assetgen.plan.case import AMBIGUITIES
+from assetgen.plan.doubt import AMBIGUITIES
 from assetgen.plan.world import OpenTask
 from assetgen.providers.address import is_loopback
 from assetgen.providers.kie_answers import USD_PER_CREDIT

@@ -22,7 +22,7 @@ from assetgen.engine.receiving import Received, UnusableError, disappointed, dow
 from assetgen.engine.shop import Job, Shop
 from assetgen.errors import AssetError, AssetgenError, MaybeChargedError, PictureError, StateError, StillRunningError
 from assetgen.manifest.recipe import PixelSize
-from assetgen.plan.case import AMBIGUITIES
+from assetgen.plan.doubt import AMBIGUITIES
 from assetgen.plan.plan import Ordered
 from assetgen.plan.refusal import REFUSALS
 from assetgen.plan.request import Asking

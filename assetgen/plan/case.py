@@ -9,6 +9,7 @@ from assetgen.digest import StepKey
 from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import Recipe
 from assetgen.plan.changes import request_changes
+from assetgen.plan.doubt import exhausted
 from assetgen.plan.plan import Options
 from assetgen.plan.refusal import is_final, refusal_of
 from assetgen.plan.request import (
@@ -22,9 +23,6 @@ from assetgen.plan.request import (
     stored_is_real,
 )
 from assetgen.plan.world import OpenTask, Refusal, StoredMaster, Take, World
-
-AMBIGUITIES = 2
-"""After this many unanswered submissions of one request only a re-roll sends it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +176,6 @@ def open_task(world: World, key: StepKey) -> OpenTask | None:
     if task and task.task and not is_real(task.provider, task.task, loopback=world.loopback):
         return None
     return task
-
-
-def exhausted(task: OpenTask | None) -> bool:
-    """Whether a request was sent so often without an answer that only a re-roll sends it again."""
-    return task is not None and task.task is None and task.ambiguous >= AMBIGUITIES
 
 
 def hopeless(case: Case, reroll: int) -> bool:

@@ -18,9 +18,9 @@ from assetgen.errors import Problem
 from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedCutout
 from assetgen.manifest.recipe import Cutout, PixelSize, Recipe
-from assetgen.plan.case import AMBIGUITIES, Past
-from assetgen.plan.commission import Commission, commission_for
-from assetgen.plan.commission import removing as removing
+from assetgen.plan.case import Past
+from assetgen.plan.commission import Commission, commission_for, removing
+from assetgen.plan.doubt import exhausted, maybe_charged
 from assetgen.plan.master import locked_master, stored
 from assetgen.plan.plan import (
     Collected,
@@ -299,7 +299,7 @@ def _removed(case: _Case, reasons: tuple[str, ...], *, again: bool) -> CutoutVer
     if case.commission is not None:
         return _ordered(case, case.commission, reasons, again=again)
     task = case.world.open.get(case.key) if case.usd else None
-    if task is not None and task.ambiguous >= AMBIGUITIES and not again:
+    if exhausted(task) and not again:
         return CutoutVerdict(None, reasons, blocked=_maybe_charged(case))
     if task is not None:
         reasons = (*reasons, _UNANSWERED)
@@ -322,7 +322,7 @@ def _ordered(case: _Case, commission: Commission, reasons: tuple[str, ...], *, a
     again = again and not _solves_again(case, came)
     if came is not None and not again and (task is None or task.task is None):
         return _came(case, came, reasons)
-    if task is not None and task.task is None and task.ambiguous >= AMBIGUITIES and not again:
+    if exhausted(task) and not again:
         return CutoutVerdict(None, reasons, blocked=_maybe_charged(case))
     order = commission.order(task)
     if order.resumes and task is not None:
@@ -384,11 +384,6 @@ def _refused(recipe: Recipe, verdict: CutoutVerdict) -> CutoutVerdict:
 
 
 def _maybe_charged(case: _Case) -> Problem:
-    sent = f"the picture of `{case.recipe.name}` was sent {AMBIGUITIES} times to"
-    wish = "be made on another ground" if REMOVERS[case.remover].pairs else "have its background removed"
-    return Problem(
-        "maybe_charged",
-        f"{sent} {wish} by `{case.remover}`, never answered, and may have been charged",
-        case.recipe.place,
-        f"look at the service's own log, then send it again with --refresh {case.recipe.name}",
-    )
+    wish = "made on another ground" if REMOVERS[case.remover].pairs else "cut out"
+    what = f"the picture of `{case.recipe.name}`, to be {wish} by `{case.remover}`,"
+    return maybe_charged(case.recipe, what, f"--refresh {case.recipe.name}")

@@ -13,7 +13,8 @@ from assetgen.catalog import Catalog
 from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedMaster
 from assetgen.manifest.recipe import PixelSize, Recipe
-from assetgen.plan.case import Case, Past, case_of, exhausted, hopeless
+from assetgen.plan.case import Case, Past, case_of, hopeless
+from assetgen.plan.doubt import exhausted
 from assetgen.plan.ordering import MasterVerdict, order, refuse_draft
 from assetgen.plan.plan import Kept, Options
 from assetgen.plan.request import ADOPTED, Shown

@@ -9,7 +9,8 @@ from assetgen.catalog import DRAFT
 from assetgen.catalog.models import nominal_size
 from assetgen.errors import Problem
 from assetgen.manifest.recipe import PixelSize, Recipe
-from assetgen.plan.case import AMBIGUITIES, Case, exhausted
+from assetgen.plan.case import Case
+from assetgen.plan.doubt import exhausted, maybe_charged
 from assetgen.plan.plan import MasterPlan, Ordered
 from assetgen.plan.refusal import about_refusal, is_final, refused
 from assetgen.plan.world import OpenTask
@@ -30,7 +31,8 @@ def order(case: Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
     asking = replace(case.asking, reroll=reroll)
     task = case.task(reroll)
     if exhausted(task):
-        return MasterVerdict(None, reasons, blocked=_maybe_charged(case))
+        problem = maybe_charged(case.recipe, f"the request of `{case.called}`", f"--regenerate {case.called}")
+        return MasterVerdict(None, reasons, blocked=problem)
     refusal = case.refusal(reroll)
     if refusal is not None and is_final(refusal) and task is None:
         return MasterVerdict(None, reasons, blocked=refused(case.recipe, case.called, refusal))
@@ -93,12 +95,3 @@ def _with_another_provider(case: Case) -> str:
         return forced
     manifest = f"write `provider: {real}` in the manifest instead of `draft`"
     return f"{forced} and {manifest}" if case.forced else f"{forced}, {manifest} or build with --provider {real}"
-
-
-def _maybe_charged(case: Case) -> Problem:
-    return Problem(
-        "maybe_charged",
-        f"the request of `{case.called}` was sent {AMBIGUITIES} times, never answered, and may have been charged",
-        case.recipe.place,
-        f"look at the service's own log page, then send it again with --regenerate {case.called}",
-    )

@@ -17,7 +17,8 @@ from assetgen.errors import Problem
 from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedUpscale
 from assetgen.manifest.recipe import PixelSize, Recipe, Request, Upscale
-from assetgen.plan.case import AMBIGUITIES, Past, open_task
+from assetgen.plan.case import Past, open_task
+from assetgen.plan.doubt import exhausted, maybe_charged
 from assetgen.plan.plan import AssetPlan, Collected, Kept, MasterPlan, Options, Ordered, Redrawn, Shared
 from assetgen.plan.request import ADOPTED, NOTHING_DRAWN, Asking, Shown, stored_is_real
 from assetgen.plan.world import OpenTask, StoredMaster, World
@@ -163,8 +164,9 @@ def _made(case: _Case, picture: StoredMaster, reasons: tuple[str, ...]) -> Upsca
     if found is not None and stored_is_real(found, loopback=case.world.loopback):
         return UpscaleVerdict(Kept(found, asking), reasons)
     task = open_task(case.world, asking.key)
-    if task is not None and task.task is None and task.ambiguous >= AMBIGUITIES and not case.again:
-        return UpscaleVerdict(None, reasons, blocked=_maybe_charged(case.recipe))
+    if exhausted(task) and not case.again:
+        what = f"the order to make the picture of `{case.recipe.name}` larger"
+        return UpscaleVerdict(None, reasons, blocked=maybe_charged(case.recipe, what, f"--refresh {case.recipe.name}"))
     order = _order(case, asking, picture.size, task)
     return UpscaleVerdict(order, (*reasons, *_about(task), *_priced(order)))
 
@@ -254,13 +256,3 @@ def _refused(recipe: Recipe, verdict: UpscaleVerdict) -> UpscaleVerdict:
         "leave out --draft or `provider: draft`, or delete `upscale`",
     )
     return replace(verdict, upscale=None, blocked=problem)
-
-
-def _maybe_charged(recipe: Recipe) -> Problem:
-    return Problem(
-        "maybe_charged",
-        f"the order to make the picture of `{recipe.name}` larger was sent {AMBIGUITIES} times and never answered: it "
-        "may have been charged",
-        recipe.place,
-        f"look at the service's own log page, then send it again with --refresh {recipe.name}",
-    )
