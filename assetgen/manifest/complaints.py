@@ -121,18 +121,13 @@ def _without(data: Mapping[str, Data], keys: set[str]) -> dict[str, Data]:
     return {key: value for key, value in data.items() if key not in keys}
 
 
-def _empty_values(data: Data) -> Iterator[KeyPath]:
+def _empty_values(data: dict[str, Data] | list[Data]) -> Iterator[KeyPath]:
     """Paths of the nulls in `data`, but for those that a user may well mean."""
-    if isinstance(data, dict):
-        items: Iterable[tuple[str | int, Data]] = data.items()
-    elif isinstance(data, list):
-        items = enumerate(data)
-    else:
-        return
+    items: Iterable[tuple[str | int, Data]] = data.items() if isinstance(data, dict) else enumerate(data)
     for key, value in items:
         if value is None:
             yield (key,)
-        elif key not in _FREE:
+        elif isinstance(value, dict | list) and key not in _FREE:
             yield from ((key, *inner) for inner in _empty_values(value))
 
 

@@ -335,7 +335,8 @@ def _template_code(linted: Linted) -> str:
     """What stands in braces anywhere in assets, defaults and included files."""
     data = linted.document.data
     written = (*_strings(_mapping_at(data, ("assets",))), *_strings(_mapping_at(data, ("defaults",))), *linted.files)
-    return "\n".join(found for text in written for found in re.findall(r"\{[{%](.*?)[%}]\}", text, re.DOTALL))
+    templates = (text for text in written if "{" in text)
+    return "\n".join(found for text in templates for found in re.findall(r"\{[{%](.*?)[%}]\}", text, re.DOTALL))
 
 
 def _mapping_at(data: Data, path: tuple[str, ...]) -> dict[str, Data]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NewType, TypeAlias
 
@@ -369,4 +370,10 @@ class LoadedManifest:
     @property
     def lock_name(self) -> str:
         """How the state database names the lock: its path relative to the project root."""
-        return Path(os.path.relpath(self.lock_path, self.root)).as_posix()
+        return _from(self.root, self.lock_path)
+
+
+@lru_cache(maxsize=64)
+def _from(root: Path, path: Path) -> str:
+    """Asked for with every asset."""
+    return Path(os.path.relpath(path, root)).as_posix()

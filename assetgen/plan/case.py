@@ -101,6 +101,8 @@ class Case:
     @property
     def newest(self) -> Take:
         """The newest re-roll of today's request."""
+        if not self.world.takes:  # most projects have none, and keys take time
+            return Take(0)
         return self.world.takes.get(self.asking.base_key, Take(0))
 
     @property
