@@ -125,12 +125,16 @@ def _second(recipe: Recipe, master: MasterPlan, past: Past, catalog: Catalog) ->
         return None
     parameters, further = _carried(recipe.request, model)
     usd = model.price(parameters, further)
-    price = f"for {money(usd)}" if usd is not None else "at a price that is not known"
     askings = tuple(_on(ground, model.id, provider, parameters, further, master) for ground in (BLACK, WHITE))
-    return Commission(askings, size, usd, model.pictures, _DOES, f"`{model.id}` {_DOES}, {price}")
+    return Commission(askings, size, usd, model.pictures, _DOES, why_second(model.id, usd))
 
 
 _DOES = "makes its second picture, on another ground"
+
+
+def why_second(model: str, usd: Decimal | None) -> str:
+    """The reason to give for paying for a second picture."""
+    return f"`{model}` {_DOES}, {f'for {money(usd)}' if usd is not None else 'at a price that is not known'}"
 
 
 def _on(

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from assetgen.digest import Digest, StepKey
 from assetgen.manifest.recipe import AssetId
+from assetgen.plan.commission import why_second
 from assetgen.plan.cost import price_of
 from assetgen.plan.cutout import removal_key
 from assetgen.plan.plan import (
@@ -102,6 +103,9 @@ def _share_cutout(asset: AssetPlan, leaders: dict[StepKey, AssetId]) -> AssetPla
     key = removal_key(_picture(asset.base), cutting.remover, holes=cutting.settings.holes)
     if leaders.setdefault(key, asset.asset) == asset.asset:
         return asset
+    order = cutting.order
+    paid = why_second(order.asking.request.model, order.usd) if isinstance(order, Ordered) else ""
+    asset = replace(asset, reasons=tuple(reason for reason in asset.reasons if reason != paid))
     if asset.usd is None or cutting.usd is None:
         return asset
     return replace(asset, usd=max(asset.usd - cutting.usd, Decimal(0)))

@@ -184,7 +184,9 @@ async def test_what_each_edit_orders(house: Glassworks) -> None:
 
 async def test_a_picture_that_two_assets_have_is_paired_once(house: Glassworks) -> None:
     house.makes(coin=PAIR, gold=PAIR.replace("}", ", crop: true}"))
-    assert sum(plan.usd or 0 for plan in house.planned().values()) == 2 * PRICE
+    plans = house.planned()
+    assert [plans[name].usd for name in ("coin", "gold")] == [2 * PRICE, 0]
+    assert plans["gold"].reasons == ("new", "shares the picture of `coin`")
     await built(house)
     assert len(house.provider.orders) == 2
     await idle(house)

@@ -151,4 +151,6 @@ def _facts(entry: Entry) -> Iterator[Fact]:
         yield "Enlarged", f"{entry.upscale.width} × {entry.upscale.height}, by {entry.upscale.model}"
     if entry.cutout:
         yield "Cut out by", entry.cutout.remover
+        if second := entry.cutout.ordered if entry.cutout.asked else None:
+            yield "Second picture", f"{second.width} × {second.height} {second.format}, {second.sha256[:12]}"
     yield "Picture", master.sha256[:12]
