@@ -20,7 +20,7 @@ from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import AssetId
 from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Options, Plan
-from assetgen.plan.planner import selected
+from assetgen.plan.selection import selected
 from assetgen.plan.world import Owner
 from assetgen.project import Observed, Project, held, observed
 from assetgen.publish.copies import Consent, Copy, Publication, claims_of, publication, published_entry

@@ -1,9 +1,7 @@
-"""Which outputs stand, which are written again, and which files are in the way. Pure.
+"""Which outputs stand, and which are written again. Pure.
 
-An output is made from its source: the asset's cutout if there is one, else its master.
-
-Product rule 7: a file that we did not put there, or that was changed since, is never overwritten unasked. Bytes that
-the lock records are rather copied, from wherever they still are, than made again.
+An output is made from its source: the asset's cutout if there is one, else its master; or what another asset lends to
+it. Bytes that the lock records are rather copied, from wherever they still are, than made again.
 """
 
 from __future__ import annotations
@@ -12,20 +10,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from assetgen.catalog import DRAFT
-from assetgen.digest import Digest, StepKey, digest_of
 from assetgen.errors import Problem
-from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedExport, LockedOutput
 from assetgen.manifest.recipe import OutputPath, OutputSpec, PresetExport, Recipe, TextExport
 from assetgen.plan.art import Loan
 from assetgen.plan.case import Past
 from assetgen.plan.changes import export_changes
+from assetgen.plan.file_case import FileCase, FileVerdict, fact_at
 from assetgen.plan.lending import difference, refused
+from assetgen.plan.obstacles import in_the_way, saves
 from assetgen.plan.ownership import Claims
-from assetgen.plan.plan import CutoutPlan, Kept, KeptCutout, MasterPlan, Options, Ordered, Write
-from assetgen.plan.request import export_key, locked_export
-from assetgen.plan.world import MISSING, FileFact, Owner, World
+from assetgen.plan.plan import CutoutPlan, MasterPlan, Options, Write
+from assetgen.plan.request import locked_export
+from assetgen.plan.world import Owner, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,78 +35,6 @@ class OutputVerdict:
     reasons: tuple[str, ...]
     notes: tuple[str, ...]
     blocked: Problem | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What becomes of one output. Without a `write` it stands."""
-
-    spec: OutputSpec
-    write: Write | None = None
-    reason: str = ""
-    note: str = ""
-    blocked: Problem | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Case:
-    recipe: Recipe
-    past: Past
-    master: MasterPlan | None
-    cutout: CutoutPlan | None
-    world: World
-    claims: Claims
-    owner: Owner
-    options: Options
-    refresh: bool
-    earlier: Mapping[OutputPath, OutputPath]
-    loans: Mapping[str, Loan]
-
-    @property
-    def entry(self) -> Entry | None:
-        return self.past.entry
-
-    def source(self, spec: OutputSpec) -> Digest | None:
-        """The digest of the picture that an output is made from, None while it is not known yet."""
-        if spec.borrowed:
-            art = self.loans[spec.borrowed.name].art
-            return art.sha256 if art else None
-        if self.cutout is None or spec.original:
-            return self.master.master.sha256 if isinstance(self.master, Kept) else None
-        return self.cutout.cutout.sha256 if isinstance(self.cutout, KeptCutout) else None
-
-    def same_source(self, spec: OutputSpec, locked: LockedOutput | None = None) -> bool:
-        """Whether an output is made from what the `locked` one was made from, or others like it; a text file is made
-        from no picture."""
-        if self.entry is None:
-            return False
-        export = locked.export if locked else locked_export(spec.export)
-        return isinstance(spec.export, TextExport) or self.source(spec) == self.entry.source_of(export)
-
-    def loan(self, spec: OutputSpec) -> Loan | None:
-        """What an output borrows, if it does."""
-        return self.loans[spec.borrowed.name] if spec.borrowed else None
-
-    def key(self, spec: OutputSpec) -> StepKey | None:
-        """That of an output, None while its source is not known yet."""
-        source = self.source(spec)
-        if source is None and not isinstance(spec.export, TextExport):
-            return None
-        return export_key(source, spec.export)
-
-    @property
-    def drafted(self) -> bool:
-        """Whether the picture is a free draft."""
-        match self.master:
-            case Kept(master):
-                return master.provider == DRAFT
-            case Ordered(asking):
-                return asking.provider == DRAFT
-            case _:
-                return False
-
-    def locked(self, path: OutputPath) -> LockedOutput | None:
-        return self.entry.outputs.get(path) if self.entry else None
 
 
 def decide_outputs(
@@ -129,15 +54,15 @@ def decide_outputs(
     is the asset itself. What they borrow from others is in `loans`; nothing is said of those whose loan is not known.
     """
     earlier = heirlooms(recipe, past)
-    case = _Case(recipe, past, master, cutout, world, claims, owner, options, refresh, earlier, loans)
+    case = FileCase(recipe, past, master, cutout, world, claims, owner, options, refresh, earlier, loans)
     specs = [spec for spec in recipe.outputs if spec.borrowed is None or spec.borrowed.name in loans]
     verdicts = [_lent(case, _decide(case, spec)) for spec in specs]
     going = {earlier.get(v.spec.path) for v in verdicts if past.moved_from and v.write and v.write.locked}
     paths = {*(spec.path for spec in recipe.outputs), *going}
     dropped = tuple(OutputPath(p) for p in (past.entry.outputs if past.entry else ()) if p not in paths)
-    blocked = [problem for v in verdicts for problem in (_in_the_way(case, v), v.blocked) if problem]
+    blocked = [problem for v in verdicts for problem in (in_the_way(case, v), v.blocked) if problem]
     return OutputVerdict(
-        writes=tuple(replace(v.write, saves=_saves(case, v.write)) for v in verdicts if v.write),
+        writes=tuple(replace(v.write, saves=saves(case, v.write)) for v in verdicts if v.write),
         kept=tuple(v.spec for v in verdicts if v.write is None),
         dropped=dropped,
         reasons=(*(v.reason for v in verdicts if v.reason), *(f"no longer made: {p}" for p in dropped)),
@@ -149,7 +74,7 @@ def decide_outputs(
 # --- what becomes of an output ---------------------------------------------------------------------------------------
 
 
-def _decide(case: _Case, spec: OutputSpec) -> _Verdict:
+def _decide(case: FileCase, spec: OutputSpec) -> FileVerdict:
     locked = case.locked(spec.path)
     if locked is None:
         return _place_new(case, spec)
@@ -159,18 +84,18 @@ def _decide(case: _Case, spec: OutputSpec) -> _Verdict:
     if changes:
         return _replaced(case, spec, locked, *changes)
     if case.refresh and locked.encoder not in (None, case.options.encoder) and not locked.adopted:
-        return _Verdict(spec, Write(spec), f"encoder of {named(spec)} is newer: {case.options.encoder}")
-    fact = _fact(case.world, spec.path)
+        return FileVerdict(spec, Write(spec), f"encoder of {named(spec)} is newer: {case.options.encoder}")
+    fact = fact_at(case.world, spec.path)
     if fact.kind == "missing":
         return _restored(case, spec, locked)
     if fact.sha256 != locked.sha256:
         ours = spec.path in case.world.earlier
         reason = f"output {spec.path} is {'an earlier file of ours, and ' if ours else ''}not the locked one"
         return _again(case, spec, locked, (), reason) or _made_again(case, spec, locked, reason)
-    return _Verdict(spec)
+    return FileVerdict(spec)
 
 
-def _lent(case: _Case, verdict: _Verdict) -> _Verdict:
+def _lent(case: FileCase, verdict: FileVerdict) -> FileVerdict:
     """The same, unless it takes a picture of another asset that cannot be had."""
     if verdict.write is None or not verdict.write.renders:
         return verdict
@@ -178,36 +103,36 @@ def _lent(case: _Case, verdict: _Verdict) -> _Verdict:
     return replace(verdict, blocked=problem) if problem else verdict
 
 
-def _replaced(case: _Case, spec: OutputSpec, locked: LockedOutput, *reasons: str) -> _Verdict:
+def _replaced(case: FileCase, spec: OutputSpec, locked: LockedOutput, *reasons: str) -> FileVerdict:
     """Another picture, or the same with other settings."""
     known = _adopted_before(case, spec)
     if known:
         return known
     if locked.adopted:
         reasons = (*reasons, f"replaces your adopted output {spec.path} (going back brings it back)")
-    return _Verdict(spec, Write(spec), "; ".join(reasons))
+    return FileVerdict(spec, Write(spec), "; ".join(reasons))
 
 
-def _adopted_before(case: _Case, spec: OutputSpec) -> _Verdict | None:
+def _adopted_before(case: FileCase, spec: OutputSpec) -> FileVerdict | None:
     """What a person once put there for this very picture and these settings, if it can be had."""
     key = case.key(spec)
     adopted = case.world.adopted.get((spec.path, key)) if key else None
     return _again(case, spec, adopted, (spec.path,), f"your adopted {spec.path} comes back") if adopted else None
 
 
-def _place_new(case: _Case, spec: OutputSpec) -> _Verdict:
+def _place_new(case: FileCase, spec: OutputSpec) -> FileVerdict:
     earlier = case.earlier.get(spec.path)
     locked = case.locked(earlier) if earlier else None
     if earlier is None or locked is None or not case.same_source(spec, locked):
         own = case.same_source(spec) or (case.entry is not None and spec.borrowed)
         added = f"{_added(case, spec)} added" if own else ""
-        return _adopted_before(case, spec) or _Verdict(spec, Write(spec), added)
+        return _adopted_before(case, spec) or FileVerdict(spec, Write(spec), added)
     reason = f"{earlier} moves to {spec.path}" if case.past.moved_from else f"{earlier} is now made as {spec.path}"
     places = (spec.path, earlier, *spec.published)
     return _again(case, spec, locked, places, reason) or _made_again(case, spec, locked, reason)
 
 
-def _restored(case: _Case, spec: OutputSpec, locked: LockedOutput) -> _Verdict:
+def _restored(case: FileCase, spec: OutputSpec, locked: LockedOutput) -> FileVerdict:
     """What stands published is not missing. A Git LFS pointer there will do where the picture cannot be made."""
     reason = f"output missing: {spec.path}"
     found = _again(case, spec, locked, spec.published, reason)
@@ -217,11 +142,11 @@ def _restored(case: _Case, spec: OutputSpec, locked: LockedOutput) -> _Verdict:
 
 
 def _again(
-    case: _Case, spec: OutputSpec, locked: LockedOutput, places: Iterable[OutputPath], reason: str
-) -> _Verdict | None:
+    case: FileCase, spec: OutputSpec, locked: LockedOutput, places: Iterable[OutputPath], reason: str
+) -> FileVerdict | None:
     """The very bytes of a locked output, if they are anywhere: at one of the places, or in the store."""
     write = find_again(spec, locked, places, case.world, pointers=case.source(spec) not in case.world.blobs)
-    return _Verdict(spec, write, reason) if write else None
+    return FileVerdict(spec, write, reason) if write else None
 
 
 def find_again(
@@ -229,17 +154,17 @@ def find_again(
 ) -> Write | None:
     """How to put the very bytes of a locked output in place, if they are anywhere: at the output's own path if that is
     among the places, at another of them, or in the store. With `pointers` a Git LFS pointer to them will do."""
-    places = [place for place in places if _fact(world, place).sha256 == locked.sha256]
-    real = next((place for place in places if place == spec.path or not _fact(world, place).pointer), None)
+    places = [place for place in places if fact_at(world, place).sha256 == locked.sha256]
+    real = next((place for place in places if place == spec.path or not fact_at(world, place).pointer), None)
     if real or locked.sha256 in world.blobs:
         return Write(spec, locked, real)
     return Write(spec, locked, places[0]) if places and pointers else None
 
 
-def _made_again(case: _Case, spec: OutputSpec, locked: LockedOutput, reason: str) -> _Verdict:
+def _made_again(case: FileCase, spec: OutputSpec, locked: LockedOutput, reason: str) -> FileVerdict:
     """Exported from its source, unless a person made it: then nothing else takes its place."""
     if not locked.adopted:
-        return _Verdict(spec, Write(spec), reason)
+        return FileVerdict(spec, Write(spec), reason)
     problem = Problem(
         "blocked",
         f"`{spec.path}` was adopted, and the bytes that were adopted are nowhere ({locked.sha256[:12]})",
@@ -247,7 +172,7 @@ def _made_again(case: _Case, spec: OutputSpec, locked: LockedOutput, reason: str
         f"bring the file back from version control; or put there what you want instead and `assetgen adopt MANIFEST "
         f"{case.recipe.name}`; or pay for another picture with --regenerate {case.recipe.name}",
     )
-    return _Verdict(spec, Write(spec), reason, blocked=problem)
+    return FileVerdict(spec, Write(spec), reason, blocked=problem)
 
 
 def heirlooms(recipe: Recipe, past: Past) -> dict[OutputPath, OutputPath]:
@@ -287,92 +212,7 @@ def _any(*_: object) -> bool:
     return True
 
 
-# --- what is in the way ----------------------------------------------------------------------------------------------
-
-
-def _in_the_way(case: _Case, verdict: _Verdict) -> Problem | None:
-    """Why the file that stands at an output's path may not be replaced, if so."""
-    path = verdict.spec.path
-    fact = _fact(case.world, path)
-    if verdict.write is None or fact.kind == "missing":
-        return None
-    if fact.kind == "other":
-        hint = "move it away, or choose another `filename` or `output`"
-        return _blocked(case, f"`{path}` is in the way: it is not a regular file", hint)
-    if case.options.overwrite or _stays_equal(case, verdict.write, fact):
-        return None
-    claims = case.claims.at(path)
-    holders = {claim.owner for claim in claims if claim.sha256 == fact.sha256}
-    for owner in _others(case, {claim.owner for claim in claims}):
-        foreign = case.claims.is_foreign(owner)
-        if foreign or (owner in holders and case.owner not in holders and not case.claims.is_running(owner)):
-            return _belongs(case, path, owner, foreign=foreign)
-    if holders or path in case.world.earlier:
-        return None
-    return _edited(case, path) if claims else _unknown(case, path)
-
-
-def _stays_equal(case: _Case, write: Write, fact: FileFact) -> bool:
-    """Whether the file is already what it will be."""
-    if write.locked is not None:
-        return write.locked.sha256 == fact.sha256
-    if isinstance(write.spec.export, TextExport):
-        return fact.sha256 == digest_of(write.spec.export.text.encode())
-    key = case.key(write.spec)
-    return key is not None and fact.sha256 is not None and case.claims.is_product(key, fact.sha256)
-
-
-def _others(case: _Case, owners: set[Owner | None]) -> list[Owner]:
-    return sorted((owner for owner in owners if owner and owner != case.owner), key=str)
-
-
-def _saves(case: _Case, write: Write) -> bool:
-    """Whether what stands there may be needed again: another asset's file, or one that a person made."""
-    fact, locked = _fact(case.world, write.spec.path), case.locked(write.spec.path)
-    if fact.kind != "file" or fact.pointer or (write.locked and write.locked.sha256 == fact.sha256):
-        return False
-    adopted = locked is not None and locked.adopted and locked.sha256 == fact.sha256
-    holders = {claim.owner for claim in case.claims.at(write.spec.path) if claim.sha256 == fact.sha256}
-    return adopted or bool(_others(case, holders))
-
-
-def _belongs(case: _Case, path: OutputPath, owner: Owner, *, foreign: bool) -> Problem:
-    if foreign:
-        return _blocked(
-            case,
-            f"`{path}` is in the way: it belongs to `{owner.asset}` of {owner.lock}",
-            "give one of the two another `output` or `filename`; if that one does not make it any more, build its "
-            "manifest first, which gives the file free",
-        )
-    return _blocked(
-        case,
-        f"`{path}` is in the way: it still belongs to `{owner.asset}`",
-        f"build `{owner.asset}` in the same run, so that it moves away, or replace it with `--overwrite`",
-    )
-
-
-def _edited(case: _Case, path: OutputPath) -> Problem:
-    name = case.recipe.name
-    hint = f"keep it with `assetgen adopt MANIFEST {name}`, or replace it with `build --overwrite --only {name}`"
-    return _blocked(case, f"`{path}` was edited by hand", hint, code="edited")
-
-
-def _unknown(case: _Case, path: OutputPath) -> Problem:
-    """An adopted picture is never replaced by a real one unasked, so a forgotten draft had better not be adopted."""
-    name = case.recipe.name
-    adopt = f"take it as it is with `assetgen adopt MANIFEST {name}`"
-    replace_it = f"replace it with `build --overwrite --only {name}`"
-    hint = f"{adopt}, {replace_it}, or move it away"
-    if case.drafted:
-        hint = f"{replace_it} if it is an old draft, or move it away; if it is a picture to keep, {adopt}"
-    return _blocked(case, f"`{path}` is in the way: no lock or store knows it", hint)
-
-
-def _blocked(case: _Case, message: str, hint: str, *, code: str = "blocked") -> Problem:
-    return Problem(code, message, case.recipe.place, hint)
-
-
-# --- words and facts -------------------------------------------------------------------------------------------------
+# --- words -----------------------------------------------------------------------------------------------------------
 
 
 def named(spec: OutputSpec) -> str:
@@ -384,13 +224,9 @@ def named(spec: OutputSpec) -> str:
     return f"{size} of cell `{spec.cell}`" if spec.cell else size
 
 
-def _added(case: _Case, spec: OutputSpec) -> str:
+def _added(case: FileCase, spec: OutputSpec) -> str:
     """A new output, by its name where others of its preset were made before."""
     if not isinstance(spec.export, PresetExport | TextExport) or case.entry is None:
         return named(spec)
     before = {output.export.preset for output in case.entry.outputs.values()}
     return f"`{spec.label}`" if spec.export.preset in before else named(spec)
-
-
-def _fact(world: World, path: OutputPath) -> FileFact:
-    return world.files.get(path, MISSING)

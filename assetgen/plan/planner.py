@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 
 from assetgen.catalog import Catalog
 from assetgen.digest import Digest, StepKey
-from assetgen.errors import UsageError
 from assetgen.manifest.naming import fold
 from assetgen.manifest.recipe import AssetId, AssetName, LoadedManifest, OutputPath, Recipe, Reference
-from assetgen.manifest.suggest import did_you_mean_of
 from assetgen.plan.art import Loan
 from assetgen.plan.case import Past, open_task
 from assetgen.plan.cost import price_of
@@ -18,7 +16,6 @@ from assetgen.plan.cutout import CutoutVerdict, decide_cutout, with_bytes
 from assetgen.plan.frozen import frozen_entry, kept_pick, with_locked_cutout, with_locked_upscale
 from assetgen.plan.indexes import decide_indexes
 from assetgen.plan.lending import locked_art, lost_art, planned_art
-from assetgen.plan.master import means_variant
 from assetgen.plan.ordering import MasterVerdict
 from assetgen.plan.outputs import OutputVerdict, decide_outputs
 from assetgen.plan.ownership import Claims, Member
@@ -38,6 +35,7 @@ from assetgen.plan.plan import (
 )
 from assetgen.plan.recreate import lost, recreated, why
 from assetgen.plan.recut import needs_base
+from assetgen.plan.selection import check_globs, in_run
 from assetgen.plan.sharing import action_of, shared
 from assetgen.plan.showing import Contribution, Showing, contribution, from_web, in_order, showing, with_dependencies
 from assetgen.plan.upscale import UpscaleVerdict, decide_upscale, known_picture, with_larger_bytes
@@ -62,7 +60,7 @@ class Planner:
         self._catalog = catalog
         self._known = pinned([world for _, world in self._loaded])
         self._worlds = {manifest.shown: knowing(world, self._known) for manifest, world in self._loaded}
-        self._running = {manifest.shown: _running(manifest, options) for manifest, _ in self._loaded}
+        self._running = {manifest.shown: in_run(manifest, options) for manifest, _ in self._loaded}
         self._pasts = {manifest.shown: _pasts(manifest, world) for manifest, world in self._loaded}
         self._claims = Claims(
             Member(m, world, _heirs(self._pasts[m.shown]), self._running[m.shown]) for m, world in self._loaded
@@ -78,7 +76,7 @@ class Planner:
 
     def plan(self) -> Plan:
         """What a build would do to every selected asset. Raises UsageError when a glob selects nothing."""
-        _check_globs(self._options, [m for m, _ in self._loaded], self._running)
+        check_globs(self._options, [m for m, _ in self._loaded], self._running)
         leaders: dict[StepKey, AssetId] = {}
         plans = tuple(self._manifest(manifest, leaders) for manifest, _ in self._loaded)
         return Plan(plans, self._options, self._claims.made)
@@ -214,47 +212,8 @@ def _uncollected(plan: AssetPlan, world: World) -> Iterator[str]:
             yield f"{order.task} is paid for and not collected: {earlier}"
 
 
-def _running(manifest: LoadedManifest, options: Options) -> frozenset[str]:
-    """The assets of a manifest that the run is about."""
-    chosen = frozenset(str(recipe.name) for recipe in manifest.recipes if selected(recipe, options))
-    if not options.dependencies:
-        return chosen
-    return with_dependencies(chosen, {recipe.name: recipe for recipe in manifest.recipes})
-
-
 def _heirs(pasts: Mapping[str, Past]) -> dict[str, str]:
     return {past.moved_from: name for name, past in pasts.items() if past.moved_from}
-
-
-def selected(recipe: Recipe, options: Options) -> bool:
-    """Whether `--only` and `--tag` leave an asset in the run."""
-    by_name = not options.only or any(map(recipe.answers_to, options.only))
-    by_tag = not options.tags or any(tag in options.tags for tag in recipe.tags)
-    return by_name and by_tag
-
-
-def _check_globs(options: Options, manifests: Sequence[LoadedManifest], running: Mapping[str, frozenset[str]]) -> None:
-    recipes = [recipe for manifest in manifests for recipe in manifest.recipes]
-    chosen = [recipe for manifest in manifests for recipe in manifest.recipes if recipe.name in running[manifest.shown]]
-    for flag, patterns, among in (
-        ("--only", options.only, recipes),
-        ("--regenerate", options.regenerate, chosen),
-        ("--refresh", options.refresh, chosen),
-    ):
-        for pattern in patterns:
-            if not any(_means(flag, pattern, recipe) for recipe in among):
-                names = [recipe.name for recipe in among]
-                raise UsageError(f"{flag} {pattern} matches no asset", hint=did_you_mean_of(pattern, names))
-    for tag in options.tags:
-        tags = sorted({tag for recipe in recipes for tag in recipe.tags})
-        if tag not in tags:
-            raise UsageError(f"--tag {tag} matches no asset", hint=did_you_mean_of(tag, tags))
-
-
-def _means(flag: str, pattern: str, recipe: Recipe) -> bool:
-    if flag != "--regenerate":
-        return recipe.answers_to(pattern)
-    return any(means_variant(recipe, pattern, number) for number in range(1, recipe.variants + 1))
 
 
 def _removed(pasts: Mapping[str, Past], world: World, options: Options) -> tuple[Removed, ...]:
