@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from assetgen import build
+from assetgen.catalog.removers import REMOVERS
 from assetgen.errors import BudgetError
 from assetgen.plan.plan import Action, Options
 from assetgen.project import Project
@@ -67,7 +68,7 @@ async def test_an_asset_is_cut_out_once(house: House) -> None:
     assert (made.getpixel((0, 0)), made.getchannel("A").getpixel((32, 32))) == ((0, 0, 0, 0), 255)
     cutout = house.lock.assets["coin"].cutout
     assert cutout is not None
-    assert (cutout.remover, cutout.version, cutout.width, cutout.whole) == ("key", "1", 64, None)
+    assert (cutout.remover, cutout.version, cutout.width, cutout.whole) == ("key", REMOVERS["key"].version, 64, None)
     await idle(house)
 
 

@@ -23,7 +23,20 @@ from assetgen.removers.base import Removal, RemovalError
 from assetgen.removers.key import Key, cut_file
 from assetgen.removers.keying.matte import cut_out
 from tests.removers import truth
-from tests.removers.truth import BACKGROUNDS, BLACK, BRAND, CLEAN, FINE_JPEG, GREY, SUBJECTS, USUAL_JPEG, WHITE
+from tests.removers.scenes import SCENES, vignette
+from tests.removers.truth import (
+    BACKGROUNDS,
+    BLACK,
+    BRAND,
+    CLEAN,
+    FINE_JPEG,
+    GRAIN,
+    GREY,
+    SUBJECTS,
+    USUAL_JPEG,
+    WEBP,
+    WHITE,
+)
 
 EDGE = 256
 HALO = {
@@ -31,7 +44,7 @@ HALO = {
     "soft edge": 4,
     "hole": 2,
     "thin strokes": 15,
-    "shadow": 12,
+    "shadow": 8,
     "contact shadow": 7,
     "near the background": 9,
 }
@@ -90,6 +103,41 @@ def test_put_back_on_its_background_the_picture_is_what_it_was() -> None:
         picture = truth.composed(SUBJECTS[name](EDGE, ground), ground)
         away = np.abs(truth.on(cut(picture), ground) - np.asarray(picture, np.float64))
         assert np.percentile(away, 99) <= 4, name
+
+
+# --- lit, pale and textured things -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "color", "noise"),
+    [
+        ("badge", WHITE, FINE_JPEG),
+        ("badge", WHITE, GRAIN),
+        ("textured", WHITE, CLEAN),
+        ("textured", WHITE, WEBP),
+        ("glossy", BRAND, USUAL_JPEG),
+    ],
+)
+def test_rims_and_borders_stay_whole(name: str, color: truth.Color, noise: truth.Noise) -> None:
+    """A pale border between the background and a dark body is no mixture of the two, and texture is no soft edge."""
+    subject = SCENES[name](512, color)
+    found = truth.scores(cut(truth.composed(subject, vignette(512, color), noise)), subject)
+    assert found.alpha <= 0.003
+    assert found.halo["black"] <= 45
+
+
+def test_a_white_mark_on_the_subject_stays_white() -> None:
+    made = cut(truth.composed(SCENES["badge"](512, WHITE), WHITE, USUAL_JPEG))
+    assert made.getpixel((178, 256))[3] == 255  # type: ignore[index]
+    assert min(made.getpixel((178, 256))[:3]) >= 250  # type: ignore[index]
+
+
+def test_a_faint_shadow_is_not_tinted_by_the_subject_beside_it() -> None:
+    subject = SUBJECTS["shadow"](512, WHITE)
+    made = cut(truth.composed(subject, WHITE))
+    red, green, blue, alpha = made.getpixel((290, 110))  # type: ignore[misc]
+    assert alpha * max(red, green, blue) <= 4 * 255
+    assert abs(alpha - subject.getpixel((290, 110))[3]) <= 3  # type: ignore[index]
 
 
 # --- what belongs to the subject ----------------------------------------------------------------------------------

@@ -31,16 +31,21 @@ _FINE = 4
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """What the picture went through: JPEG of a quality, with colour at full or half resolution; or nothing."""
+    """What the picture went through: grain (the spread of its noise in levels), then JPEG or WebP of a quality, with
+    colour at full or half resolution; or nothing."""
 
     quality: int | None = None
     subsampling: str = "4:4:4"
+    codec: str = "JPEG"
+    grain: float = 0.0
 
     def __str__(self) -> str:
-        return "lossless" if self.quality is None else f"jpeg {self.quality} {self.subsampling}"
+        coded = "lossless" if self.quality is None else f"{self.codec.lower()} {self.quality} {self.subsampling}"
+        return f"{coded}, grain {self.grain:g}" if self.grain else coded
 
 
 CLEAN, FINE_JPEG, USUAL_JPEG = Noise(), Noise(95), Noise(90, "4:2:0")
+WEBP, GRAIN = Noise(90, "4:2:0", "WEBP"), Noise(grain=2.55)
 
 
 # --- subjects: from an edge length and a background to RGBA with straight alpha -----------------------------------
@@ -173,12 +178,14 @@ BACKGROUNDS: Mapping[str, Color] = {"white": WHITE, "grey": GREY, "brand": BRAND
 def composed(subject: Image.Image, ground: Color | Floats, noise: Noise = CLEAN) -> Image.Image:
     """RGB: the subject over a colour, or over one colour a pixel, as a service would deliver it."""
     alpha, color = alpha_of(subject)[..., None], colors_of(subject)
-    flat = np.rint(color * alpha + np.asarray(ground, np.float64) * (1 - alpha)).astype(np.uint8)
-    picture = Image.fromarray(flat)
+    flat = color * alpha + np.asarray(ground, np.float64) * (1 - alpha)
+    if noise.grain:
+        flat = np.clip(flat + np.random.default_rng(3).normal(0, noise.grain, flat.shape), 0, 255)
+    picture = Image.fromarray(np.rint(flat).astype(np.uint8))
     if noise.quality is None:
         return picture
     packed = BytesIO()
-    picture.save(packed, "JPEG", quality=noise.quality, subsampling=noise.subsampling)
+    picture.save(packed, noise.codec, quality=noise.quality, subsampling=noise.subsampling)
     return Image.open(packed).convert("RGB")
 
 

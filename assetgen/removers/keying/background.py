@@ -14,7 +14,7 @@ from assetgen.removers.keying.field import Field, felt, grown, length
 from assetgen.removers.keying.ground import Ground
 from assetgen.removers.keying.regions import Mask, Regions, regions
 
-_STRAND = 4
+_STRAND = 5
 """Pixels between a gap and the background beyond its strand, at most."""
 
 _GAP, _LEAST_GAP = 0.0005, 400
@@ -26,8 +26,8 @@ _GAPS_DEEP = 24
 _HOLE = 16
 """Pixels that a hole has at least, when holes are asked for."""
 
-_STRONG = 4.0
-"""Tolerances from the ground at which a pixel is surely neither background nor noise."""
+_STRONG, _LEAST_STRONG = 3.0, 16.0
+"""Tolerances from the ground at which a pixel is surely neither background nor noise; and levels."""
 
 _SPECK = 64
 """Pixels below which a weak spot apart from the subject is dust."""
@@ -47,7 +47,7 @@ def likeness(picture: Field, ground: Ground) -> Likeness:
     for top, bottom in picture.bands():
         off = length(felt(picture.rows(top, bottom).astype(np.float32) - ground.rows(top, bottom)))
         picture.inner(near)[top:bottom] = off < ground.tolerance
-        picture.inner(strong)[top:bottom] = off > _STRONG * ground.tolerance
+        picture.inner(strong)[top:bottom] = off > max(_LEAST_STRONG, _STRONG * ground.tolerance)
     return Likeness(near, strong)
 
 

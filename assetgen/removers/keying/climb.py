@@ -7,6 +7,7 @@ neighbour further in that is most unlike the backdrop, as long as that may be th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,8 +23,16 @@ picture; the subject itself."""
 _DEEPEST = ADDED - 1
 """Layers that are climbed at most: what is softer counts as solid from there on."""
 
-_RISE = np.float32(1.03)
-_WHOLE = np.float32(0.98)
+_RISE = np.float32(0.03)
+_LEVELLED = np.float32(0.25)
+"""The share of an edge's steepest rise below which it has come to its end: what rises on is the subject's shading."""
+
+_DOUBT = np.float32(1.5)
+"""What of the noise is held in favour of a rise."""
+
+_SAMPLES = 20_000
+_FAR_ENOUGH = np.float32(30)
+"""Mixed pixels that noise is measured at, at most, and the strength from which on a subject tells it."""
 
 _NEAR, _FAR = 3, 7
 """From how many to how many pixels beside the subject its noise is measured: JPEG has it within blocks of 8."""
@@ -99,44 +108,44 @@ def noise_beside(backdrop: Backdrop, outside: Mask) -> Noise:
 
 
 def climbed(slope: Slope, noise: Noise) -> Indices:
-    """The mixed pixels, in order. Each rises by three hundredths, and by more than the noise, above the mean of its
-    neighbours in the layer before; the first layer lies on the backdrop."""
+    """The mixed pixels, in order. Each rises by three hundredths, by more than the noise, and by a share of the
+    steepest rise so far, above the mean of its neighbours in the layer before; the first layer lies on the backdrop."""
     picture, layer = slope.backdrop.picture, slope.layer
     front = np.flatnonzero(grown(layer == OUTSIDE, picture.stride, 1) & (layer == SOLID))
     least, found = np.float32(max(0.5, noise.level)), []
     slope.measured(front)
+    steepest = np.zeros(picture.size, np.float32)
+    steepest[front] = slope.strength[front]
     for depth in range(1, _DEEPEST + 1):
         layer[front] = depth
         found.append(front)
-        front = picture.beside(front) if len(front) else front
+        front = picture.beside(front)
         front = front[slope.solid(front)]
         slope.measured(front)
-        front = front[slope.strength[front] > _strength_below(slope, front, depth) * _RISE + least]
+        below, steep = _below(slope, (slope.strength, steepest), front, depth)
+        rise = slope.strength[front] - below
+        on = (rise > below * _RISE + least) & (rise > steep * _LEVELLED - least * _DOUBT)
+        front = front[on]
         if not len(front):
             break
+        steepest[front] = np.maximum(steep, rise)[on]
     return np.sort(np.concatenate(found))
 
 
-def ends(slope: Slope, index: Indices, noise: Noise) -> Indices:
-    """For each mixed pixel, where its way ends: on a solid one, or on a ridge, which may be itself."""
-    strength, layer = slope.strength, slope.layer
-    own, best, to = slope.backdrop.away(index), np.full(len(index), -1, np.float32), index.copy()
-    for step in slope.backdrop.picture.around():
-        beside = index + step
-        which = np.flatnonzero((layer[beside] > layer[index]) & (layer[beside] != BEYOND))
-        beside = beside[which]
-        fits = may_mix(own[which], slope.measured(beside), noise, 0.125) & (strength[beside] > best[which])
-        best[which[fits]], to[which[fits]] = strength[beside[fits]], beside[fits]
-    return _followed(index, np.where(best >= strength[index] * _WHOLE, to, index))
-
-
-def noise_across(slope: Slope, index: Indices, source: Indices, noise: Noise) -> Noise:
-    """The noise again, with what can be seen where edges are mixed from known colours."""
-    sure = slope.solid(source) & (slope.strength[source] > 30)
+def noise_across(slope: Slope, index: Indices, noise: Noise) -> Noise:
+    """The noise again, with what can be seen at mixed pixels near solid ones; the strongest is their subject."""
+    index = index[:: len(index) // _SAMPLES + 1]
+    far, pure = np.full(len(index), _FAR_ENOUGH), np.zeros((len(index), 3), np.float32)
+    for step in slope.backdrop.picture.steps(3):
+        which = np.flatnonzero(slope.solid(index + step))
+        away = slope.measured((index + step)[which])
+        stronger = length(away) > far[which]
+        pure[which[stronger]] = away[stronger]
+        far[which[stronger]] = length(away[stronger])
+    sure = far > _FAR_ENOUGH
     if np.count_nonzero(sure) < 50:
         return Noise(noise.level, 0.02)
-    mixed, pure = slope.backdrop.away(index[sure]), slope.backdrop.away(source[sure])
-    far = length(pure)
+    mixed, pure, far = slope.backdrop.away(index[sure]), pure[sure], far[sure]
     along = dot(mixed, pure) / far
     off = floats(np.sqrt(np.maximum(dot(mixed, mixed) - along * along, 0)) / far)
     return Noise(noise.level, min(0.15, _ranked(off, 0.75)), _ranked(far, 0.5))
@@ -159,24 +168,15 @@ def loosened(slope: Slope, index: Indices, noise: Noise) -> Indices:
     return np.sort(np.concatenate([index, loose]))
 
 
-def _strength_below(slope: Slope, front: Indices, depth: int) -> Floats:
-    """The mean strength of the neighbours in layer `depth`."""
-    total, count = np.zeros(len(front), np.float32), np.zeros(len(front), np.float32)
+def _below(slope: Slope, of: Sequence[Floats], front: Indices, depth: int) -> list[Floats]:
+    """The means of some values over the neighbours in layer `depth`."""
+    totals, count = [np.zeros(len(front), np.float32) for _ in of], np.zeros(len(front), np.float32)
     for step in slope.backdrop.picture.around():
         below = slope.layer[front + step] == depth
-        total += np.where(below, slope.strength[front + step], 0)
+        for total, values in zip(totals, of, strict=True):
+            total += np.where(below, values[front + step], 0)
         count += below
-    return floats(total / np.maximum(count, 1))
-
-
-def _followed(index: Indices, to: Indices) -> Indices:
-    """The end of each way, where `to` is the next pixel of the one at the same place of `index`."""
-    while True:
-        at = np.minimum(np.searchsorted(index, to), len(index) - 1)
-        further = np.where(index[at] == to, to[at], to)
-        if np.array_equal(further, to):
-            return to
-        to = further
+    return [floats(total / np.maximum(count, 1)) for total in totals]
 
 
 def _ranked(values: Floats, share: float) -> float:

@@ -48,17 +48,25 @@ class Ground:
 
     def at(self, column: Indices, row: Indices) -> Floats:
         """The background's colour at some places of the picture."""
-        x, y = across(column, self.width)[..., None], across(row, self.height)[..., None]
-        flat, right, down, right2, down2, both = self.terms
-        return _rounded((flat + down * y + down2 * (y * y)) + (right + both * y) * x + right2 * (x * x))
+        return self._over(across(column, self.width), across(row, self.height))
 
     def rows(self, top: int, bottom: int, margin: int = 0) -> Floats:
         """The background's colour in rows of the picture, with `margin` pixels more on every side; quicker than
         `at` by far, and the same."""
-        x = across(np.arange(-margin, self.width + margin), self.width)[None, :, None]
-        y = across(np.arange(top - margin, bottom + margin), self.height)[:, None, None]
-        flat, right, down, right2, down2, both = self.terms
-        return _rounded((flat + down * y + down2 * (y * y)) + (right + both * y) * x + right2 * (x * x))
+        x = across(np.arange(-margin, self.width + margin), self.width)
+        y = across(np.arange(top - margin, bottom + margin), self.height)
+        return self._over(x[None, :], y[:, None])
+
+    def _over(self, x: npt.NDArray[np.float64], y: npt.NDArray[np.float64]) -> Floats:
+        """The surface, to sixteenths of a level, within what a picture can hold."""
+        color = np.empty((*np.broadcast_shapes(x.shape, y.shape), 3), np.float32)
+        for channel in range(3):
+            flat, right, down, right2, down2, both = self.terms[:, channel]
+            level = (flat + down * y + down2 * (y * y)) + (right + both * y) * x + right2 * (x * x)
+            level *= 16
+            color[..., channel] = np.clip(np.rint(level, out=level), 0, 255 * 16, out=level)
+        color *= np.float32(1 / 16)
+        return color
 
 
 def across(place: Indices, extent: int) -> npt.NDArray[np.float64]:
@@ -147,11 +155,6 @@ def _solved(matrix: list[list[int]], wanted: list[list[int]]) -> list[list[float
             if other is not row and (factor := other[pivot]):
                 other[:] = [value - factor * top for value, top in zip(other, row, strict=True)]
     return [[float(value) for value in row[len(rows) :]] for row in rows]
-
-
-def _rounded(color: npt.NDArray[np.float64]) -> Floats:
-    """To sixteenths of a level, within what a picture can hold."""
-    return np.asarray(np.clip(np.rint(color * 16), 0, 255 * 16) / 16, np.float32)
 
 
 def _thinned(index: Indices) -> Indices:

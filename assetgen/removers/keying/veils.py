@@ -35,6 +35,13 @@ _LEAST, _MOST_DARK, _MOST_TINTED = 0.006, 0.85, 0.5
 _STEEPEST = 0.03
 """Change a pixel, of the whole range, that a veil may have in a picture of 1024 pixels."""
 
+_MOST_TURN = 1.0
+_HUE_ONLY = np.array([0, 1, 1], np.float32)
+"""Levels a pixel by which the hue of a shadow may change in a large picture; at a subject it changes at once."""
+
+_DIP, _DIPPED = np.float32(0.15), 4
+"""The share of a veil's density, and the levels, by which it may fall on its way to the subject."""
+
 _ROOM = 64.0
 """Levels between the ground and black or white below which a channel tells little: noise would pass for opacity."""
 
@@ -48,11 +55,12 @@ _TOWARDS, _BENEATH = 4, 10
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Pixels that could be a shadow by their colour and slope, those that could be a glow or a coloured shadow, and
-    those around which nothing changes at all."""
+    those around which nothing changes at all. `density` is the opacity that a veil would have, of 255."""
 
     dark: Mask = field(repr=False)
     tinted: Mask = field(repr=False)
     flat: Mask = field(repr=False)
+    density: Bytes = field(repr=False)
 
 
 def unmixed(color: Floats, ground: Floats) -> tuple[Floats, Floats]:
@@ -68,8 +76,8 @@ def veiled(picture: Field, ground: Ground, outside: Mask) -> tuple[Backdrop, Mas
     """The backdrop with its veils, and `outside` with the pixels where nothing but a veil is seen."""
     backdrop = Backdrop(picture, ground, np.zeros(picture.size, np.bool_), np.zeros_like(picture.pixels))
     found = _candidates(picture, ground)
-    dark = _judged(picture, outside, found.dark, found.flat, tinted=False)
-    veils = dark | _judged(picture, outside, found.tinted, found.flat, tinted=True)
+    dark = _judged(picture, outside, found, tinted=False)
+    veils = dark | _judged(picture, outside, found, tinted=True)
     if not veils.any():
         return backdrop, outside
     backdrop.veiled[veils] = True
@@ -85,21 +93,23 @@ def veiled(picture: Field, ground: Ground, outside: Mask) -> tuple[Backdrop, Mas
 
 
 def _candidates(picture: Field, ground: Ground) -> Candidates:
-    found = Candidates(picture.mask(), picture.mask(), picture.mask())
-    steepest = min(2 * _STEEPEST, max(_STEEPEST * 2 / 3, _STEEPEST * 1024 / min(picture.width, picture.height)))
+    found = Candidates(picture.mask(), picture.mask(), picture.mask(), np.zeros(picture.size, np.uint8))
+    finer = 1024 / min(picture.width, picture.height)
+    steepest, turn = _STEEPEST * min(2, max(2 / 3, finer)), _MOST_TURN * min(4, max(1, finer))
     for top, bottom in picture.bands():
         color, bare = _smooth(picture.rows(top, bottom, 3)), ground.rows(top, bottom, 1)
         away = felt(color - bare) / np.float32(255)
-        far = length(away)[1:-1, 1:-1]
-        gentle = _slope(away) <= np.minimum(np.float32(steepest), far * np.float32(0.35) + np.float32(0.006))
-        color, bare = color[1:-1, 1:-1], bare[1:-1, 1:-1]
         light, off = _shade(color, bare)
+        turning = _slope(felt(off) * _HUE_ONLY)
+        far, light, off = (of[1:-1, 1:-1] for of in (length(away), light, largest(np.abs(off))))
+        gentle = _slope(away) <= np.minimum(np.float32(steepest), far * np.float32(0.35) + np.float32(0.006))
         neutral = (light < 1) & (off <= 3 + 31 * (1 - light))
-        opacity, _ = unmixed(color, bare)
+        opacity, _ = unmixed(color[1:-1, 1:-1], bare[1:-1, 1:-1])
         gentle &= opacity > _LEAST
-        picture.inner(found.dark)[top:bottom] = gentle & neutral & (light > 1 - _MOST_DARK)
+        picture.inner(found.dark)[top:bottom] = gentle & neutral & (light > 1 - _MOST_DARK) & (turning < turn)
         picture.inner(found.tinted)[top:bottom] = gentle & ~neutral & (opacity < _MOST_TINTED)
         picture.inner(found.flat)[top:bottom] = _across(picture.rows(top, bottom, FRAME)) <= far * 255 * 0.06 + 1
+        picture.inner(found.density)[top:bottom] = opacity * 255
     return found
 
 
@@ -128,25 +138,24 @@ def _across(rows: Bytes) -> Floats:
 
 
 def _shade(color: Floats, bare: Floats) -> tuple[Floats, Floats]:
-    """How much of the ground's light is left, and by how many levels the colour is off the ground's at that light."""
+    """How much of the ground's light is left, and how the colour differs from the ground's at that light."""
     light = dot(color, bare) / np.maximum(dot(bare, bare), 1)
-    return floats(light), largest(np.abs(color - light[..., None] * bare))
+    return floats(light), floats(color - light[..., None] * bare)
 
 
 # --- judging them ---------------------------------------------------------------------------------------------------
 
 
-def _judged(picture: Field, outside: Mask, candidates: Mask, flat: Mask, *, tinted: bool) -> Mask:
-    """The candidates that are veils.
+def _judged(picture: Field, outside: Mask, found: Candidates, *, tinted: bool) -> Mask:
+    """The candidates, dark or tinted ones, that are veils.
 
-    They are connected with the background, and judged without their outermost two pixels, so that what merely touches
+    They thicken from the background on, and are judged without their outermost two pixels, so that what merely touches
     is told apart. `soft` counts the pixels of a candidate that border on the background; `hard` those that something
     else parts from it, five pixels away; `held` those that border on something else. A tinted veil must be held by a
     subject that it belongs to, must be wide, and must not be flat: else it is a soft subject itself.
     """
+    veil = _thickening(picture, outside, found.tinted if tinted else found.dark, found.density)
     stride = picture.stride
-    joined = regions((candidates & ~outside) | outside, stride)
-    veil = joined.painted(joined.holding(outside)) & ~outside
     other = picture.mask() & ~veil & ~outside
     core = veil & ~grown(other, stride, 2)
     spots = regions(core, stride, diagonal=True)
@@ -158,8 +167,27 @@ def _judged(picture: Field, outside: Mask, candidates: Mask, flat: Mask, *, tint
     large = areas >= max(64, 0.003 * picture.width * picture.height)
     good = (areas >= 24) & (large | (soft >= held)) & (hard <= soft) & (areas >= (8 if tinted else 2.5) * soft)
     if tinted:
-        good &= (held >= 0.25 * soft) & (spots.counts(flat & core) <= 0.4 * areas)
+        good &= (held >= 0.25 * soft) & (spots.counts(found.flat & core) <= 0.4 * areas)
     return grown(spots.painted(good), stride, 3) & veil
+
+
+def _thickening(picture: Field, outside: Mask, candidates: Mask, density: Bytes) -> Mask:
+    """The candidates that can be reached from the background on a way along which the density falls but little below
+    its highest: so a veil does not run on into a subject that is as light as it is somewhere."""
+    highest = np.where(outside, np.uint8(0), np.uint8(255))
+    known = outside.copy()
+    front = np.flatnonzero(grown(outside, picture.stride, 1) & candidates & ~outside)
+    while len(front):
+        before = np.full(len(front), 255, np.uint8)
+        for step in picture.around():
+            before = np.minimum(before, highest[front + step])
+        fits = density[front] >= before * (1 - _DIP) - _DIPPED
+        front, before = front[fits], before[fits]
+        highest[front] = np.maximum(before, density[front])
+        known[front] = True
+        front = picture.beside(front)
+        front = front[candidates[front] & ~known[front]]
+    return known & ~outside
 
 
 # --- what lies around them ------------------------------------------------------------------------------------------
