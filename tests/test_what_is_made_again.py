@@ -110,6 +110,7 @@ EDITS: Mapping[str, tuple[Edit, ...]] = {
         coin("formats: [png, webp]\n    quality: {webp: 50}"),
         coin("max_bytes: 100000"),
     ),
+    "a preset of `coin` with `dark: hero`": (coin("presets: [{preset: ios-imageset, width: 16, dark: hero}]"),),
     "`filename`, or the folder `output`": (
         top("output: pictures"),
         edited("defaults: {", "defaults: {filename: '{{ name }}/{{ size }}.{{ ext }}', "),
