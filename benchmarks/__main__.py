@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 BENCHMARKS = {
-    "noop": "an unchanged project, beside a Python that does nothing",
+    "noop": "an unchanged project, and one with a single edit, beside a Python that does nothing",
     "building": "100 new drafts: what a build adds to drawing and exporting them",
     "makespan": "100 tasks of a service, beside what its latencies and rate limit allow",
     "build_memory": "peak memory of a whole build with 4K masters",
@@ -18,7 +18,7 @@ BENCHMARKS = {
     "draft": "placeholders a second",
     "review": "the review page of 1,000 assets: to write, and to open",
     "removers": "how exact the removers are, against pictures whose opacity is known",
-    "ladders": "exports, beside sharp where it is installed",
+    "ladders": "exports, beside sharp and ImageMagick where they are at hand",
 }
 
 

@@ -7,9 +7,9 @@ application (ICO) and of a Mac application (ICNS, cut to Apple's shape), through
 2048 px to 5 widths in PNG, WebP and AVIF, two workers. Whole processes, start-up included: `icons` and `app` are made
 of one picture and of ten, which tells start-up from work.
 
-All use PNG level 4 with all row filters, WebP quality 80 method 4, AVIF quality 60 at encoder speed 6 in 4:2:0; their
-encoders differ in version, not in what is asked of them. What comes out is compared too: bytes, and how near it is to
-a resampling without rounding. Clean pictures are squeezed harder here than there: we write PNG level 6 to 9 for them.
+All use PNG with all row filters, WebP quality 80 method 4, AVIF quality 60 at encoder speed 6 in 4:2:0; their encoders
+differ in version, not in what is asked of them. PNG is level 4 there, and here what samples of the picture tell. What
+comes out is compared too: bytes, and how near it is to a resampling without rounding; sharp shrinks in coarser steps.
 """
 
 from __future__ import annotations
