@@ -29,7 +29,7 @@ from assetgen.manifest.recipe import (
     Upscale,
 )
 from assetgen.plan.case import Past
-from assetgen.plan.cutout import locked_cutout, pinned_cutout
+from assetgen.plan.cutout_records import locked_cutout, pinned_cutout
 from assetgen.plan.master import stored
 from assetgen.plan.outputs import find_again, heirlooms
 from assetgen.plan.plan import AssetPlan, KeptCutout

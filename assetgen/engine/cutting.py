@@ -25,7 +25,7 @@ from assetgen.engine.shop import Job, Shop
 from assetgen.errors import AssetError, BlockedError, MaybeChargedError, PictureError, StateError, WriteError
 from assetgen.manifest.recipe import PixelSize, Recipe, Reference
 from assetgen.plan.commission import settled
-from assetgen.plan.cutout import removal_key, trim_key
+from assetgen.plan.cutout_records import removal_key, trim_key
 from assetgen.plan.doubt import AMBIGUITIES
 from assetgen.plan.plan import Collected, Cutting, Kept, KeptCutout, Ordered, Redrawn
 from assetgen.plan.recut import different, is_same

@@ -9,7 +9,7 @@ from assetgen.digest import Digest
 from assetgen.errors import UsageError
 from assetgen.lock.entry import Entry, succeeding
 from assetgen.lock.model import LockedMaster, LockedOutput, LockedRequest
-from assetgen.plan.cutout import locked_cutout
+from assetgen.plan.cutout_records import locked_cutout
 from assetgen.plan.master import locked_master
 from assetgen.plan.plan import AssetPlan, KeptCutout, asking_of
 from assetgen.plan.request import Asking, asked

@@ -18,7 +18,7 @@ from assetgen.lock.merging import merged
 from assetgen.lock.reading import read_lock
 from assetgen.lock.writing import entry_digest, lock_bytes
 from assetgen.manifest.recipe import Drawing, OutputPath
-from assetgen.plan.cutout import known_from, known_order
+from assetgen.plan.cutout_records import known_from, known_order
 from assetgen.plan.master import stored
 from assetgen.plan.ownership import is_published, left_behind, left_published
 from assetgen.plan.plan import AssetPlan, Removed, asking_of

@@ -15,7 +15,7 @@ from assetgen.lock.entry import Entry
 from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import AssetName, OutputSpec, PixelSize, PresetExport, Recipe
 from assetgen.plan.art import Art, Loan
-from assetgen.plan.cutout import pinned_cutout
+from assetgen.plan.cutout_records import pinned_cutout
 from assetgen.plan.plan import AssetPlan, CutoutPlan, Kept, KeptCutout, MasterPlan, Write
 from assetgen.plan.request import locked_is_real
 from assetgen.plan.showing import because

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from assetgen.digest import Digest, StepKey
-from assetgen.plan.cutout import known_from, known_order
+from assetgen.plan.cutout_records import known_from, known_order
 from assetgen.plan.master import stored
 from assetgen.plan.request import ADOPTED, NOTHING_DRAWN, asked
 from assetgen.plan.upscale import known_larger

@@ -10,7 +10,7 @@ from assetgen.digest import Digest, StepKey
 from assetgen.manifest.recipe import AssetId
 from assetgen.plan.commission import why_second
 from assetgen.plan.cost import price_of
-from assetgen.plan.cutout import removal_key
+from assetgen.plan.cutout_records import removal_key
 from assetgen.plan.plan import (
     Action,
     AssetPlan,

@@ -13,7 +13,7 @@ from assetgen.catalog.removers import REMOVERS
 from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import Cutout, Export, PixelSize, Recipe
 from assetgen.plan.commission import removing
-from assetgen.plan.cutout import known_from, locked_cutout, removal_key, trim_key
+from assetgen.plan.cutout_records import known_from, locked_cutout, removal_key, trim_key
 from assetgen.plan.plan import Action, AssetPlan, Collected, Cutting, Kept, KeptCutout, Options, Ordered
 from assetgen.plan.planner import make_plan
 from assetgen.plan.request import export_key

@@ -10,7 +10,7 @@ import pytest
 
 from assetgen.lock.entry import Entry
 from assetgen.manifest.recipe import Cutout, PixelSize, Recipe, Upscale
-from assetgen.plan.cutout import locked_cutout
+from assetgen.plan.cutout_records import locked_cutout
 from assetgen.plan.plan import Action, Kept, KeptCutout, Ordered
 from assetgen.plan.upscale import locked_upscale
 from assetgen.plan.world import StoredCutout, World
