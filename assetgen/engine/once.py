@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Hashable
 from typing import Any, TypeVar
 
-from assetgen.digest import StepKey
 from assetgen.store.blobs import MissingBlobError
 
+K = TypeVar("K", bound=Hashable)
 T = TypeVar("T")
 
 
-async def once(under_way: dict[StepKey, asyncio.Future[T]], key: StepKey, work: Coroutine[Any, Any, T]) -> T:
+async def once(under_way: dict[K, asyncio.Future[T]], key: K, work: Coroutine[Any, Any, T]) -> T:
     """What comes of a step. Where a picture was missing, the next one tries anew: it may be there again by then."""
     if key in under_way:
         work.close()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from assetgen.digest import Digest
 from assetgen.engine.clock import Clock
 from assetgen.engine.cutters import Cutters
 from assetgen.engine.events import Listener, Stage
@@ -16,13 +18,14 @@ from assetgen.engine.wakeups import Wakeups
 from assetgen.engine.web import Web
 from assetgen.executors.threads import Threads
 from assetgen.manifest.recipe import AssetId
+from assetgen.plan.world import StoredMaster
 from assetgen.store.blobs import Blobs
 from assetgen.store.state import State
 
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """The seams of one run."""
+    """The seams of one run. `returning` are the pictures that are got back just now, by their digests."""
 
     root: Path
     state: State
@@ -35,6 +38,7 @@ class Shop:
     web: Web
     cutters: Cutters
     wakeups: Wakeups = field(default_factory=Wakeups)
+    returning: dict[Digest, asyncio.Future[StoredMaster]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)

@@ -156,6 +156,17 @@ async def test_a_cutout_is_shown_though_its_files_cannot_be_made(house: Workshop
 # --- masters ---------------------------------------------------------------------------------------------------------
 
 
+async def test_a_picture_that_several_assets_have_is_got_back_once(house: Workshop) -> None:
+    house.makes(coin="prompt: A coin", gold="prompt: A coin", star="prompt: A coin")
+    await house.build()
+    forget(house)
+    small = "prompt: A coin, sizes: [8]"
+    house.makes(coin=small, gold=small, star=small)
+    built = await house.build()
+    assert set(built.results.values()) == {"built"}, built.said("gold")
+    assert house.models == [MODEL.id]
+
+
 @pytest.mark.parametrize("fields", ["prompt: A coin", f"prompt: A coin, {LARGER}", f"prompt: A coin, {CUT}"])
 async def test_an_asset_that_comes_back_in_a_fresh_clone_costs_nothing(house: Workshop, fields: str) -> None:
     house.makes(coin=fields, gem="prompt: A gem")
