@@ -375,5 +375,7 @@ class Asset(AssetFields):
     """One named picture or video, and the files that are made from it."""
 
     moved_from: Name | None = key(
-        "An earlier name of this asset: its picture moves along and is not paid for again.", "coins"
+        "An earlier name of this asset, which no asset has any more: its picture, its files and what was decided about "
+        "it move along, and nothing is paid. In a `matrix` it is the earlier name of the whole.",
+        "coins",
     )

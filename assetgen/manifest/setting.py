@@ -58,7 +58,7 @@ class Setting:
     def _others(self, text: str, scope: Scope) -> Iterator[TemplateError]:
         """What else is wrong with a text: rendering ends at its first mistake. Where a tag gives names to what stands
         behind it, nothing can be said of the parts alone."""
-        for part in _EXPRESSION.finditer(text) if "{%" not in text else ():
+        for part in _EXPRESSION.finditer(text) if not _NAMING.search(text) else ():
             try:
                 self._filled_in(part[0], scope)
             except TemplateError as error:
@@ -71,6 +71,9 @@ class Setting:
         place = self.document.text_place(path, error.line, error.word)
         return self.document.problem("template", f"{subject(path)}: {error.message}", place, error.hint)
 
+
+_NAMING = re.compile(r"\{%(?![-+]?\s*include\b)")
+"""A tag that may give names; what is included is not seen outside."""
 
 _EXPRESSION = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 

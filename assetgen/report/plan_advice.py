@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from assetgen.catalog.models import MODELS
 from assetgen.lock.model import LockedRequest
 from assetgen.manifest.recipe import Request
-from assetgen.manifest.suggest import closest
+from assetgen.manifest.suggest import closest, nearly
 from assetgen.plan.plan import AssetPlan, ManifestPlan, Plan, totals
 from assetgen.plan.request import normalised
 from assetgen.report.paint import PLAIN, Paint
@@ -40,6 +41,14 @@ def unknown_move(row: AssetPlan, manifest: ManifestPlan) -> Iterator[str]:
     if earlier and row.previous is None and earlier not in manifest.world.entries:
         near = closest(earlier, [removed.name for removed in manifest.removed])
         yield f"moved_from: `{earlier}` is not in the lock" + (f"; did you mean `{near}`?" if near else "")
+
+
+def misspelt_model(row: AssetPlan) -> Iterator[str]:
+    """A model that is about to be asked, and whose name is nearly a known one."""
+    model = row.recipe.request.model
+    meant = nearly(model, MODELS) if row.orders and model not in MODELS else []
+    if meant:
+        yield f"no model `{model}` is known: was {' or '.join(f'`{name}`' for name in meant)} meant?"
 
 
 def renames(manifest: ManifestPlan) -> Iterator[str]:

@@ -1320,6 +1320,13 @@ TOGETHER = [
         ],
     ),
     (
+        "templates: .\nassets:\n  coin:\n    prompt: \"{% include 'no.txt' %} {{ a }}\"\n",
+        [
+            "4:26 `prompt` in asset `coin`: there is no file `no.txt` in .",
+            "4:40 `prompt` in asset `coin`: `a` is not defined",
+        ],
+    ),
+    (
         ASSET + "    presets: [{preset: favicon, width: 3}, {preset: nope}, {preset: web, widths: [0]}]\n",
         [
             "4:40 `width` means nothing to the preset `favicon`",

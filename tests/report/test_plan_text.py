@@ -224,6 +224,13 @@ def test_a_rename_is_known_by_what_is_asked_for(tmp_path: Path) -> None:
     ]
 
 
+def test_a_model_whose_name_is_nearly_a_known_one_is_noted() -> None:
+    """Before it is asked: its price is unknown, so no budget would have said anything."""
+    note = "note: no model `nano-bananna-pro` is known: was `nano-banana-pro` meant?"
+    assert note in plan_text(real_plan(recipe(model="nano-bananna-pro")), 200)
+    assert "meant" not in plan_text(real_plan(recipe(model="brand/new")), 200)
+
+
 def test_a_move_from_nowhere_is_noted() -> None:
     moved = asset("token", recipe=recipe("token", moved_from="coni"))
     gone = Removed("coin", ())
