@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from assetgen.manifest.asset_model import Asset, Defaults, QualityByFormat
 from assetgen.manifest.document import KeyPath
 from assetgen.manifest.models import Brand, Lint, Manifest, ProviderTuning
-from assetgen.manifest.suggest import closest, did_you_mean, plain
+from assetgen.manifest.suggest import closest, did_you_mean, nearly, plain
 
 SPELLINGS = {"remove_bg": "removeBg"}
 """Keys that may be spelled in another way."""
@@ -37,7 +37,7 @@ _ELSEWHERE: Mapping[str, str] = {
     **dict.fromkeys(("engine",), "model"),
     **dict.fromkeys(("service", "api"), "provider"),
     **dict.fromkeys(("renamedfrom", "oldname", "previously", "was"), "moved_from"),
-    **dict.fromkeys(("lock", "locked", "keep", "pinned"), "frozen"),
+    **dict.fromkeys(("lock", "locked", "pinned"), "frozen"),
     **dict.fromkeys(("params", "parameters", "options", "extra"), "input"),
     **dict.fromkeys(("reroll", "revision", "iteration"), "take"),
     **dict.fromkeys(("cols",), "columns"),
@@ -70,7 +70,7 @@ def key_hint(key: str, holder: KeyPath) -> str | None:
         return "PNG files are always lossless"
     if model is Asset and key == "name":
         return "an asset is called what stands before its `:`"
-    return _misplaced(key, model) or _guess(key, model)
+    return _misplaced(key, model) or _inner(key, model) or _guess(key, model)
 
 
 def meant_key(key: str, known: Collection[str]) -> str | None:
@@ -103,6 +103,15 @@ def _misplaced(key: str, model: type[BaseModel]) -> str | None:
     if model is Defaults and key in keys_of(Asset):
         return f"`{key}` belongs in an asset"
     return None
+
+
+def _inner(key: str, model: type[BaseModel]) -> str | None:
+    """`crop` on an asset belongs in its `removeBg`; `preset` is a slip, and `width` what other tools call `sizes`."""
+    if _ELSEWHERE.get(plain(key)) in keys_of(model) or nearly(key, keys_of(model)):
+        return None
+    inner = {name: _model_in(field.annotation) for name, field in keys_of(model).items()}
+    holder = next((name for name, found in inner.items() if found and key in keys_of(found)), None)
+    return f"`{key}` belongs in `{holder}`" if holder else None
 
 
 def _model_at(path: KeyPath) -> type[BaseModel] | None:

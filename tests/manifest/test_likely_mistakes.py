@@ -11,6 +11,11 @@ from tests.manifest.support import problems, said
 ASSET = "assets:\n  coin:\n    prompt: A coin.\n"
 
 FIELDS = [
+    ("crop: true", "4:5 unknown key `crop` in asset `coin`", "`crop` belongs in `removeBg`"),
+    ("rows: 2", "4:5 unknown key `rows` in asset `coin`", "`rows` belongs in `grid`"),
+    ("webp: 80", "4:5 unknown key `webp` in asset `coin`", "`webp` belongs in `quality`"),
+    ("factor: 2", "4:5 unknown key `factor` in asset `coin`", "`factor` belongs in `upscale`"),
+    ("inset: 0.1", "4:5 unknown key `inset` in asset `coin`", "`inset` belongs in `presets`"),
     (
         "max_bytes: 200KB",
         "4:16 `max_bytes` in asset `coin` must be a whole number, not text",
@@ -347,6 +352,8 @@ FIELDS = [
 """One line of an asset."""
 
 FILES = [
+    ("colors: {a: '#000'}\n", "1:1 unknown key `colors`", "`colors` belongs in `brand`"),
+    ("usd: 5\n", "1:1 unknown key `usd`", "`usd` belongs in `budget`"),
     (
         'brand: {colors: {primary: "#EC4899"}}\nassets:\n  coin:\n    prompt: A coin.\n    background: primary\n',
         "5:17 `primary` is not a colour (`background` in asset `coin`)",
