@@ -38,6 +38,9 @@ _BARE = 0.9
 _ENDS = np.float32(0.1)
 """How much noise is taken off either end of the scale of opacities at most."""
 
+_DENSE = 0.12
+"""The share of the ground up to which a pixel may be opaque, and was only not repeated to the level."""
+
 
 Move: TypeAlias = tuple[int, int]
 """Columns to the right and rows down."""
@@ -93,11 +96,11 @@ def disagreement(pair: Pair) -> float:
 def solved(pair: Pair) -> Bytes:
     """Rows and columns of RGBA with straight alpha; what is invisible is black."""
     height, width, _ = pair.first.shape
-    rgba, noise = np.zeros((height, width, 4), np.uint8), _noise(pair)
+    rgba, bare, dense = np.zeros((height, width, 4), np.uint8), _bare_noise(pair), _dense_noise(pair)
     for top, bottom in _bands(height, width):
         one, other, under, beneath = _rows(pair, slice(top, bottom), slice(top, bottom))
         clear, _ = _seen((one, other, under, beneath))
-        opacity = np.clip((1 - clear - noise) / (1 - 2 * noise), 0, 1)
+        opacity = np.clip((1 - clear - bare) / (1 - bare - dense), 0, 1)
         rgba[top:bottom, :, :3] = np.rint(_color(opacity, one, other, under, beneath))
         rgba[top:bottom, :, 3] = np.rint(opacity * 255)
     rgba[rgba[..., 3] == 0] = 0
@@ -188,7 +191,17 @@ def _moved(pair: Pair, move: Move) -> Pair:
     return replace(pair, second=second, moved=move)
 
 
-def _noise(pair: Pair) -> np.float32:
+def _dense_noise(pair: Pair) -> np.float32:
+    """By how much opacities are off where there is nothing but subject, since a model repeats no picture to the last
+    level: three standard deviations of what is all but opaque, where that is most of the subject."""
+    clear, _ = _seen(_sample(pair).seen((0, 0)))
+    off = np.abs(clear[clear < _BARE])
+    dense = off[off < _DENSE]
+    mostly = 2 * len(dense) >= max(len(off), 1)
+    return _deviations(dense) if mostly and len(dense) else np.float32(0)
+
+
+def _bare_noise(pair: Pair) -> np.float32:
     """By how much opacities are off where there is nothing but ground: three standard deviations along the border."""
     height, width, _ = pair.first.shape
     thick = max(1, min(height, width) // 64)
@@ -196,7 +209,11 @@ def _noise(pair: Pair) -> np.float32:
     for rows in (slice(0, thick), slice(height - thick, height)):
         clear, _ = _seen(_rows(pair, rows, rows))
         found.append(np.abs(clear - 1).reshape(-1))
-    off = np.concatenate(found)
+    return _deviations(np.concatenate(found))
+
+
+def _deviations(off: Floats) -> np.float32:
+    """Three standard deviations, as far as the median of the distances tells them, but not too much."""
     return min(np.float32(3 * 1.4826 * float(np.median(off))), _ENDS)
 
 

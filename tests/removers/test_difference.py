@@ -86,7 +86,7 @@ def test_nothing_is_left_of_a_ground_that_a_jpeg_roughened(bench: Bench) -> None
 
 @given(
     grounds=st.tuples(st.sampled_from([WHITE, GREY, BRAND, (16, 24, 40)]), st.sampled_from([WHITE, BLACK])),
-    colors=st.lists(st.tuples(*[st.integers(0, 255)] * 4), min_size=4, max_size=4),
+    colors=st.lists(st.tuples(*[st.integers(0, 255)] * 3, st.integers(0, 215) | st.just(255)), min_size=4, max_size=4),
 )
 def test_any_colours_at_any_opacity_come_back(grounds: tuple[Color, Color], colors: list[tuple[int, ...]]) -> None:
     assume(max(abs(one - other) for one, other in zip(*grounds, strict=True)) >= 96)
@@ -101,6 +101,16 @@ def test_any_colours_at_any_opacity_come_back(grounds: tuple[Color, Color], colo
     assert float(np.abs(truth.alpha_of(made) - truth.alpha_of(subject)).max()) <= 1.6 / apart
     for ground in grounds:
         assert float(np.abs(truth.on(made, ground) - truth.on(subject, ground)).max()) <= 2.6
+
+
+@pytest.mark.parametrize("tone", [0.92, 0.96, 1.04])
+def test_what_a_model_repeats_in_another_tone_stays_opaque(bench: Bench, tone: float) -> None:
+    subject = SUBJECTS["shadow"](EDGE, WHITE)
+    second = np.asarray(truth.composed(subject, BLACK), np.float64) * tone
+    bench.shows(truth.composed(subject, WHITE), Image.fromarray(np.clip(second, 0, 255).astype(np.uint8)))
+    made, wanted = bench.cut()[1], truth.alpha_of(subject)
+    assert float(truth.alpha_of(made)[wanted == 1].min()) == 1
+    assert float(np.abs(truth.alpha_of(made) - wanted).mean()) <= 0.004
 
 
 def test_a_second_picture_that_lies_a_little_aside_is_moved_back(bench: Bench) -> None:
