@@ -14,6 +14,7 @@ from assetgen.report.dimensions import output_size, picture_of, source_of
 from assetgen.report.explain_parts import cell_rows, cost_rows, request_of, variant_rows
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.problems import pasteable
+from assetgen.report.reasons import notes_in_short
 from assetgen.report.words import folded, money, padded, printable
 
 _INDENT = "  "
@@ -30,7 +31,7 @@ def explain_text(asset: AssetPlan, width: int = 80, paint: Paint = PLAIN) -> str
         ("keys", _table(_keys(asset))),
         ("outputs", _table(_outputs(asset))),
         ("why", _folded(asset.reasons, width)),
-        ("notes", _folded(asset.notes, width)),
+        ("notes", _folded(notes_in_short(asset.notes), width)),
     )
     blocks = ["\n".join((paint.bold(title), *(_INDENT + line for line in lines))) for title, lines in sections if lines]
     return "\n\n".join(("\n".join(_verdict(asset)), *blocks))

@@ -14,7 +14,7 @@ from assetgen.report.dimensions import sizes_text
 from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.plan_advice import budget_lines, misspelt_model, renames, unknown_move
 from assetgen.report.problems import pasteable
-from assetgen.report.reasons import in_short
+from assetgen.report.reasons import in_short, notes_in_short
 from assetgen.report.words import columns, counted, folded, listed, money, padded, printable, wrapped
 
 _WIDEST_NAME, _NARROWEST_NAME = 32, 12
@@ -130,7 +130,8 @@ def _remarks(row: _Row, width: int, indent: str, paint: Paint) -> Iterator[str]:
 
 
 def _asset_row(asset: AssetPlan, manifest: ManifestPlan, paint: Paint, *, sizes: bool) -> _Row:
-    remarks = [("note", note) for note in (*asset.notes, *unknown_move(asset, manifest), *misspelt_model(asset))]
+    notes = (*notes_in_short(asset.notes), *unknown_move(asset, manifest), *misspelt_model(asset))
+    remarks = [("note", note) for note in notes]
     if sizes and asset.writes and (known := sizes_text(asset)):
         remarks.append(("makes", known))
     if asset.blocked and asset.blocked.hint:

@@ -34,6 +34,24 @@ def in_short(reasons: Iterable[str]) -> list[str]:
     return [_joined(sentence, subjects) for sentence, subjects in grouped.items()]
 
 
+_COPIED_BACK = re.compile(r"(.+) will be copied back from (.+)")
+
+
+def notes_in_short(notes: Iterable[str], *, done: bool = False) -> list[str]:
+    """The same notes, with one for all files that come back from where they are published, or, when `done`, came."""
+    notes = list(notes)
+    found = [found for note in notes if (found := _COPIED_BACK.fullmatch(note))]
+    if not found:
+        return notes
+    others = [note for note in notes if not _COPIED_BACK.fullmatch(note)]
+    if len(found) == 1:
+        path, source = found[0].groups()
+        return [*others, f"{path} {'was' if done else 'will be'} copied back from {source}"]
+    paths = listed((copy[1] for copy in found), _MOST_FILES)
+    fate = "were" if done else "will be"
+    return [*others, f"{len(found)} files {fate} copied back from where they are published: {paths}"]
+
+
 def _split(reason: str) -> tuple[str, list[str]]:
     """A sentence without what it is about, and that: the one format or file, or nothing."""
     file = _FILE.fullmatch(reason)

@@ -20,6 +20,7 @@ from assetgen.report.paint import PLAIN, Paint
 from assetgen.report.plan_text import folders, left_over, stands, up_to_date_line
 from assetgen.report.problems import about, problem_text
 from assetgen.report.progress import names_of
+from assetgen.report.reasons import notes_in_short
 from assetgen.report.words import counted, duration, folded, listed, money, printable, wrapped
 
 _NAMED = 8
@@ -179,7 +180,7 @@ def _names(group: list[_Told]) -> str:
 def _remarks(ending: PricedEnding, width: int, paint: Paint) -> Iterator[str]:
     names = names_of(outcome.asset for outcome in ending.outcomes)
     for outcome in ending.outcomes:
-        for note in outcome.notes:
+        for note in notes_in_short(outcome.notes, done=outcome.problem is None):
             about_it = note if f"`{outcome.asset}`" in note else f"`{names[outcome.asset]}`: {note}"
             yield f"{paint.cyan('note:')} {folded(printable(about_it), width - 6, '  ')}"
     for manifest in ending.plan.manifests:

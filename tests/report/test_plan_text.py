@@ -13,7 +13,7 @@ from assetgen.manifest.recipe import OutputPath, PixelSize
 from assetgen.plan.plan import Action, AssetPlan, IndexPlan, Options, Plan, Removed
 from assetgen.report.paint import Paint
 from assetgen.report.plan_text import plan_text
-from assetgen.report.reasons import in_short
+from assetgen.report.reasons import in_short, notes_in_short
 from tests.report.samples import asset, idle, plan_of, real_plan
 from tests.support.counting import CountingProvider
 from tests.support.house import House
@@ -266,3 +266,13 @@ def test_colour_moves_nothing() -> None:
     for code in ("\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[33m"):
         coloured = coloured.replace(code, "")
     assert coloured == plain
+
+
+def test_files_that_come_back_are_told_together() -> None:
+    notes = [f"out/{n}.png will be copied back from app/{n}.png" for n in range(4)]
+    assert notes_in_short(notes[:1]) == notes[:1]
+    assert notes_in_short(("frozen", *notes)) == [
+        "frozen",
+        "4 files will be copied back from where they are published: out/0.png, out/1.png, out/2.png and 1 more",
+    ]
+    assert notes_in_short(notes[:1], done=True) == ["out/0.png was copied back from app/0.png"]
