@@ -7,15 +7,15 @@ for a few plain signs in them and would rather miss something than complain of w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from assetgen.catalog.models import Model
 from assetgen.catalog.removers import KEY, REMOVERS
 from assetgen.errors import Place, Problem
-from assetgen.manifest.asset_model import Preset
 from assetgen.manifest.cascade import Settled
-from assetgen.manifest.document import Data, Document
+from assetgen.manifest.document import Document
+from assetgen.manifest.lint_unused import unused_colour, unused_variable
 from assetgen.manifest.linted import Found, Linted, Pictured, Rule
 from assetgen.manifest.request import exclusions_of
 from assetgen.manifest.suggest import closest, did_you_mean_of, nearly
@@ -180,6 +180,20 @@ def _text_excluded(linted: Linted) -> Iterator[Found]:
         yield asset.warning(f"{message}: `{wanted}`", hint, _written_at(wanted, asset))
 
 
+_DENSITY = re.compile(r"[1-9](?:\.\d)?x")
+
+
+def _density_label(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        sizes = asset.settled.asset.sizes
+        for label in sizes if isinstance(sizes, dict) else ():
+            if _DENSITY.fullmatch(label):
+                name = asset.settled.name
+                message = f"the size `{label}` makes `{name}-{label}`, and apps look for `{name}@{label}`"
+                place = asset.settled.document.key_place(asset.settled.path("sizes", label))
+                yield Found(message, place, f'write `"@{label}"`, in quotes')
+
+
 def _long_prompt(linted: Linted) -> Iterator[Found]:
     for asset in linted.assets:
         name, length = asset.recipe.request.model, len(asset.recipe.request.prompt)
@@ -218,14 +232,6 @@ def _unlisted_input(linted: Linted) -> Iterator[Found]:
                 yield asset.warning(message, hint, asset.settled.place("input", name))
 
 
-def _unused_colour(linted: Linted) -> Iterator[Found]:
-    return _unused(linted, ("brand", "colors"), "brand colour", _painted(linted))
-
-
-def _unused_variable(linted: Linted) -> Iterator[Found]:
-    return _unused(linted, ("vars",), "variable")
-
-
 RULES: Mapping[str, Rule] = {
     "no-hex-colour": _no_hex_colour,
     "literal-brand-colour": _literal_brand_colour,
@@ -236,11 +242,12 @@ RULES: Mapping[str, Rule] = {
     "excluded-and-asked-for": _excluded_and_asked_for,
     "text-excluded": _text_excluded,
     "illegible-text": _illegible_text,
+    "density-label": _density_label,
     "long-prompt": _long_prompt,
     "unlisted-model": _unlisted_model,
     "unlisted-input": _unlisted_input,
-    "unused-colour": _unused_colour,
-    "unused-variable": _unused_variable,
+    "unused-colour": unused_colour,
+    "unused-variable": unused_variable,
 }
 """By code: what `lint: {off: [...]}` silences."""
 
@@ -254,6 +261,7 @@ MEANINGS: Mapping[str, str] = {
     "excluded-and-asked-for": "a prompt asks for what its `exclude` forbids",
     "text-excluded": "a prompt asks for certain words, and its `exclude` forbids text",
     "illegible-text": "a prompt asks for text, of a model that is not made to draw any",
+    "density-label": "a size is labelled `2x`, which makes `coin-2x.png`, and not `@2x`, which makes `coin@2x.png`",
     "long-prompt": "a prompt has more than nine tenths of what the model takes",
     "unlisted-model": "nothing is known of the model: it is used as it is named, without a price",
     "unlisted-input": "the model is not known to have this `input`: it is passed on as it is",
@@ -299,54 +307,3 @@ def _asked_for(item: str, words: str) -> bool:
         return False
     asking = re.compile(rf"\b(?:{_ASKING})\s+(?:[\w-]+\s+)?{re.escape(thing)}s?\b", re.IGNORECASE)
     return any(not _DENIED.search(words[max(0, match.start() - 30) : match.end()]) for match in asking.finditer(words))
-
-
-def _painted(linted: Linted) -> set[str]:
-    """Names of brand colours that presets use: what lies behind icons, and the theme that web manifests name."""
-    presets = [preset for asset in linted.pictures for preset in asset.settled.asset.presets or ()]
-    behind = {preset.background for preset in presets if isinstance(preset, Preset) and preset.background}
-    return behind | {"primary"} if presets else behind
-
-
-def _unused(linted: Linted, path: tuple[str, ...], what: str, elsewhere: Collection[str] = ()) -> Iterator[Found]:
-    """Names of a mapping that no template mentions, nor anything `elsewhere`. What an extended file brings is there for
-    others too."""
-    document = linted.document
-    written = _mapping_at(document.data, path)
-    code = _template_code(linted) if linted.pictures and written else ""
-    if not linted.pictures or not written or _uses_all(path[-1], code):
-        return
-    used = set(re.findall(rf"\b{path[-1]}(?:\.|\[\s*['\"])(\w+)", code))
-    idle = [name for name in written if name not in elsewhere and re.split(r"\W", name)[0] not in used]
-    places = {name: document.key_place((*path, name)) for name in idle}
-    names = [name for name, place in places.items() if place.file == document.shown]
-    if names:
-        message = f"no template uses the {what}{'s' if len(names) > 1 else ''} " + ", ".join(f"`{n}`" for n in names)
-        yield Found(message, places[names[0]], f"use it as `{{{{ {'.'.join((*path, names[0]))} }}}}`, or delete it")
-
-
-def _uses_all(holder: str, code: str) -> bool:
-    """Whether templates do something with the mapping as a whole, such as looping over it."""
-    whole = rf"\b{holder}\b(?!\s*(?:\.|\[\s*['\"]))|\b{holder}\.(?:values|items|keys|get)\b"
-    return re.search(whole, code) is not None
-
-
-def _template_code(linted: Linted) -> str:
-    """What stands in braces anywhere in assets, defaults and included files."""
-    data = linted.document.data
-    written = (*_strings(_mapping_at(data, ("assets",))), *_strings(_mapping_at(data, ("defaults",))), *linted.files)
-    templates = (text for text in written if "{" in text)
-    return "\n".join(found for text in templates for found in re.findall(r"\{[{%](.*?)[%}]\}", text, re.DOTALL))
-
-
-def _mapping_at(data: Data, path: tuple[str, ...]) -> dict[str, Data]:
-    for step in path:
-        data = data.get(step) if isinstance(data, dict) else None
-    return data if isinstance(data, dict) else {}
-
-
-def _strings(data: Data) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    for value in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
-        yield from _strings(value)

@@ -48,6 +48,7 @@ def test_every_rule_is_explained() -> None:
         ("no-plain-background", f"{asking('A coin in {{ brand.colors.primary }}')}, removeBg: {{remover: difference}}"),
         ("excluded-and-asked-for", asking(f"{PROMPT} with a small logo")),
         ("excluded-and-asked-for", asking(f"{PROMPT}, showing text")),
+        ("density-label", f"{asking(PROMPT)}, sizes: {{2x: 64}}"),
         ("text-excluded", asking(f'{PROMPT}, engraved "ACME"')),
         ("illegible-text", f"{asking(PROMPT + ', the word SALE')}, exclude: [logos], model: google/nano-banana"),
         ("long-prompt", asking(PROMPT + " and on" * 1300)),
@@ -80,6 +81,13 @@ def test_what_is_warned_of(tmp_path: Path, code: str, fields: str) -> None:
 )
 def test_what_is_left_alone(tmp_path: Path, fields: str) -> None:
     assert codes(tmp_path, fields) == []
+
+
+def test_a_density_without_its_sign_is_warned_of_at_its_label(tmp_path: Path) -> None:
+    text = f"{TOP}assets: {{coin: {{{asking(PROMPT)}, sizes: {{'@1x': 32, 2x: 64}}}}}}\n"
+    assert warnings(tmp_path, text) == [
+        '3:118 the size `2x` makes `coin-2x`, and apps look for `coin@2x` [density-label] | write `"@2x"`, in quotes'
+    ]
 
 
 def test_text_is_warned_of_where_it_stands(tmp_path: Path) -> None:
