@@ -86,7 +86,7 @@ def test_what_is_left_alone(tmp_path: Path, fields: str) -> None:
 def test_a_density_without_its_sign_is_warned_of_at_its_label(tmp_path: Path) -> None:
     text = f"{TOP}assets: {{coin: {{{asking(PROMPT)}, sizes: {{'@1x': 32, 2x: 64}}}}}}\n"
     assert warnings(tmp_path, text) == [
-        '3:118 the size `2x` makes `coin-2x`, and apps look for `coin@2x` [density-label] | write `"@2x"`, in quotes'
+        '3:112 the size `2x` makes `coin-2x`, and apps look for `coin@2x` [density-label] | write `"@2x"`, in quotes'
     ]
 
 
