@@ -97,7 +97,7 @@ def _decide(case: FileCase, spec: OutputSpec) -> FileVerdict:
 
 def _lent(case: FileCase, verdict: FileVerdict) -> FileVerdict:
     """The same, unless it takes a picture of another asset that cannot be had."""
-    if verdict.write is None or not verdict.write.renders:
+    if verdict.spec.borrowed is None or verdict.write is None or not verdict.write.renders:
         return verdict
     problem = refused(case.recipe, verdict.spec, case.loan(verdict.spec), case.world)
     return replace(verdict, blocked=problem) if problem else verdict
