@@ -30,6 +30,7 @@ from assetgen.errors import BlockedError
 from assetgen.lock.model import LockedOutput
 from assetgen.manifest.recipe import AssetName, Reference
 from assetgen.plan.case import Past
+from assetgen.plan.cutout import standing_cutout
 from assetgen.plan.lending import art_of
 from assetgen.plan.master import stored
 from assetgen.plan.plan import (
@@ -48,7 +49,7 @@ from assetgen.plan.plan import (
 from assetgen.plan.recreate import recreated
 from assetgen.plan.recut import needs_base, without
 from assetgen.plan.request import Shown
-from assetgen.plan.upscale import known_picture
+from assetgen.plan.upscale import known_picture, stored_upscale
 from assetgen.plan.world import StoredMaster
 from assetgen.store.blobs import MissingBlobError
 
@@ -115,8 +116,8 @@ async def _fetch_cutout(
 ) -> Digest:
     """The cutout of another asset, which that one makes; done again here only where it is free."""
     name = replace(plan.asset, name=AssetName(reference.name))
-    kept = await cutout_of(run, name)
-    other = run.plans.get(name)
+    other, kept = run.plans.get(name), await cutout_of(run, name)
+    kept = kept or (standing_cutout(other, shown.sha256) if other else None)
     if kept is None and other is not None and other.blocked is None and other.cutout is None:
         return await _fetch_master(run, manifest, plan, job, reference, shown)  # a person's picture stays as it is
     if kept is None or other is None:
@@ -139,11 +140,13 @@ async def _base_again(
     """What the cutout of another asset is made from, with its bytes in the store where cutting out `again` takes them;
     None where there is nothing."""
     name = replace(plan.asset, name=AssetName(reference.name))
-    larger = known_picture(run.plans[name].upscale)
+    other, previous = run.plans[name], run.plans[name].previous
+    stands = previous if other.blocked else None
+    larger = stored_upscale(stands.upscale) if stands and stands.upscale else known_picture(other.upscale)
     if larger is None:
         if needs_base(again, shown.sha256):
             await _fetch_master(run, manifest, plan, job, reference, shown)
-        return await picture_of(run, name)
+        return stored(stands.master) if stands else await picture_of(run, name)
     if needs_base(again, larger.sha256) and not run.shop.blobs.has(larger.sha256):
         way = recreated(Kept(larger), None, loopback=manifest.world.loopback)
         return await got_back(run.shop, job, way) if way else None

@@ -13,15 +13,16 @@ from decimal import Decimal
 
 from assetgen.catalog import DRAFT, Catalog
 from assetgen.catalog.removers import KEY, REMOVERS
-from assetgen.digest import StepKey
+from assetgen.digest import Digest, StepKey
 from assetgen.errors import Problem
 from assetgen.lock.model import LockedCutout
-from assetgen.manifest.recipe import Cutout, Recipe
+from assetgen.manifest.recipe import Cutout, PixelSize, Recipe
 from assetgen.plan.case import Past
 from assetgen.plan.commission import Commission, commission_for
 from assetgen.plan.cutout_records import pinned_cutout, removal_key, trim_key
 from assetgen.plan.doubt import exhausted, maybe_charged
 from assetgen.plan.plan import (
+    AssetPlan,
     Collected,
     CutoutPlan,
     Cutting,
@@ -35,6 +36,7 @@ from assetgen.plan.plan import (
 )
 from assetgen.plan.recut import collecting, lost_cutout, recreating, way_to, why
 from assetgen.plan.request import ADOPTED
+from assetgen.plan.upscale import upscale_changes
 from assetgen.plan.world import StoredCutout, StoredMaster, World
 
 NOTHING = Decimal(0)
@@ -63,6 +65,18 @@ def _changes(was: LockedCutout, now: Cutout, remover: str) -> Iterator[str]:
 
 def _written(value: bool | float) -> str:
     return json.dumps(value) if isinstance(value, bool) else f"{value:g}"
+
+
+def standing_cutout(plan: AssetPlan, master: Digest) -> KeptCutout | None:
+    """The cutout of an asset whose files are blocked, which others may show: as the lock has it of this very picture,
+    where nothing else is wanted by now."""
+    was, settings = plan.previous, plan.recipe.cutout
+    if plan.blocked is None or was is None or was.cutout is None or was.master.sha256 != master or settings is None:
+        return None
+    changes = cutout_changes(was.cutout, settings, settings.remover or KEY)
+    changes += upscale_changes(was.upscale, plan.recipe.upscale)
+    shape = PixelSize(was.base.width, was.base.height)
+    return None if changes or was.cutout.remover == ADOPTED else pinned_cutout(was.cutout, shape)
 
 
 # --- the verdict -----------------------------------------------------------------------------------------------------

@@ -153,6 +153,21 @@ async def test_a_cutout_is_shown_though_its_files_cannot_be_made(house: Workshop
     assert built.results == {"coin": "export", "bar": "built"}, built.said("bar")
 
 
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_cutout_is_shown_though_a_file_of_its_asset_is_in_the_way(house: Workshop, lost: bool) -> None:
+    coin = f"prompt: A coin, {FREE}, {LARGER}, sizes: [8]"
+    house.makes(coin=coin)
+    await house.build()
+    models = house.models
+    (house.root / "output/app/coin-8.png").write_bytes(b"by hand")
+    if lost:
+        forget(house)
+    house.makes(coin=coin, bar=SHOWS)
+    built = await house.build()
+    assert built.results == {"coin": "edited", "bar": "built"}, built.said("bar")
+    assert house.models == [*models, MODEL.id]
+
+
 # --- masters ---------------------------------------------------------------------------------------------------------
 
 
