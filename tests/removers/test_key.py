@@ -126,6 +126,11 @@ def test_rims_and_borders_stay_whole(name: str, color: truth.Color, noise: truth
     assert found.halo["black"] <= 45
 
 
+def test_edges_out_of_focus_reach_their_top_in_large_pictures() -> None:
+    subject = SUBJECTS["soft edge"](1024, WHITE)
+    assert truth.scores(cut(truth.composed(subject, WHITE)), subject).halo["black"] <= 8
+
+
 def test_a_white_mark_on_the_subject_stays_white() -> None:
     made = cut(truth.composed(SCENES["badge"](512, WHITE), WHITE, USUAL_JPEG))
     assert made.getpixel((178, 256))[3] == 255  # type: ignore[index]

@@ -35,7 +35,7 @@ _SOFT = 4
 """Layers from which on an edge is soft."""
 
 _STRIDE, _STRIDES = 4, 4
-_TALLER = np.float32(1.1)
+_TALLER = np.float32(1.3)
 """How much stronger than the end of the climb the top of a soft edge may be."""
 
 _TOP = np.float32(0.99)
