@@ -89,6 +89,19 @@ async def test_the_same_is_sent_for_who_asks_for_it(house: House) -> None:
     assert (await house.build()).results == {"coin": "up-to-date"}
 
 
+async def test_who_has_a_picture_may_keep_it_for_the_refused_prompt(house: House) -> None:
+    assert isinstance(house.provider, Prudish)
+    house.provider.easily = False
+    await house.build()
+    house.provider.easily = True
+    house.edit("A coin", "A rude coin")
+    for _ in range(3):
+        built = await house.build()
+    assert "or keep the picture that there is with `assetgen adopt MANIFEST coin`" in built.said("coin")
+    await house.adopt("coin")
+    assert (await house.build()).results == {"coin": "up-to-date"}
+
+
 async def test_a_picture_that_there_is_stays_when_its_re_roll_is_refused(house: House) -> None:
     assert isinstance(house.provider, Prudish)
     house.provider.easily = False

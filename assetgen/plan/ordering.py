@@ -13,7 +13,7 @@ from assetgen.plan.case import Case
 from assetgen.plan.doubt import exhausted, maybe_charged
 from assetgen.plan.plan import MasterPlan, Ordered
 from assetgen.plan.refusal import about_refusal, is_final, refused
-from assetgen.plan.world import OpenTask
+from assetgen.plan.world import OpenTask, Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def order(case: Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
         return MasterVerdict(None, reasons, blocked=problem)
     refusal = case.refusal(reroll)
     if refusal is not None and is_final(refusal) and task is None:
-        return MasterVerdict(None, reasons, blocked=refused(case.recipe, case.called, refusal))
+        return MasterVerdict(None, reasons, blocked=_refused(case, refusal))
     expected, model = case.recipe.expected, case.catalog.models.get(case.recipe.request.model)
     size = expected or _nominal(case.recipe)
     if asking.provider == DRAFT:
@@ -50,6 +50,10 @@ def order(case: Case, reroll: int, reasons: tuple[str, ...]) -> MasterVerdict:
         refused=refusal,
     )
     return MasterVerdict(ordered, (*reasons, *(_about(task) or about_refusal(refusal))))
+
+
+def _refused(case: Case, refusal: Refusal) -> Problem:
+    return refused(case.recipe, case.called, refusal, pictured=case.entry is not None)
 
 
 def _about(task: OpenTask | None) -> tuple[str, ...]:

@@ -28,11 +28,13 @@ def about_refusal(refusal: Refusal | None) -> tuple[str, ...]:
     return (f"refused before, and sent once more as it is: {refusal.words}",) if refusal else ()
 
 
-def refused(recipe: Recipe, called: str, refusal: Refusal) -> Problem:
-    """Why nothing is sent any more; `called` is the picture as the command line names it."""
+def refused(recipe: Recipe, called: str, refusal: Refusal, *, pictured: bool) -> Problem:
+    """Why nothing is sent any more; `called` is the picture as the command line names it, and `pictured` tells that
+    there is an earlier one."""
+    keep = f"; or keep the picture that there is with `assetgen adopt MANIFEST {recipe.name}`" if pictured else ""
     return Problem(
         "moderated",
         f"the request of `{called}` was refused {refusal.count} times: {refusal.words}",
         recipe.place,
-        f"reword its prompt or change its references; or send the same once more with --regenerate {called}",
+        f"reword its prompt or change its references; or send the same once more with --regenerate {called}{keep}",
     )
