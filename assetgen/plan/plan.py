@@ -167,7 +167,7 @@ class Cutting:
 
     `usd` is the price of that in US dollars. With a `whole` only trimming is left to do. `pinned` is what has to come
     out, where the bytes of a known cutout are made again. `open` tells of earlier calls that were never answered.
-    `order` is where the result of a remover that is a model comes from; where the picture is yet to come, that of
+    `order` is where the picture comes from that the remover has a model make; where the first is yet to come, that of
     `Ordered` is another. It is placed `again` though an earlier one brought a result, which is of no use.
     """
 
