@@ -11,9 +11,9 @@ from assetgen.errors import Place
 from assetgen.manifest.asset_model import RemoveBg, Upscale
 from assetgen.manifest.cascade import Settled
 from assetgen.manifest.complaints import subject
+from assetgen.manifest.fields import SPELLINGS
 from assetgen.manifest.recipe import Cutout
 from assetgen.manifest.setting import Setting
-from assetgen.manifest.unknown_keys import SPELLINGS
 
 FIELD = "removeBg"
 

@@ -16,10 +16,10 @@ from pathlib import Path
 from assetgen.errors import ManifestError, Place, Problem
 from assetgen.manifest.cascade import merged
 from assetgen.manifest.document import Data, Document
+from assetgen.manifest.fields import SPELLINGS
 from assetgen.manifest.paths import UnsafePathError, absolute, relative_path, shown_path
 from assetgen.manifest.source import read_document
 from assetgen.manifest.suggest import closest
-from assetgen.manifest.unknown_keys import SPELLINGS
 
 BROUGHT = frozenset(("brand", "brands", "vars", "templates", "lint", "defaults", "providers"))
 """Keys that an extended file brings; everything else in it is its own business."""

@@ -23,7 +23,6 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from assetgen.manifest.colours import colour_hint
 from assetgen.manifest.naming import LABEL_PATTERN, NAME_PATTERN, NAME_RULE, is_name
 
 EXPECTED = "expected"
@@ -50,6 +49,10 @@ BOX_PATTERN = "^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}$"
 
 LARGEST_EDGE = 10_000
 """Pixels. WebP holds 16,383, and no picture of more than 100 million pixels is made."""
+
+
+SPELLINGS = {"remove_bg": "removeBg"}
+"""Keys that may be spelled in another way."""
 
 
 class Written(BaseModel):
@@ -101,6 +104,8 @@ def _colour(value: str) -> str:
         raise PydanticCustomError(
             RULE, "`{value}` has an alpha channel", {"value": value, "hint": f'write `"{value[:7]}"`'}
         )
+    from assetgen.manifest.colours import colour_hint  # only mistakes pay for it
+
     raise PydanticCustomError(RULE, "`{value}` is not a colour", {"value": value, "hint": colour_hint(value)})
 
 

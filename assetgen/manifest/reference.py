@@ -7,13 +7,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from assetgen.manifest.fields import BOX_PATTERN, COLOUR_PATTERN
+from assetgen.manifest.fields import BOX_PATTERN, COLOUR_PATTERN, SPELLINGS
 from assetgen.manifest.lint import MEANINGS
 from assetgen.manifest.naming import LABEL_PATTERN, NAME_PATTERN
 from assetgen.manifest.prompt_jinja import FILTERS
 from assetgen.manifest.scalars import plain_value
 from assetgen.manifest.schema import manifest_schema
-from assetgen.manifest.unknown_keys import SPELLINGS
 
 _SECTIONS = (
     ("Brand", "Brands: `brand` and `brands`"),

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
+from assetgen.manifest.fields import SPELLINGS
 from assetgen.manifest.models import Manifest
-from assetgen.manifest.unknown_keys import SPELLINGS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

@@ -76,6 +76,8 @@ def check_braces(text: str, scope: Scope) -> None:
     stands. `{% raw %}` says that it is meant."""
     if "{% raw" in text or not ("{" in text or "}" in text or "$" in text):
         return
+    if any(part.count('"') % 2 or part.count("'") % 2 for part in _WHOLE.findall(text)):
+        return  # braces in quotes: where templates end can then only be said by reading them
     rest = _WHOLE.sub(lambda found: "\n" * found[0].count("\n") or " ", text)
     for found in (match for almost in _ALMOST for match in almost.finditer(rest)):
         if isinstance(scope.get(found["first"]), Mapping):

@@ -10,11 +10,9 @@ from pydantic.fields import FieldInfo
 
 from assetgen.manifest.asset_model import Asset, Defaults, QualityByFormat
 from assetgen.manifest.document import KeyPath
+from assetgen.manifest.fields import SPELLINGS
 from assetgen.manifest.models import Brand, Lint, Manifest, ProviderTuning
 from assetgen.manifest.suggest import closest, did_you_mean, nearly, plain
-
-SPELLINGS = {"remove_bg": "removeBg"}
-"""Keys that may be spelled in another way."""
 
 _NAMED = frozenset(("brands", "providers", "assets"))
 """Keys whose mapping is from names that users give to models of ours."""

@@ -1280,7 +1280,17 @@ def test_what_changes_nothing_is_accepted(tmp_path: Path, line: str) -> None:
 
 @pytest.mark.parametrize(
     "prompt",
-    ["A {curly} coin", "{a.b}", "{{ brand.name }}", "{{brand.name}}", "{% raw %}{brand.name}{% endraw %}", "${coin}"],
+    [
+        *(
+            "A {curly} coin",
+            "{a.b}",
+            "{{ brand.name }}",
+            "{{brand.name}}",
+            "{% raw %}{brand.name}{% endraw %}",
+            "${coin}",
+        ),
+        *('{{ "}}" ~ brand.name }}', "costs $5", "{% if brand.name %}a{% endif %}", "a.b }}"),
+    ],
 )
 def test_other_braces_are_text(tmp_path: Path, prompt: str) -> None:
     assert problems(tmp_path, f"brand: {{name: Acme}}\nassets: {{coin: {{prompt: '{prompt}'}}}}\n") == ()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from assetgen.manifest import complaints
+from assetgen.manifest import mistakes
 from assetgen.manifest.asset_model import Asset, Defaults
 from assetgen.manifest.fields import Written
 from assetgen.manifest.models import Manifest, ProviderTuning
@@ -135,4 +135,4 @@ def test_pydantic_never_speaks_to_users(tmp_path: Path, model: type[BaseModel], 
 
 
 def test_every_kind_of_complaint_has_words() -> None:
-    assert all(phrase for phrase in complaints._PHRASES.values())
+    assert all(phrase for phrase in mistakes._PHRASES.values())
