@@ -7,15 +7,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from assetgen.errors import Problem
 from assetgen.manifest.asset_model import Asset, Defaults
 from assetgen.manifest.brands import Brands, brand_as_written, brands_of
-from assetgen.manifest.complaints import Checked, check, described, subject
+from assetgen.manifest.complaints import Checked, canonical, described, empty_values, subject
 from assetgen.manifest.document import Data, Document, KeyPath
+from assetgen.manifest.fields import Written
 from assetgen.manifest.models import Brand, Head
 from assetgen.manifest.naming import NAME_RULE, fold, is_name
 
 M = TypeVar("M", Brand, Asset)
+W = TypeVar("W", bound=Written)
 
 _PARTS = frozenset(("brand", "brands", "defaults", "assets"))
 """Keys whose mappings are checked one by one, so that a mistake in one leaves the others of use."""
@@ -30,6 +34,19 @@ class CheckedManifest:
     defaults: Checked[Defaults]
     assets: Mapping[str, Checked[Asset]]
     problems: tuple[Problem, ...]
+
+
+def check(model: type[W], data: Data, document: Document, path: KeyPath) -> Checked[W]:
+    """Holds the mapping at `path` of the document against `model`. One with mistakes is still of use: the keys in error
+    are left out, so that everything else can be checked in the same run."""
+    if isinstance(data, dict) and next(empty_values(data), None) is None:
+        try:
+            return Checked(model.model_validate(data), canonical(data))
+        except ValidationError:
+            pass  # said below, of each key
+    from assetgen.manifest.mistakes import without_mistakes  # only mistakes pay for their words
+
+    return without_mistakes(model, data, document, path)
 
 
 def check_document(document: Document) -> CheckedManifest:

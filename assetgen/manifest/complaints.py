@@ -1,8 +1,4 @@
-"""Checks a mapping against its model, and names what stands in a manifest as messages do.
-
-A mapping with mistakes is still of use: the keys in error are left out, so that everything else in the manifest can be
-checked in the same run. What is said of them stands in `mistakes`.
-"""
+"""A mapping that was held against its model, and how messages name what stands in a manifest."""
 
 from __future__ import annotations
 
@@ -10,10 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
-
 from assetgen.errors import Problem
-from assetgen.manifest.document import Data, Document, KeyPath
+from assetgen.manifest.document import Data, KeyPath
 from assetgen.manifest.fields import SPELLINGS, Written
 
 M = TypeVar("M", bound=Written)
@@ -30,18 +24,6 @@ class Checked(Generic[M]):
     data: Mapping[str, Data]
     broken: frozenset[str] = frozenset()
     problems: tuple[Problem, ...] = ()
-
-
-def check(model: type[M], data: Data, document: Document, path: KeyPath) -> Checked[M]:
-    """Holds the mapping at `path` of the document against `model`."""
-    if isinstance(data, dict) and next(empty_values(data), None) is None:
-        try:
-            return Checked(model.model_validate(data), canonical(data))
-        except ValidationError:
-            pass  # said below, of each key
-    from assetgen.manifest.mistakes import without_mistakes  # only mistakes pay for their words
-
-    return without_mistakes(model, data, document, path)
 
 
 def canonical(data: Mapping[str, Data]) -> Mapping[str, Data]:
