@@ -3,7 +3,8 @@
     python -m benchmarks.noop [ASSETS]
 
 Whole processes as people start them, with `python -c pass` among them in every round. Nothing is ordered, decoded or
-written, but for `build, one edit`: there one asset's prompt is another one in every round, and its draft is drawn anew.
+written, but for `build, one edit`, in a copy of the project: there one asset's prompt is another one in every round,
+and its draft is drawn anew.
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         app = new_project(Path(folder) / "project", manifest(assets, sizes=SIZES))
         build_instantly(app)
+        edited = Path(shutil.copytree(app.parent, Path(folder) / "edited")) / app.name
         sleep(SETTLING)
-        costs = interleaved(_cases(app), ROUNDS)
+        costs = interleaved(_cases(app, edited), ROUNDS)
     walls, processors = ([[getattr(c, what) for c in costs[case]] for case in costs] for what in ("wall", "cpu"))
     rows = [
         (name, ratio(cpu, processors[0]), ratio(wall, walls[0]))
@@ -46,10 +48,10 @@ def main() -> None:
     print_table(title, ("", "CPU", "wall"), rows, [f"median (least-most) of {ROUNDS}; target for build: {TARGET}"])
 
 
-def _cases(app: Path) -> dict[str, Case]:
+def _cases(app: Path, edited: Path) -> dict[str, Case]:
     folder, said = app.parent, partial(_command, app)
     forget = partial(shutil.rmtree, folder / ".assetgen" / "snapshots", ignore_errors=True)
-    edit = partial(_edit, app, count())
+    edit = partial(_edit, edited, count())
     return {
         YARDSTICK: Case((PYTHON, "-c", "pass"), folder),
         "assetgen --version": Case((ASSETGEN, "--version"), folder),
@@ -59,8 +61,8 @@ def _cases(app: Path) -> dict[str, Case]:
         "assetgen plan": Case(said("plan"), folder),
         "assetgen validate": Case(said("validate"), folder),
         "build, no snapshot": Case(said("build"), folder, forget),
-        "plan, one edit": Case(said("plan"), folder, edit),
-        "build, one edit": Case(said("build"), folder, edit),
+        "plan, one edit": Case(said("plan"), edited.parent, edit),
+        "build, one edit": Case(said("build"), edited.parent, edit),
     }
 
 
