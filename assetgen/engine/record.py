@@ -266,7 +266,8 @@ class LockRecord:
         data = lock_bytes(lock)
         if not self._path.exists() or self._path.read_bytes() != data:
             atomic.write_bytes(self._path, data)
-        self._state.entries.flushed(self._name, {name: entry_digest(entry) for name, entry in self._news(lock).items()})
+        news = self._state.entries.unflushed(self._name) & lock.assets.keys()
+        self._state.entries.flushed(self._name, {name: entry_digest(lock.assets[name]) for name in news})
         self._on_file, self._written = lock, data
         self._assets, self._orphans, self._indexes = dict(lock.assets), dict(lock.orphans), dict(lock.indexes)
 
@@ -277,8 +278,3 @@ class LockRecord:
                 return self._on_file
         theirs = read_lock(self._path)
         return theirs if theirs != Lock() else self._on_file  # it disappeared: nobody wrote anything else
-
-    def _news(self, lock: Lock) -> dict[str, Entry]:
-        """The entries that the state was not told of yet as being in the file."""
-        told = self._on_file.assets if self._written is not None else {}
-        return {name: entry for name, entry in lock.assets.items() if entry is not told.get(name)}

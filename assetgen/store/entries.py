@@ -51,6 +51,11 @@ class Entries:
         sql = "INSERT OR REPLACE INTO entries (lock, name, entry, digest, base) VALUES (?, ?, ?, ?, ?)"
         self._session.write(sql, (lock, name, text.decode(), digest_of(text), base))
 
+    def unflushed(self, lock: str) -> frozenset[str]:
+        """The assets whose newest entry is not known to be in the lock file: the only ones that `flushed` is about."""
+        rows = self._session.read("SELECT name FROM entries WHERE lock = ? AND base IS NOT digest", (lock,))
+        return frozenset(name for (name,) in rows)
+
     def flushed(self, lock: str, digests: Mapping[str, Digest]) -> None:
         """The lock file was written; `digests` are those of the entries that it now holds, by name. Those that are not
         our newest (somebody else's, merged in) change nothing: ours must not come back over them."""

@@ -20,8 +20,10 @@ def test_entries_are_kept_per_lock_with_what_the_file_holds(state: State) -> Non
     state.entries.remember("b.lock", "coin", new, Digest("0" * 64))
     (remembered,) = state.entries.of("a.lock").values()
     assert (remembered.entry(), remembered.digest, remembered.base) == (old, entry_digest(old), None)
+    assert state.entries.unflushed("a.lock") == {"coin"}
     state.entries.flushed("a.lock", {"coin": entry_digest(old), "gem": entry_digest(new)})
     assert state.entries.of("a.lock")["coin"].base == entry_digest(old)
+    assert state.entries.unflushed("a.lock") == set()
     assert state.entries.of("b.lock")["coin"].base == "0" * 64
     state.entries.remember("a.lock", "coin", new, entry_digest(old))
     assert state.entries.of("a.lock")["coin"].entry() == new
