@@ -24,6 +24,11 @@ _MAKES: Mapping[str, str] = {
 }
 """What models do, by their kind."""
 
+_INSTEAD: Mapping[str, str] = {
+    "upscale": "name a model that draws, and write this one under `upscale`",
+    "remove-background": "name a model that draws, and write `removeBg: {remover: kie}`",
+}
+
 
 def model_of(settled: Settled, setting: Setting) -> Model | None:
     """The model that makes the asset, None when it cannot. One that is not in the table is taken as it is written; one
@@ -36,7 +41,7 @@ def model_of(settled: Settled, setting: Setting) -> Model | None:
         model = catalog.models.get(built_in) or unlisted(built_in, kind)
     if _makes(model) != kind:
         message = f"the model `{written}` {_MAKES[_makes(model)]} ({subject(settled.path('model'))})"
-        hint = f"write `type: {_makes(model)}`, or take another model" if _makes(model) in ("image", "video") else None
+        hint = _INSTEAD.get(_makes(model), f"write `type: {_makes(model)}`, or take another model")
         setting.complain("wrong-model", message, settled.place("model"), hint)
         return None
     if not model.listed and (meant := _misspelt(written, catalog.models)):

@@ -639,13 +639,13 @@ NAMES = [
         "a model that enlarges",
         ASSET + "    model: topaz/image-upscale\n",
         "4:12 the model `topaz/image-upscale` enlarges pictures (`model` in asset `coin`)",
-        None,
+        "name a model that draws, and write this one under `upscale`",
     ),
     (
         "a model that removes backgrounds",
         ASSET + "    model: recraft/remove-background\n",
         "4:12 the model `recraft/remove-background` removes backgrounds (`model` in asset `coin`)",
-        None,
+        "name a model that draws, and write `removeBg: {remover: kie}`",
     ),
     (
         "a ratio that the model does not know",
