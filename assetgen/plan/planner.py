@@ -208,8 +208,8 @@ def _uncollected(plan: AssetPlan, world: World) -> Iterator[str]:
     for order in placed:
         if order.key not in wanted and open_task(world, order.key):
             prompt = order.prompt if len(order.prompt) <= _LONGEST else f"{order.prompt[: _LONGEST - 1]}…"
-            earlier = f"it was ordered for an earlier request (`{prompt}`), and comes with it"
-            yield f"{order.task} is paid for and not collected: {earlier}"
+            ordered = f"task {order.task}, ordered for an earlier request (`{prompt}`), is paid for and not collected"
+            yield f"{ordered}: its picture comes when that request returns"
 
 
 def _heirs(pasts: Mapping[str, Past]) -> dict[str, str]:

@@ -256,7 +256,10 @@ async def test_an_order_for_an_earlier_request_is_said_until_it_is_collected(slo
     assert set((await slow.build()).results.values()) == {"still_running"}
     assert not slow.planned()["coin"].notes
     slow.makes(coin="prompt: A new coin", gem="prompt: A gem")
-    note = "task-1 is paid for and not collected: it was ordered for an earlier request (`A coin`), and comes with it"
+    note = (
+        "task task-1, ordered for an earlier request (`A coin`), is paid for and not collected: its picture comes when "
+        "that request returns"
+    )
     assert (slow.planned()["coin"].notes, slow.planned()["gem"].notes) == ((note,), ())
     slow.provider.busy = False
     built = await slow.build()
