@@ -153,7 +153,7 @@ def _illegible_text(linted: Linted) -> Iterator[Found]:
             continue
         wanted = wanted_text(asset.words)
         if wanted:
-            message = f"asset `{asset.settled.name}` asks for text, and the model `{model.id}` seldom draws it legibly"
+            message = f"asset `{asset.settled.name}` asks for text, which the model `{model.id}` does not promise to draw legibly"
             yield asset.warning(f"{message}: `{wanted}`", _legible_hint(model, linted), _written_at(wanted, asset))
 
 
@@ -260,7 +260,7 @@ MEANINGS: Mapping[str, str] = {
     "transparent-background": "a prompt asks for a transparent background, which models draw as a checkerboard",
     "excluded-and-asked-for": "a prompt asks for what its `exclude` forbids",
     "text-excluded": "a prompt asks for certain words, and its `exclude` forbids text",
-    "illegible-text": "a prompt asks for text, of a model that is not made to draw any",
+    "illegible-text": "a prompt asks for text, which its model does not promise to draw legibly",
     "density-label": "a size is labelled `2x`, which makes `coin-2x.png`, and not `@2x`, which makes `coin@2x.png`",
     "long-prompt": "a prompt has more than nine tenths of what the model takes",
     "unlisted-model": "nothing is known of the model: it is used as it is named, without a price",

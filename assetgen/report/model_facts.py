@@ -47,7 +47,10 @@ def facts(model: Model) -> Iterator[tuple[str, str]]:
     if model.longest_edge:
         yield "longest edge", f"{model.longest_edge:,} pixels"
     if model.writes:
-        yield "text", f"{'drawn legibly' if model.writes.holds else 'seldom legible'}: {model.writes.source}"
+        yield (
+            "text",
+            f"{'drawn legibly' if model.writes.holds else 'not promised to be legible'}: {model.writes.source}",
+        )
     if model.edited_by:
         yield "edited by", f"`{model.edited_by}`, which makes the second picture for `removeBg` by `difference`"
     yield "waiting", f"{model.patience} s, then the next build collects the result"

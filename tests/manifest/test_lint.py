@@ -111,7 +111,7 @@ assets:
     assert warnings(tmp_path, text) == [
         '6:9 the prompt of asset `sign` asks for text, and its `exclude` forbids `text`: `sign saying "OPEN"` '
         "[text-excluded] | write an `exclude` of its own, without it: it then replaces the one of `defaults`",
-        "10:31 asset `film` asks for text, and the model `kling-2.6/text-to-video` seldom draws it legibly: "
+        "10:31 asset `film` asks for text, which the model `kling-2.6/text-to-video` does not promise to draw legibly: "
         '`letters saying "OPEN"` [illegible-text] | '
         "draw the text in a still, and begin the video with it: `source: asset:NAME`",
     ]

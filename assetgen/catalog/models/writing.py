@@ -11,10 +11,10 @@ from assetgen.catalog.models.model import Claim
 GEMINI_PRO_WRITES = Claim(True, "Google's announcement of Nano Banana Pro: legible text directly in the picture")
 GEMINI_3_FLASH_WRITES = Claim(True, "Google's announcement of Nano Banana 2: precise text rendering")
 GEMINI_25_FLASH_WRITES = Claim(
-    False, "Google's announcement of Gemini 2.5 Flash Image: text rendering is among what still has to get better"
+    False, "Google's announcement of Gemini 2.5 Flash Image: longer texts are among what still has to get better"
 )
 IMAGEN_4_WRITES = Claim(True, "Google's announcement of Imagen 4: better spelling and typography")
-GPT_IMAGE_WRITES = Claim(True, "OpenAI's guide to image generation: the GPT Image models render text")
+GPT_IMAGE_WRITES = Claim(True, "OpenAI's announcement of GPT Image in its API: renders text accurately")
 IDEOGRAM_WRITES = Claim(True, "Ideogram's announcement of version 3.0: stylized and accurate text")
 QWEN_WRITES = Claim(True, "the technical report of Qwen-Image: complex text rendering")
 Z_IMAGE_WRITES = Claim(True, "the page of Z-Image by its makers: accurate text in English and Chinese")
