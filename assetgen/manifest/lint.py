@@ -153,7 +153,8 @@ def _illegible_text(linted: Linted) -> Iterator[Found]:
             continue
         wanted = wanted_text(asset.words)
         if wanted:
-            message = f"asset `{asset.settled.name}` asks for text, which the model `{model.id}` does not promise to draw legibly"
+            name = asset.settled.name
+            message = f"asset `{name}` asks for text, which the model `{model.id}` does not promise to draw legibly"
             yield asset.warning(f"{message}: `{wanted}`", _legible_hint(model, linted), _written_at(wanted, asset))
 
 
