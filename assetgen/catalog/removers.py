@@ -26,7 +26,7 @@ class RemoverFacts:
 
 
 REMOVERS: Mapping[str, RemoverFacts] = {
-    KEY: RemoverFacts("2", free=True, by_color=True),
+    KEY: RemoverFacts("3", free=True, by_color=True),
     SERVICE: RemoverFacts("1", free=False),
     "rembg": RemoverFacts("1", free=True),
     "kie": RemoverFacts("1", free=False, model="recraft/remove-background"),

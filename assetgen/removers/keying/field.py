@@ -115,11 +115,17 @@ def pieces(index: Indices) -> Iterator[Indices]:
 def felt(difference: Floats) -> Floats:
     """A difference of colours, RGB along the last axis, as lightness, blueness and redness (the Y, Cb and Cr of
     ITU-R BT.601), hue counting half."""
-    red, green, blue = difference[..., 0], difference[..., 1], difference[..., 2]
-    light = red * np.float32(0.299) + green * np.float32(0.587) + blue * np.float32(0.114)
+    red, blue = difference[..., 0], difference[..., 2]
+    light = light_of(difference)
     bluer = (blue - light) * (_HUE * np.float32(0.564))
     redder = (red - light) * (_HUE * np.float32(0.713))
     return np.stack((light, bluer, redder), axis=-1)
+
+
+def light_of(color: Floats) -> Floats:
+    """The lightness of colours, or of differences between them: the Y of ITU-R BT.601."""
+    red, green, blue = color[..., 0], color[..., 1], color[..., 2]
+    return floats(red * np.float32(0.299) + green * np.float32(0.587) + blue * np.float32(0.114))
 
 
 def floats(values: npt.ArrayLike) -> Floats:

@@ -13,9 +13,10 @@ import numpy as np
 from assetgen.removers.base import RemovalError
 from assetgen.removers.keying.background import background, connected, likeness, without_dust
 from assetgen.removers.keying.checkered import refuse_checkered
-from assetgen.removers.keying.climb import Noise
-from assetgen.removers.keying.field import Bytes, Field, Floats, dot, felt, floats, framed, length, pieces
+from assetgen.removers.keying.climb import SOLID, Noise
+from assetgen.removers.keying.field import Bytes, Field, Floats, dot, felt, floats, framed, grown, length, pieces
 from assetgen.removers.keying.ground import Ground, from_all, from_border
+from assetgen.removers.keying.hue import blurred, by_lightness, is_coarse, restored
 from assetgen.removers.keying.regions import Mask
 from assetgen.removers.keying.sources import Edge, edge_of
 from assetgen.removers.keying.veils import unmixed, veiled
@@ -50,8 +51,7 @@ def cut_out(rgb: Bytes, *, holes: bool = False) -> Bytes:
     rgba = np.zeros((picture.size, 4), np.uint8)
     _put_solid(rgba, picture, outside)
     _put_veils(rgba, edge, outside)
-    for part in edge.parts():
-        _put_edge(rgba, part)
+    _put_edges(rgba, edge, outside)
     rgba[rgba[:, 3] == 0] = 0
     return np.ascontiguousarray(picture.inner(rgba))
 
@@ -90,11 +90,45 @@ def _put_veils(rgba: Bytes, edge: Edge, outside: Mask) -> None:
         rgba[index, :3], rgba[index, 3] = np.rint(color), np.rint(opacity * 255)
 
 
-def _put_edge(rgba: Bytes, edge: Edge) -> None:
-    """The mixed pixels: the subject's part of each over the veil's, if there is one."""
+def _put_edges(rgba: Bytes, edge: Edge, outside: Mask) -> None:
+    """The mixed pixels; and where hue is coarse all that it is mixed at, with the subject's own hue."""
+    cover = np.where(outside, np.uint8(0), np.uint8(255))
+    for part in edge.parts():
+        opacity, color = _unmixed_edge(part)
+        cover[part.index] = np.rint(opacity * 255)
+        _put_edge(rgba, part, opacity, color)
+    if not is_coarse(edge, cover):
+        return
+    for part in edge.parts():
+        opacity = by_lightness(part, floats(cover[part.index]) / np.float32(255))
+        cover[part.index] = np.rint(_steadied(opacity, length(felt(part.pure - part.back())), part.noise.level) * 255)
+    for part in edge.parts():
+        _put_coarse(rgba, part, cover)
+    _put_beside(rgba, edge, cover)
+
+
+def _put_coarse(rgba: Bytes, edge: Edge, cover: Bytes) -> None:
+    """Mixed pixels of coarse hue, whose opacity is in `cover`."""
+    _, color = _unmixed_edge(edge)
+    around = blurred(edge.slope.backdrop.picture, cover, edge.index)
+    color = restored(color, edge.seen(), edge.pure, edge.back(), around)
+    _put_edge(rgba, edge, floats(cover[edge.index]) / np.float32(255), color)
+
+
+def _put_beside(rgba: Bytes, edge: Edge, cover: Bytes) -> None:
+    """The solid pixels near mixed ones, whose hue is coarse: it has some of the backdrop's."""
+    slope, picture = edge.slope, edge.slope.backdrop.picture
+    near = np.zeros(picture.size, np.bool_)
+    near[edge.index] = True
+    for index in pieces(np.flatnonzero(grown(near, picture.stride, 2) & (slope.layer == SOLID))):
+        seen = picture.colors(index)
+        rgba[index, :3] = np.rint(restored(seen, seen, seen, slope.backdrop.at(index), blurred(picture, cover, index)))
+
+
+def _put_edge(rgba: Bytes, edge: Edge, opacity: Floats, color: Floats) -> None:
+    """Mixed pixels: the subject's part of each over the veil's, if there is one."""
     backdrop = edge.slope.backdrop
-    opacity, color = _unmixed_edge(edge)
-    beneath, veil = unmixed(backdrop.at(edge.index), backdrop.bare(edge.index))
+    beneath, veil = unmixed(edge.back(), backdrop.bare(edge.index))
     beneath = np.where(backdrop.veiled[edge.index], beneath, 0)
     total = 1 - (1 - opacity) * (1 - beneath)
     share = (opacity / np.maximum(total, np.float32(1e-6)))[:, None]
@@ -103,8 +137,7 @@ def _put_edge(rgba: Bytes, edge: Edge) -> None:
 
 def _unmixed_edge(edge: Edge) -> tuple[Floats, Floats]:
     """Opacity and colour of the mixed pixels. What nothing explains and is faint gets as little opacity as will do."""
-    backdrop = edge.slope.backdrop
-    back, pure, seen = backdrop.at(edge.index), edge.pure, backdrop.picture.colors(edge.index)
+    back, pure, seen = edge.back(), edge.pure, edge.seen()
     own, through = _parts(felt(seen), felt(pure), felt(back), edge.noise)
     line = felt(pure - back)
     opacity = _steadied(1 - through, length(line), edge.noise.level)
@@ -112,7 +145,7 @@ def _unmixed_edge(edge: Edge) -> tuple[Floats, Floats]:
     rest = seen - own[:, None] * pure - through[:, None] * back
     trust = opacity / (opacity * opacity + np.float32(0.1 + 2 * edge.noise.tint))
     color = np.clip(pure * share[:, None] + rest * trust[:, None], 0, 255)
-    faint = edge.alone & (length(felt(seen - back)) < _FAINT * backdrop.ground.tolerance)
+    faint = edge.alone & (length(felt(seen - back)) < _FAINT * edge.slope.backdrop.ground.tolerance)
     least, trace = unmixed(seen, back)
     return np.where(faint, least, opacity), np.where(faint[:, None], trace, color)
 

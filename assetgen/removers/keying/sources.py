@@ -31,7 +31,7 @@ from assetgen.removers.keying.climb import (
 from assetgen.removers.keying.field import Floats, felt, floats, length, pieces
 from assetgen.removers.keying.regions import Indices, Mask
 
-_SOFT = 4
+_SOFT = 6
 """Layers from which on an edge is soft."""
 
 _STRIDE, _STRIDES = 4, 4
@@ -73,7 +73,19 @@ class Edge:
     def parts(self) -> Iterator[Edge]:
         """The same edge in parts that are small enough to compute with."""
         for which in pieces(np.arange(len(self.index))):
-            yield replace(self, index=self.index[which], pure=self.pure[which], alone=self.alone[which])
+            yield self.at(which)
+
+    def at(self, which: Indices) -> Edge:
+        """The edge with some of its pixels only."""
+        return replace(self, index=self.index[which], pure=self.pure[which], alone=self.alone[which])
+
+    def seen(self) -> Floats:
+        """The picture's colours."""
+        return self.slope.backdrop.picture.colors(self.index)
+
+    def back(self) -> Floats:
+        """The backdrop's colours."""
+        return self.slope.backdrop.at(self.index)
 
 
 @dataclass(frozen=True, slots=True)
