@@ -19,8 +19,9 @@ from assetgen.manifest.recipe import PixelSize, Recipe, Request
 from assetgen.plan.case import Past, open_task
 from assetgen.plan.cost import money
 from assetgen.plan.plan import Collected, Kept, MasterPlan, Ordered, Redrawn, Shared, asking_of
+from assetgen.plan.refusal import refusal_of
 from assetgen.plan.request import NOTHING_DRAWN, Asking, Shown, stored_is_real
-from assetgen.plan.world import OpenTask, StoredMaster, World
+from assetgen.plan.world import OpenTask, Refusal, StoredMaster, World
 
 _TO_COME = PixelSize(1, 1)
 """For prices that go by size, while the picture is not there."""
@@ -48,6 +49,10 @@ class Commission:
     def task(self, world: World) -> OpenTask | None:
         """The open submission for it, if there is one."""
         return next((task for asking in self.askings if (task := open_task(world, asking.key))), None)
+
+    def refusal(self, world: World) -> Refusal | None:
+        """What is known of its being refused, if it was."""
+        return next((found for asking in self.askings if (found := refusal_of(world, asking))), None)
 
     def order(self, task: OpenTask | None) -> Ordered:
         """The order to place, or to go on with."""

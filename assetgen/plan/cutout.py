@@ -35,6 +35,7 @@ from assetgen.plan.plan import (
     Shared,
 )
 from assetgen.plan.recut import collecting, lost_cutout, recreating, way_to, why
+from assetgen.plan.refusal import about_refusal, is_final, refused_step
 from assetgen.plan.request import ADOPTED
 from assetgen.plan.upscale import upscale_changes
 from assetgen.plan.world import StoredCutout, StoredMaster, World
@@ -267,12 +268,15 @@ def _ordered(case: _Case, commission: Commission, reasons: tuple[str, ...], *, a
         return _came(case, came, reasons)
     if exhausted(task) and not again:
         return CutoutVerdict(None, reasons, blocked=_maybe_charged(case))
-    order = commission.order(task)
+    refusal = commission.refusal(case.world)
+    if refusal is not None and is_final(refusal) and task is None and not again:
+        return CutoutVerdict(None, reasons, blocked=refused_step(case.recipe, _wish(case), refusal))
+    order = replace(commission.order(task), refused=refusal)
     if order.resumes and task is not None:
         does = f"task {task.task} {commission.does}: it is already paid for and will be collected"
         return CutoutVerdict(_placing(case, order, again=again), (*reasons, does))
-    unanswered = (_UNANSWERED,) if task is not None else ()
-    return CutoutVerdict(_placing(case, order, again=again), (*reasons, *_why(commission), *unanswered))
+    before = (_UNANSWERED,) if task is not None else about_refusal(refusal)
+    return CutoutVerdict(_placing(case, order, again=again), (*reasons, *_why(commission), *before))
 
 
 def _solves_again(case: _Case, came: Kept | None) -> bool:
@@ -326,7 +330,11 @@ def _refused(recipe: Recipe, verdict: CutoutVerdict) -> CutoutVerdict:
     return replace(verdict, cutout=None, blocked=problem)
 
 
+def _wish(case: _Case) -> str:
+    """What is ordered is to be ..."""
+    return "made on another ground" if REMOVERS[case.remover].pairs else "cut out"
+
+
 def _maybe_charged(case: _Case) -> Problem:
-    wish = "made on another ground" if REMOVERS[case.remover].pairs else "cut out"
-    what = f"the picture of `{case.recipe.name}`, to be {wish} by `{case.remover}`,"
+    what = f"the picture of `{case.recipe.name}`, to be {_wish(case)} by `{case.remover}`,"
     return maybe_charged(case.recipe, what, f"--refresh {case.recipe.name}")

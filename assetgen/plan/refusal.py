@@ -28,6 +28,16 @@ def about_refusal(refusal: Refusal | None) -> tuple[str, ...]:
     return (f"refused before, and sent once more as it is: {refusal.words}",) if refusal else ()
 
 
+def refused_step(recipe: Recipe, what: str, refusal: Refusal) -> Problem:
+    """Why a step that follows the picture is not sent any more; `what` was to be done with it, as "cut out"."""
+    return Problem(
+        "moderated",
+        f"the picture of `{recipe.name}` was refused {refusal.count} times as one to be {what}: {refusal.words}",
+        recipe.place,
+        f"order another picture with --regenerate {recipe.name}, or send the same again with --refresh {recipe.name}",
+    )
+
+
 def refused(recipe: Recipe, called: str, refusal: Refusal, *, pictured: bool) -> Problem:
     """Why nothing is sent any more; `called` is the picture as the command line names it, and `pictured` tells that
     there is an earlier one."""

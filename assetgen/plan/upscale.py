@@ -20,6 +20,7 @@ from assetgen.manifest.recipe import PixelSize, Recipe, Request, Upscale
 from assetgen.plan.case import Past, open_task
 from assetgen.plan.doubt import exhausted, maybe_charged
 from assetgen.plan.plan import AssetPlan, Collected, Kept, MasterPlan, Options, Ordered, Redrawn, Shared
+from assetgen.plan.refusal import about_refusal, is_final, refusal_of, refused_step
 from assetgen.plan.request import ADOPTED, NOTHING_DRAWN, Asking, Shown, stored_is_real
 from assetgen.plan.world import OpenTask, StoredMaster, World
 
@@ -167,8 +168,12 @@ def _made(case: _Case, picture: StoredMaster, reasons: tuple[str, ...]) -> Upsca
     if exhausted(task) and not case.again:
         what = f"the order to make the picture of `{case.recipe.name}` larger"
         return UpscaleVerdict(None, reasons, blocked=maybe_charged(case.recipe, what, f"--refresh {case.recipe.name}"))
-    order = _order(case, asking, picture.size, task)
-    return UpscaleVerdict(order, (*reasons, *_about(task), *_priced(order)))
+    refusal = refusal_of(case.world, asking)
+    if refusal is not None and is_final(refusal) and task is None and not case.again:
+        return UpscaleVerdict(None, reasons, blocked=refused_step(case.recipe, "made larger", refusal))
+    order = replace(_order(case, asking, picture.size, task), refused=refusal)
+    about = _about(task) or about_refusal(refusal)
+    return UpscaleVerdict(order, (*reasons, *about, *_priced(order)))
 
 
 def _ordered(case: _Case, master: MasterPlan) -> UpscaleVerdict:

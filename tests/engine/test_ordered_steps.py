@@ -14,8 +14,11 @@ from assetgen.build import Report
 from assetgen.engine.events import Silence, Stage
 from assetgen.manifest.recipe import AssetId
 from assetgen.plan.plan import Options
+from assetgen.providers.base import ModeratedError, TaskId, TaskState
 from tests.support.house import MODEL
 from tests.support.workshop import CUT, ENLARGES, REMOVES, Studio, Workshop
+
+LARGER = f"upscale: {{model: {ENLARGES.id}, factor: 4}}"
 
 PATIENCE = 60.0
 """Seconds of real time after which a build hangs for ever."""
@@ -71,6 +74,34 @@ async def test_a_cutout_of_no_use_is_ordered_again_by_name_alone(house: Workshop
     assert (await house.build(Options(refresh=("coin",)))).results == {"coin": "built"}
     assert (await house.build(Options(refresh=("coin",)))).results == {"coin": "up-to-date"}
     assert house.models == [MODEL.id, REMOVES.id, REMOVES.id]
+
+
+class Prudish(Studio):
+    """Refuses to do anything with a picture as long as it is `shocked`."""
+
+    shocked = True
+
+    async def poll(self, task: TaskId) -> TaskState:
+        if self.shocked and self.orders[int(task.removeprefix("task-")) - 1].model != MODEL.id:
+            raise ModeratedError("It was flagged.")
+        return await super().poll(task)
+
+
+@pytest.mark.parametrize(("step", "done"), [(CUT, "cut out"), (LARGER, "made larger")])
+async def test_a_refused_step_is_sent_once_more_and_then_by_name_alone(house: Workshop, step: str, done: str) -> None:
+    house.provider = prudish = Prudish()
+    house.makes(coin=f"prompt: A coin, {step}")
+    await house.build()
+    said = "refused before, and sent once more as it is: It was flagged."
+    assert said in house.planned()["coin"].reasons
+    assert "only --refresh coin sends the same again" in (await house.build()).said("coin")
+    stuck = await house.build(Options(refresh=("*",)))
+    assert (stuck.results, len(house.models)) == ({"coin": "moderated"}, 3)
+    assert f"refused 2 times as one to be {done}: It was flagged. | order another picture" in stuck.said("coin")
+    prudish.shocked = False
+    assert (await house.build(Options(refresh=("coin",)))).results == {"coin": "built"}
+    assert (await house.build()).results == {"coin": "up-to-date"}
+    assert len(house.models) == 4
 
 
 class Impatient(Silence):

@@ -14,6 +14,7 @@ from assetgen.digest import Digest, digest_of
 from assetgen.plan.plan import Options
 from assetgen.providers.base import (
     Accepted,
+    ModeratedError,
     Order,
     Running,
     Succeeded,
@@ -227,6 +228,30 @@ async def test_an_unanswered_second_order_is_sent_once_more_and_then_only_by_nam
     house.provider.dying = False
     await built(house, Options(refresh=("coin",)))
     assert len(house.provider.seconds) == 3
+    await idle(house)
+
+
+async def test_a_refused_second_picture_is_sent_once_more_and_then_only_by_name(house: Glassworks) -> None:
+    class Prudish(Twins):
+        shocked = True
+
+        async def poll(self, task: TaskId) -> TaskState:
+            if self.shocked and self.orders[int(task.removeprefix("task-")) - 1] in self.seconds:
+                raise ModeratedError("It was flagged.")
+            return await super().poll(task)
+
+    house.provider = prudish = Prudish()
+    house.makes(coin=PAIR)
+    await house.build()
+    said = "refused before, and sent once more as it is: It was flagged."
+    assert house.planned()["coin"].reasons[-1] == said
+    assert "only --refresh coin sends the same again" in (await house.build()).said("coin")
+    stuck = await house.build()
+    assert (stuck.results, stuck.report.requests, len(prudish.seconds)) == ({"coin": "moderated"}, 0, 2)
+    assert "refused 2 times as one to be made on another ground: It was flagged." in stuck.said("coin")
+    prudish.shocked = False
+    await built(house, Options(refresh=("coin",)))
+    assert (len(prudish.seconds), len(prudish.orders)) == (3, 4)
     await idle(house)
 
 
