@@ -57,10 +57,10 @@ def with_locked_upscale(recipe: Recipe, entry: Entry | None) -> tuple[Recipe, tu
 
 def with_locked_cutout(recipe: Recipe, entry: Entry | None, verdict: CutoutVerdict) -> tuple[Recipe, tuple[str, ...]]:
     """The recipe of a frozen asset as its background was removed, where that was paid for or the `verdict` for today's
-    settings is to pay, or cannot be carried out; and notes about what it disregards."""
+    settings is to pay, cannot be carried out, or found what others paid for; and notes about what it disregards."""
     was, now = entry.cutout if entry else None, recipe.cutout
     changes = cutout_changes(was, now, (now.remover if now else None) or KEY) if entry else ()
-    if not changes or not (_was_paid(was) or _pays(verdict)):
+    if not changes or not (_was_paid(was) or _pays(verdict) or _was_ordered(now, verdict)):
         return recipe, ()
     cutout = Cutout(was.named_remover, was.crop, was.padding, was.holes) if was else None
     return replace(recipe, cutout=cutout), _notes(changes)
@@ -74,6 +74,15 @@ def _was_paid(was: LockedCutout | None) -> bool:
 def _pays(verdict: CutoutVerdict) -> bool:
     ordered = isinstance(verdict.cutout, Cutting) and verdict.cutout.usd != NOTHING
     return ordered or verdict.blocked is not None
+
+
+def _was_ordered(now: Cutout | None, verdict: CutoutVerdict) -> bool:
+    """Whether today's cutout is known from an order: one that another asset paid for, as far as can be told. Whether a
+    frozen picture changes is no matter of what its neighbours do. What is still on its way for it is collected."""
+    facts = REMOVERS.get((now.remover if now else None) or KEY)
+    order = verdict.cutout.order if isinstance(verdict.cutout, Cutting) else None
+    under_way = isinstance(order, Ordered) and order.resumes
+    return facts is not None and bool(facts.pairs or facts.model) and not under_way
 
 
 def _notes(changes: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from assetgen.catalog.grounds import COLORS, ground_asked_for
 from assetgen.digest import Digest, digest_of
-from assetgen.plan.plan import Options
+from assetgen.plan.plan import Action, Options
 from assetgen.providers.base import (
     Accepted,
     ModeratedError,
@@ -320,6 +320,23 @@ async def test_a_frozen_picture_pays_for_no_second_one(house: Glassworks) -> Non
     assert plan.notes == ("frozen: removeBg added",)
     await built(house)
     assert len(house.provider.orders) == 1
+
+
+async def test_a_frozen_picture_stays_when_another_asset_pays_for_its_second_one(house: Glassworks) -> None:
+    house.makes(coin="prompt: A coin")
+    await built(house)
+    before = house.files
+    frozen = f"{PAIR}, frozen: true"
+    house.makes(coin=frozen, gold=PAIR)
+    await built(house)
+    plan = house.planned()["coin"]
+    assert (plan.action, plan.notes) == (Action.UP_TO_DATE, ("frozen: removeBg added",))
+    await idle(house)
+    assert before.items() <= house.files.items()
+    house.makes(coin=PAIR, gold=PAIR)
+    await built(house)
+    assert len(house.provider.orders) == 2
+    assert house.cutout().getpixel((0, 0)) == (0, 0, 0, 0)
 
 
 async def test_a_renamed_asset_keeps_both(house: Glassworks) -> None:
