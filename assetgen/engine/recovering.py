@@ -70,8 +70,10 @@ async def _collected(
             raise lost(f"task {task} is {state.state}")
         kind: Kind = "video" if master.format in VIDEO_FORMATS else "image"
         picture = await downloaded(shop, job, line, state, master.sha256, kind)
-    except (GoneError, TaskFailedError, TransientError) as error:
+    except (GoneError, TaskFailedError) as error:
         raise lost(error.message) from error
+    except TransientError as error:
+        raise _not_yet(job, task, error) from error
     if picture.sha256 != master.sha256:
         raise lost("what came now is a different picture")
     return master
@@ -88,6 +90,13 @@ async def _drawn(shop: Shop, job: Job, line: Line, redrawn: Redrawn) -> StoredMa
     if picture.sha256 != redrawn.kept.master.sha256:
         raise lost("what came now is a different picture")
     return redrawn.kept.master
+
+
+def _not_yet(job: Job, task: TaskId, error: TransientError) -> BlockedError:
+    return BlockedError(
+        f"the picture of `{job.asset}` is needed, is not in the store and could not be had just now: {error.message}",
+        hint=f"build again: it is asked for once more by task {task}, which costs nothing",
+    )
 
 
 def _lost(job: Job, what: str, again: str, why: str) -> BlockedError:

@@ -111,6 +111,21 @@ async def test_a_paid_cutout_is_collected_again_by_its_task(house: Workshop) -> 
     await idle(house)
 
 
+async def test_what_cannot_be_had_just_now_is_had_by_the_next_build(house: Workshop) -> None:
+    house.makes(coin="prompt: A coin")
+    await house.build()
+    forget(house)
+    house.provider.broken = True
+    house.makes(coin="prompt: A coin, sizes: [16]")
+    built = await house.build()
+    assert (built.results, "the download broke off" in built.said("coin")) == ({"coin": "blocked"}, True)
+    assert "--regenerate" not in built.said("coin")
+    house.provider.broken = False
+    assert (await house.build()).results == {"coin": "built"}
+    assert house.models == [MODEL.id]
+    await idle(house)
+
+
 async def test_a_paid_cutout_that_the_service_has_no_more_is_not_paid_for_again(house: Workshop) -> None:
     house.makes(coin=f"prompt: A coin, {CUT}")
     await house.build()

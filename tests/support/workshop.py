@@ -10,7 +10,7 @@ from PIL import Image
 
 from assetgen.catalog import Catalog
 from assetgen.catalog.models import Model
-from assetgen.providers.base import PictureFile, Succeeded, Uploaded
+from assetgen.providers.base import PictureFile, Succeeded, TransientError, Uploaded
 from tests.support.counting import SlowProvider
 from tests.support.house import MODEL, House
 from tests.support.pictures import subject
@@ -29,15 +29,19 @@ CUT = "removeBg: {remover: kie}"
 
 
 class Studio(SlowProvider):
-    """Makes pictures, cuts them out (all of it gone when it is `careless`), and makes them four times as large."""
+    """Makes pictures, cuts them out (all of it gone when it is `careless`), and makes them four times as large; no
+    download succeeds while it is `broken`."""
 
     shelf = "https://files.example"
     careless = False
+    broken = False
 
     async def upload(self, picture: PictureFile) -> Uploaded:
         return Uploaded(f"{self.shelf}/{picture.sha256}", 1_000)
 
     async def fetch(self, result: Succeeded, target: Path) -> None:
+        if self.broken:
+            raise TransientError("the download broke off")
         await super().fetch(result, target)
         number = int(result.urls[0].removeprefix("task-"))
         model = self.orders[number - 1].model
