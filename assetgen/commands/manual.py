@@ -279,6 +279,7 @@ Examples:
   assetgen emulator --port 8765
   assetgen emulator --latency 2.5 --rate-limit 20
   assetgen emulator --fault create:2:http-500 --fault 'poll:~coin:fail?code=501'
+  assetgen emulator --fault 'create:*:code-401'    any key is taken; this is how a wrong one is tried
 
 \b
 In another shell:

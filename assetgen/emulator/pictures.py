@@ -10,13 +10,13 @@ import zlib
 from dataclasses import replace
 from io import BytesIO
 
-from assetgen.catalog.grounds import BLACK, COLORS, ground_asked_for
+from assetgen.catalog.grounds import BLACK, COLORS, WHITE, ground_asked_for
 from assetgen.catalog.models import Model, nominal_size
 from assetgen.digest import Json, canonical_json, digest_of
 from assetgen.emulator.rules import Job
-from assetgen.imaging.draw import draw_placeholder
+from assetgen.imaging.draw import draw_placeholder, placeholder_png
 from assetgen.imaging.enlarge import enlarged_png, measured_bytes
-from assetgen.imaging.hollow import hollowed_png
+from assetgen.imaging.hollow import hollowed_png, seen_through_png
 from assetgen.imaging.sizes import even
 from assetgen.manifest.recipe import Drawing, Grid, PixelSize
 
@@ -37,7 +37,7 @@ def drawn(job: Job, turn: int, *, size: PixelSize | None = None, as_jpeg: bool =
     if job.source is not None and job.size is not None:
         return enlarged_png(job.source, size or job.size), PNG_TYPE
     if job.source is not None and job.model.kind == "remove-background":
-        return hollowed_png(job.source), PNG_TYPE
+        return _cut_out(job.source, job), PNG_TYPE
     ground = ground_asked_for(job.prompt)
     if job.source is not None and ground is not None:
         return _regrounded(job.source, job, COLORS[ground], as_jpeg=as_jpeg)
@@ -52,10 +52,25 @@ def drawn(job: Job, turn: int, *, size: PixelSize | None = None, as_jpeg: bool =
 
 def _regrounded(source: bytes, job: Job, ground: str, *, as_jpeg: bool) -> tuple[bytes, str]:
     """The same subject on another ground: drawn once more, exactly; what was not drawn here is cut out plainly."""
-    size = measured_bytes(source)
-    if job.first is not None and size is not None and _drawing_of(job.first[0]).remove_bg:
-        return _placeholder(*job.first, size, as_jpeg=as_jpeg, ground=ground)
+    first, size = _redrawable(job), measured_bytes(source)
+    if first is not None and size is not None:
+        return _placeholder(*first, size, as_jpeg=as_jpeg, ground=ground)
     return hollowed_png(source, ground), PNG_TYPE
+
+
+def _cut_out(source: bytes, job: Job) -> bytes:
+    """The subject alone: exactly, where it was drawn here and so can be drawn on two grounds; else cut out plainly."""
+    first, size = _redrawable(job), measured_bytes(source)
+    if first is None or size is None:
+        return hollowed_png(source)
+    drawing, seed, caption = _drawing_of(first[0]), _seed_of(*first), _caption_of(*first, size)
+    grounds = (replace(drawing, ground=COLORS[ground]) for ground in (WHITE, BLACK))
+    return seen_through_png(*(placeholder_png(size, grounded, seed, caption) for grounded in grounds))
+
+
+def _redrawable(job: Job) -> tuple[Job, int] | None:
+    """The request of the source and its turn, where that was drawn here on a plain ground."""
+    return job.first if job.first is not None and _drawing_of(job.first[0]).remove_bg else None
 
 
 def _placeholder(

@@ -242,9 +242,7 @@ class Server:
                 return Refusal(451, "Failed to fetch the image")
             if not upload.media_type.startswith("image/"):
                 return Refusal(500, "file type not supported")
-            if job.model.kind == "remove-background":
-                return replace(job, source=upload.data)
-            if ground_asked_for(job.prompt):
+            if job.model.kind == "remove-background" or ground_asked_for(job.prompt):
                 return replace(job, source=upload.data, first=self._drawn_for.get(digest_of(upload.data)))
             if job.model.kind == "upscale":
                 return enlarging(job, upload.data, pictures.size_of(upload.data))

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops, ImageStat
 
 from assetgen.catalog import CATALOG
 from assetgen.catalog.grounds import words_for
@@ -62,6 +62,20 @@ def test_a_picture_is_shown_on_another_ground_with_its_subject_as_it_was() -> No
     middle = (24, 24)
     assert [picture.getpixel((0, 0)) for picture in (white, black, cut)] == [(255,) * 3, (0,) * 3, (0,) * 3]
     assert white.getpixel(middle) == black.getpixel(middle) == cut.getpixel(middle)
+
+
+@pytest.mark.parametrize("ground", ["white", "black"])
+def test_a_picture_of_its_own_is_cut_out_exactly(ground: str) -> None:
+    first = job(f"A cloud of smoke in #FDFDFD on a plain {ground} background.", output_format="jpg")
+    source, _ = drawn(first, 0, size=PixelSize(120, 120))
+    remover = examine({"model": "recraft/remove-background", "input": {"image": "https://a/b.png"}}, CATALOG.models)
+    assert isinstance(remover, Job)
+    cut = Image.open(BytesIO(drawn(replace(remover, source=source, first=(first, 0)), 0)[0]))
+    again = Image.alpha_composite(Image.new("RGBA", cut.size, ground), cut).convert("RGB")
+    apart = ImageChops.difference(again, Image.open(BytesIO(source)).convert("RGB"))
+    assert ImageStat.Stat(apart).mean < [4.0] * 3
+    opaque = cut.getchannel("A").crop((36, 36, 84, 84)).getextrema()
+    assert (cut.mode, cut.getpixel((0, 0)), opaque) == ("RGBA", (0, 0, 0, 0), (255, 255))
 
 
 def test_a_sheet_is_drawn_where_one_is_asked_for() -> None:
