@@ -72,7 +72,7 @@ def test_what_was_paid_for_is_not_ordered_again_for_its_bytes(shop: Shop) -> Non
     shutil.rmtree(shop.space.root / ".assetgen")
     shop.idle()
     wants(shop, sizes="[64]")
-    assert shop.planned()["reasons"][0].startswith("its cutout is collected again by task emulator-")
+    assert shop.planned()["reasons"][0].startswith("its cutout is collected again for free")
     shop.built()
     assert len(shop.models) == 2
     shutil.rmtree(shop.space.root / ".assetgen")

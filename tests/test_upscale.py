@@ -108,7 +108,7 @@ def test_a_deleted_store_makes_nobody_pay(shop: Shop) -> None:
     shutil.rmtree(shop.space.root / ".assetgen")
     shop.idle()
     wants(shop, TOPAZ, sizes="[100]")
-    assert "its larger picture is collected again by task" in shop.run("plan").stdout
+    assert "its larger picture is collected again for free" in shop.run("plan").stdout
     assert shop.built()["totals"]["requests"] == 0
     assert shop.entry["upscale"] == before["upscale"]
 

@@ -27,8 +27,21 @@ _LESS = 2
 
 _ARTICLES = frozenset({"a", "an", "the"})
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}\b")
-_NUMBERS = ("none", "one", "two", "three", "four", "five", "six")
-_SHEET = re.compile(rf"\b([1-6]|{'|'.join(_NUMBERS[1:])}) rows of ([1-6]|{'|'.join(_NUMBERS[1:])})\b", re.IGNORECASE)
+_NUMBERS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_NUMBER = rf"([1-9]|1[0-2]|{'|'.join(_NUMBERS[1:])})"
+_SHEETS = tuple(
+    re.compile(words.replace("N", _NUMBER), re.IGNORECASE)
+    for words in (
+        r"\bN rows? of N\b",
+        r"\bN rows?(?: and|,| by| x|) N columns?\b",
+        r"\bN ?(?:x|×|by) ?N (?:grid|sheet)\b",
+        r"\b(?:grid|sheet)(?: of|:) N ?(?:x|×|by) ?N\b",
+        r"\b(?P<upright>)N columns?(?: and|,| by| x|) N rows?\b",
+        r"\b(?:grid|sheet) of N\b",
+        r"^(?!one\b|1\b)N [a-z-]+(?: [a-z-]+)?s\b",
+    )
+)
+"""Ways to ask for a sheet: rows and columns, columns and rows, or only how many pictures."""
 
 
 def drawn(job: Job, turn: int, *, size: PixelSize | None = None, as_jpeg: bool = False) -> tuple[bytes, str]:
@@ -143,14 +156,29 @@ def _drawing_of(job: Job) -> Drawing:
     plain = re.search(r"(white|black)\s*(?:\([^)]*\)\s*)?background", job.prompt, re.IGNORECASE)
     ground = COLORS[BLACK] if plain and plain[1].lower() == BLACK else None
     name = " ".join(words[:3]) or "picture"
-    return Drawing(name, colors, plain is not None, _sheet_of(job.prompt), ground=ground)
+    return Drawing(name, colors, plain is not None, _sheet_of(job.prompt, plain=plain is not None), ground=ground)
 
 
-def _sheet_of(prompt: str) -> Grid | None:
-    """The sheet that a prompt asks for in the way of `two rows of three`, with a gutter where it speaks of a gap."""
-    found = _SHEET.search(prompt)
+def _sheet_of(prompt: str, *, plain: bool) -> Grid | None:
+    """The sheet that a prompt asks for in plain words, with a gutter where it speaks of one. Several things that are
+    merely counted, as in `six badges`, are a sheet where the ground is plain."""
+    ways = _SHEETS if plain else _SHEETS[:-1]
+    found = next((match for match in (way.search(prompt) for way in ways) if match), None)
     if found is None:
         return None
-    rows, columns = (int(word) if word.isdecimal() else _NUMBERS.index(word.lower()) for word in found.groups())
+    counts = [_count(word) for word in found.groups() if word]
+    rows, columns = counts if len(counts) > 1 else _spread(counts[0])
+    if "upright" in found.groupdict():
+        rows, columns = columns, rows
     cells = tuple(str(number + 1) for number in range(rows * columns))
-    return Grid(rows, columns, cells, "auto" if "gap" in prompt.lower() else None)
+    return Grid(rows, columns, cells, "auto" if re.search("gap|gutter", prompt, re.IGNORECASE) else None)
+
+
+def _count(word: str) -> int:
+    return int(word) if word.isdecimal() else _NUMBERS.index(word.lower())
+
+
+def _spread(pictures: int) -> tuple[int, int]:
+    """Rows and columns for so many pictures, no more rows than columns and as near to a square as they go up."""
+    rows = next(rows for rows in range(int(pictures**0.5), 0, -1) if pictures % rows == 0)
+    return rows, pictures // rows

@@ -30,7 +30,7 @@ def why(way: Collected | Redrawn) -> str:
     """The reason to give for taking a way."""
     if isinstance(way, Redrawn):
         return "its draft is drawn again: the bytes are not in the store"
-    return f"its picture is collected again by task {way.kept.master.task}: the bytes are not in the store"
+    return "its picture is collected again for free: not in the store"
 
 
 def lost(recipe: Recipe, digest: Digest, because: str = "") -> Problem:

@@ -75,9 +75,9 @@ def needs_base(cutout: CutoutPlan | None, base: Digest) -> bool:
 def collecting(cutting: Cutting) -> tuple[str, ...]:
     """What to say of an order whose result is fetched once more."""
     match cutting.order:
-        case Collected(Kept(StoredMaster(task=task))):
+        case Collected():
             what = "second picture" if REMOVERS[cutting.remover].pairs else "cutout"
-            return (f"its {what} is collected again by task {task}: the bytes are not in the store",)
+            return (f"its {what} is collected again for free: not in the store",)
         case _:
             return ()
 

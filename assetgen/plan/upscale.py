@@ -235,7 +235,7 @@ def with_larger_bytes(verdict: UpscaleVerdict, kept: Kept, recipe: Recipe, world
     if larger.sha256 in world.blobs or larger.provider == ADOPTED:
         return verdict
     if larger.task and stored_is_real(larger, loopback=world.loopback):
-        reason = f"its larger picture is collected again by task {larger.task}: the bytes are not in the store"
+        reason = "its larger picture is collected again for free: not in the store"
         return replace(verdict, upscale=Collected(kept), reasons=(*verdict.reasons, reason))
     problem = Problem(
         "blocked",

@@ -60,7 +60,7 @@ def _standing(master: MasterPlan | None) -> str:
         case Kept(picture):
             return _described(picture)
         case Collected(Kept(picture)):
-            return f"to be collected again: {_described(picture)}"
+            return f"to be collected again by task {picture.task}: {_described(picture)}"
         case Redrawn(Kept(picture)):
             return f"to be drawn again: {_described(picture)}"
         case Ordered(usd=usd) as ordered:

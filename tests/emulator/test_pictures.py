@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from assetgen.catalog import CATALOG
 from assetgen.catalog.grounds import words_for
@@ -83,6 +83,27 @@ def test_a_sheet_is_drawn_where_one_is_asked_for() -> None:
     data, _ = drawn(job(words, resolution="1K", aspect_ratio="1:1"), 0, size=PixelSize(512, 512))
     picture = Image.open(BytesIO(data)).convert("RGB")
     assert [picture.getpixel((256, row)) for row in (100, 400)] == [(255, 255, 255)] * 2
+
+
+@pytest.mark.parametrize(
+    ("words", "rows", "columns"),
+    [
+        ("Six flat badges, on a plain white background", 2, 3),
+        ("Two marks on a plain white background", 1, 2),
+        ("A 2x3 grid of icons on a plain white background", 2, 3),
+        ("A grid of six icons on a plain white background", 2, 3),
+        ("Icons in 3 columns and 2 rows on a plain white background", 2, 3),
+        ("Icons, two rows, three columns, on a plain white background", 2, 3),
+        ("A sheet of six badges in three rows of 2 on a plain white background", 3, 2),
+        ("A stack of three coins on a plain white background", 1, 1),
+    ],
+)
+def test_a_sheet_is_known_by_plain_words(words: str, rows: int, columns: int) -> None:
+    picture = Image.open(BytesIO(drawn(job(words), 0, size=PixelSize(240, 240))[0])).convert("L")
+    shown = ImageOps.invert(picture).point([0] * 8 + [255] * 248)
+    across, down = (shown.resize(size, Image.Resampling.BOX).tobytes() for size in ((240, 1), (1, 240)))
+    counts = [len([run for run in bytes(map(bool, line)).split(bytes(1)) if run]) for line in (down, across)]
+    assert counts == [rows, columns]
 
 
 def test_jpg_on_request() -> None:

@@ -105,7 +105,7 @@ async def test_a_paid_cutout_is_collected_again_by_its_task(house: Workshop) -> 
     forget(house)
     house.makes(coin=f"prompt: A coin, {CUT}, sizes: [16]")
     plan = house.planned()["coin"]
-    assert (plan.usd, "collected again by task task-2" in " ".join(plan.reasons)) == (Decimal(0), True)
+    assert (plan.usd, "collected again for free" in " ".join(plan.reasons)) == (Decimal(0), True)
     assert (await house.build()).results == {"coin": "built"}
     assert (house.models, house.lock.assets["coin"].cutout) == ([MODEL.id, REMOVES.id], cutout)
     await idle(house)

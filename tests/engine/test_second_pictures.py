@@ -283,7 +283,7 @@ async def test_without_the_store_both_are_collected_again_and_solved_for_nothing
     house.makes(coin=f"{PAIR}, sizes: [16]")
     plan = house.planned()["coin"]
     assert plan.usd == 0
-    assert "its second picture is collected again by task task-2: the bytes are not in the store" in plan.reasons
+    assert "its second picture is collected again for free: not in the store" in plan.reasons
     await built(house)
     assert (len(house.provider.orders), house.lock.assets["coin"].cutout) == (2, before)
     await idle(house)
