@@ -196,6 +196,8 @@ def test_a_video_begins_with_a_still(moved: Shop) -> None:
     assert film["model"] == "bytedance/v1-pro-image-to-video"
     assert set(film["input"]) == {"prompt", "image_url", "resolution", "duration"}
     assert film["input"]["image_url"] != orders["Pull out"]["input"]["image_url"]
+    shapes = [inspect_video(moved.space.root / f"output/app/{name}.mp4") for name in ("film", "clip")]
+    assert [round(video.width / video.height, 1) for video in shapes] == [2.4, 1.0]
     (still,) = moved.entry["request"]["references"]
     assert still["begins"] is True
     assert still["source"] == "asset:hills"

@@ -25,6 +25,9 @@ PNG_TYPE, JPEG_TYPE, MP4_TYPE = "image/png", "image/jpeg", "video/mp4"
 _LESS = 2
 """How many times smaller videos are than the service's, so that they are there in a moment."""
 
+_LONGEST = 8
+"""How many times longer than wide a video may be."""
+
 _ARTICLES = frozenset({"a", "an", "the"})
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}\b")
 _NUMBERS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -52,7 +55,7 @@ def drawn(job: Job, turn: int, *, size: PixelSize | None = None, as_jpeg: bool =
     if job.source is not None and job.model.kind == "remove-background":
         return _cut_out(job.source, job), PNG_TYPE
     ground = ground_asked_for(job.prompt)
-    if job.source is not None and ground is not None:
+    if job.source is not None and ground is not None and job.model.kind != "video":
         return _regrounded(job.source, job, COLORS[ground], as_jpeg=as_jpeg)
     size = size or _size_of(job)
     if job.model.kind == "video":
@@ -140,8 +143,20 @@ def _format_of(model: Model) -> Json:
 
 
 def _size_of(job: Job) -> PixelSize:
-    width, height = job.model.size(job.parameters) or nominal_size(job.parameters)
-    return even(PixelSize(width // _LESS, height // _LESS)) if job.model.kind == "video" else PixelSize(width, height)
+    if job.model.kind == "video":
+        width, height = nominal_size({**job.parameters, **_shape_of(job)})
+        return even(PixelSize(width // _LESS, height // _LESS))
+    return PixelSize(*(job.model.size(job.parameters) or nominal_size(job.parameters)))
+
+
+def _shape_of(job: Job) -> dict[str, str]:
+    """The aspect ratio of the still that a video begins with, where nothing else was asked for. None of a still that
+    is longer than any that a model makes."""
+    still = measured_bytes(job.source) if job.source is not None else None
+    asked = job.parameters.get("aspect_ratio", "auto") != "auto"
+    if still is None or asked or max(still.width, still.height) > _LONGEST * min(still.width, still.height):
+        return {}
+    return {"aspect_ratio": f"{still.width}:{still.height}"}
 
 
 def _seconds_of(job: Job) -> int:

@@ -32,9 +32,9 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A request that passed: what will be made, at which price. `source` is the picture that it works on, and `size`
-    how large the result will be, where that follows from the source. `first` is the request that the source was drawn
-    for, and its turn, where it was drawn here."""
+    """A request that passed: what will be made, at which price. `source` is the picture that it works on or begins
+    with, and `size` how large the result will be, where that follows from the source. `first` is the request that the
+    source was drawn for, and its turn, where it was drawn here."""
 
     model: Model
     input: Mapping[str, Json]
@@ -132,6 +132,13 @@ def links_in(model: Model, fields: Mapping[str, Json]) -> tuple[str, ...]:
     """The links to pictures of an input that passed."""
     found = [fields.get(pictures.wire) for pictures in model.shown]
     return tuple(str(link) for links in found if links for link in (links if isinstance(links, list) else [links]))
+
+
+def begins_with(job: Job, link: str) -> bool:
+    """Whether a link is that of the still with which a video begins."""
+    taken = job.model.first_frame
+    shown = job.input.get(taken.wire) if taken else None
+    return link in (shown if isinstance(shown, list) else [shown])
 
 
 def _words(name: str, field: Field | Pictures, value: Json) -> str:

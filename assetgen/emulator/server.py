@@ -22,7 +22,7 @@ from assetgen.emulator import pictures
 from assetgen.emulator.faults import Call, Effect, Fail, Fault, OtherSize, Script, Twist
 from assetgen.emulator.mischief import Envelope, Stage, as_bytes, replaces, twisted
 from assetgen.emulator.options import Options
-from assetgen.emulator.rules import Job, Refusal, enlarging, links_in, prompt_in
+from assetgen.emulator.rules import Job, Refusal, begins_with, enlarging, links_in, prompt_in
 from assetgen.emulator.shelf import Shelf, Upload
 from assetgen.emulator.tasks import Desk, Task
 
@@ -246,6 +246,8 @@ class Server:
                 return replace(job, source=upload.data, first=self._drawn_for.get(digest_of(upload.data)))
             if job.model.kind == "upscale":
                 return enlarging(job, upload.data, pictures.size_of(upload.data))
+            if job.source is None and begins_with(job, link):
+                job = replace(job, source=upload.data)
         return job
 
     # --- results -----------------------------------------------------------------------------------------------------
