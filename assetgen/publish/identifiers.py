@@ -4,7 +4,13 @@ and says the same. Pure text."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
+
+from assetgen.digest import digest_of
+
+_MARK = 8
+"""Digits of a digest that tell names apart which are spelled alike."""
 
 
 def camel(name: str) -> str:
@@ -23,19 +29,37 @@ def distinct(
 ) -> list[str]:
     """One identifier for each (name, format), spelled by `spell`; none is reserved and none occurs twice.
 
-    The first of several that would be spelled alike keeps the plain spelling, and the others get their format, then a
-    number: adding a format at the end renames nothing that code already uses.
+    The order of the names changes nothing. Names that would be spelled alike all get some digits of their digest, so
+    that none ever takes over what code already means. Of one name the first format keeps the plain spelling, and the
+    others get their format, then a number: adding a format at the end renames nothing.
     """
-    plain = [_unreserved(spell(name), reserved) for name, _ in names]
-    taken = set(plain)
+    words = _told_apart({name: _unreserved(spell(name), reserved) for name, _ in names})
+    taken = set(words.values())
     seen: set[str] = set()
     found = []
-    for (name, form), word in zip(names, plain, strict=True):
-        chosen = word if word not in seen else _free(_unreserved(spell(f"{name}-{form}"), reserved), taken)
-        seen.add(word)
+    for name, form in names:
+        chosen = words[name] if name not in seen else _free(_with_format(name, form, words, spell, reserved), taken)
+        seen.add(name)
         taken.add(chosen)
         found.append(chosen)
     return found
+
+
+def _told_apart(plain: dict[str, str]) -> dict[str, str]:
+    """Each name's spelling, with digits of the name's own digest where another name is spelled the same."""
+    often = Counter(plain.values())
+    return {name: word if often[word] == 1 else f"{word}_{_mark(name)}" for name, word in plain.items()}
+
+
+def _mark(name: str) -> str:
+    return digest_of(name.encode("utf-8", "surrogatepass"))[:_MARK].upper()
+
+
+def _with_format(
+    name: str, form: str, words: dict[str, str], spell: Callable[[str], str], reserved: frozenset[str]
+) -> str:
+    marked = words[name].endswith(f"_{_mark(name)}")
+    return f"{words[name]}_{spell(form)}" if marked else _unreserved(spell(f"{name}-{form}"), reserved)
 
 
 def quoted(text: str, escape: Callable[[int], str], special: str = "") -> str:

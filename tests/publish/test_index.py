@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -192,12 +192,34 @@ def test_the_first_keeps_the_name_and_a_new_format_renames_nothing() -> None:
     before = [("coin", "png"), ("coin-webp", "png")]
     assert distinct(before, camel) == ["coin", "coinWebp"]
     assert distinct([*before, ("coin", "webp")], camel) == ["coin", "coinWebp", "coinWebp_2"]
-    assert distinct([*before, ("coin", "avif"), ("Coin", "avif")], camel) == [
-        "coin",
-        "coinWebp",
-        "coinAvif",
-        "coinAvif_2",
+    assert distinct([*before, ("coin", "avif")], camel) == ["coin", "coinWebp", "coinAvif"]
+
+
+def test_names_that_are_spelled_alike_say_which_is_which() -> None:
+    both = [("a-1-320", "png"), ("a-1-320", "webp"), ("a-13-20", "png"), ("b", "png")]
+    assert distinct(both, camel) == ["a1320_A1ACB5F6", "a1320_A1ACB5F6_webp", "a1320_6E19197B", "b"]
+    assert distinct([("coinStack", "png"), ("coin-stack", "png")], screaming) == [
+        "COIN_STACK_5AD46CDE",
+        "COIN_STACK_8A50DDE5",
     ]
+
+
+colliding = st.lists(st.from_regex(r"[aA]-?[12]-?[12]-?[12]?", fullmatch=True), unique=True, max_size=6)
+
+
+@pytest.mark.parametrize("spell", [camel, screaming])
+@given(names=colliding, data=st.data())
+def test_the_order_of_assets_and_a_new_one_change_no_meaning(
+    spell: Callable[[str], str], names: list[str], data: st.DataObject
+) -> None:
+    def meanings(some: list[str]) -> dict[str, tuple[str, str]]:
+        entries = [(name, form) for name in some for form in ("png", "webp")]
+        return dict(zip(distinct(entries, spell), entries, strict=True))
+
+    before = meanings(names)
+    assert meanings(data.draw(st.permutations(names))) == before
+    fewer = meanings(names[:-1])
+    assert all(before[word] == fewer[word] for word in before.keys() & fewer.keys())
 
 
 # --- all languages ---------------------------------------------------------------------------------------------------
