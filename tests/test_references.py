@@ -73,6 +73,11 @@ def reasons(project: Project, name: str, *flags: str) -> list[str]:
     return found
 
 
+def explained(project: Project, name: str) -> str:
+    """What `explain` says, without its line breaks."""
+    return " ".join(project.space.run_ok("explain", "app.yaml", name, env=project.env).stdout.split())
+
+
 def test_models_are_shown_links_and_told_which_is_which(built: Project) -> None:
     by_prompt = {fields["prompt"]: fields for fields in sent(built)}
     shelf = f"{built.emulator.base_url}/uploads/assetgen/"
@@ -297,6 +302,7 @@ def test_a_cell_is_shown_cut_out_of_its_sheet(sheet: Project) -> None:
         "sha256": sheet.lock["assets"]["sheet"]["masters"][0]["sha256"],
         "source": "asset:sheet/star",
     }
+    assert f"master of sheet {reference['sha256'][:12]}, of which this cell is sent" in explained(sheet, "banner")
 
 
 @pytest.mark.parametrize(
@@ -351,6 +357,7 @@ def test_a_cutout_is_shown_as_it_was_cut_out(cut: Project) -> None:
     assert link.endswith(f"{coin['cutout']['sha256']}.png")
     reference = cut.lock["assets"]["banner"]["request"]["references"][0]
     assert reference == {"cutout": {}, "sha256": coin["masters"][0]["sha256"], "source": "asset:coin#cutout"}
+    assert f"master of coin {reference['sha256'][:12]}, of which its cutout is sent" in explained(cut, "banner")
 
 
 def test_other_settings_of_a_cutout_are_another_picture(cut: Project) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from assetgen.catalog.removers import KEY, REMOVERS
 from assetgen.manifest.recipe import OutputSpec
 from assetgen.plan.plan import Action, AssetPlan, KeptCutout, Shared, Write
-from assetgen.plan.request import export_key
+from assetgen.plan.request import Shown, export_key
 from assetgen.plan.upscale import upscale_key
 from assetgen.publish.decisions import Standing, standing
 from assetgen.report.dimensions import output_size, picture_of, source_of
@@ -71,8 +71,7 @@ def _request(asset: AssetPlan) -> Iterator[tuple[str, str]]:
         yield name, f"{value}{_default(name, request.defaulted)}"
     for number, shown in enumerate(asset.shown, 1):
         label = f" ({shown.label})" if shown.label else ""
-        known = "not known yet" if shown.awaits else shown.sha256[:12]
-        yield f"image {number}", f"{printable(shown.called)}{label}, {known}"
+        yield f"image {number}", f"{printable(shown.called)}{label}, {_digest_shown(shown)}"
     if upscale := asset.recipe.upscale:
         yield "upscale", f"{upscale.model}, {upscale.factor:g} times as large"
     if cutout := asset.recipe.cutout:
@@ -81,6 +80,17 @@ def _request(asset: AssetPlan) -> Iterator[tuple[str, str]]:
     yield "re-roll", str(asking.reroll)
     if isinstance(asset.master, Shared):
         yield "shared with", asset.master.leader.name
+
+
+def _digest_shown(shown: Shown) -> str:
+    """The digest is the whole master's, also where only a part of it is sent."""
+    if shown.awaits:
+        return "not known yet"
+    if not (shown.cutout or shown.cell):
+        return shown.sha256[:12]
+    sent = " of ".join([*(["this cell"] if shown.cell else []), *(["its cutout"] if shown.cutout else [])])
+    owner = shown.source.partition(":")[2].partition("/")[0].removesuffix("#cutout")
+    return f"master of {printable(owner)} {shown.sha256[:12]}, of which {sent} is sent"
 
 
 def _default(name: str, defaulted: frozenset[str]) -> str:
