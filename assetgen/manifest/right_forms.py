@@ -10,8 +10,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
+from assetgen.catalog.removers import REMOVERS
 from assetgen.manifest.colours import hexadecimal
 from assetgen.manifest.fields import ASPECT_RATIOS, BOX_PATTERN
+from assetgen.manifest.suggest import closest
 
 Form = Callable[[object], str | None]
 """A hint for a value, None where it means nothing."""
@@ -187,8 +189,8 @@ _TYPES = {
 def _as_remover(value: object) -> str | None:
     if value in (0, 1):
         return f"write `{str(bool(value)).lower()}`"
-    known = str(value) in ("key", "service", "rembg", "kie")
-    return f"write `removeBg: {{remover: {value}}}`" if known else None
+    meant = closest(str(value), REMOVERS)
+    return f"write `removeBg: {{remover: {meant}}}`" if meant else None
 
 
 def _as_colour(value: object) -> str | None:

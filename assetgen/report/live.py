@@ -103,7 +103,8 @@ class LiveProgress:
 
     def ended(self, outcome: Outcome) -> None:
         self._running.pop(outcome.asset, None)
-        self._ended[outcome.result] += 1
+        if outcome.asset in self._names:  # those that were up to date from the start are no part of the work
+            self._ended[outcome.result] += 1
         self._spent += outcome.spent or 0
         for line in ended_lines(outcome, self._verbosity, self._paint, name=self._name(outcome.asset)):
             self._print(line)

@@ -168,9 +168,16 @@ def _problem(group: list[_Told], not_sent: list[_Told], paint: Paint) -> str:
     else:
         problem = about(problem, outcome.asset)
     if not_sent:
-        message = f"{problem.message}\nso nothing was ordered for {_names(not_sent)} either"
-        problem = replace(problem, message=message, place=None)
+        problem = replace(problem, message=f"{problem.message}\n{_not_ordered(not_sent)}", place=None)
     return problem_text(problem, paint, severity)
+
+
+def _not_ordered(not_sent: list[_Told]) -> str:
+    begun = [told for told in not_sent if told[0].requests]
+    rest = [told for told in not_sent if not told[0].requests]
+    nothing = f"so nothing was ordered for {_names(rest)} either" if rest else ""
+    no_more = f"so no more was ordered for {_names(begun)}; what was is kept for the next build" if begun else ""
+    return "\n".join(filter(None, (nothing, no_more)))
 
 
 def _names(group: list[_Told]) -> str:

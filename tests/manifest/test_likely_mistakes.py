@@ -241,6 +241,11 @@ FIELDS = [
         "write `removeBg: {remover: key}`",
     ),
     (
+        "removeBg: differnce",
+        "4:15 `removeBg` in asset `coin` must be true, false or a mapping, not text",
+        "write `removeBg: {remover: difference}`",
+    ),
+    (
         "removeBg: {remover: rembgg}",
         (
             "4:25 `removeBg.remover` in asset `coin` must be `key`, `service`, `rembg`, `kie` or `difference`, "

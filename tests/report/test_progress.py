@@ -131,6 +131,13 @@ def test_a_long_silence_is_broken_once_a_minute() -> None:
     ]
 
 
+def test_what_was_up_to_date_from_the_start_is_no_progress(terminal: io.StringIO) -> None:
+    progress = LiveProgress(terminal, Verbosity.NORMAL, PLAIN, FakeClock().time)
+    progress.began((COIN,))
+    progress.ended(Outcome(GEM, Result.UP_TO_DATE))
+    assert "0 of 1" in drawn(progress)
+
+
 def test_a_state_called_as_its_stage_is_said_once() -> None:
     said: list[str] = []
     LineProgress(said.append, Verbosity.NORMAL).moved(COIN, Stage.RUNNING, "generating")

@@ -94,6 +94,24 @@ def test_one_cause_is_told_once() -> None:
     )
 
 
+def test_of_what_some_was_ordered_is_not_said_that_nothing_was() -> None:
+    names = ("coin", "gem", "star")
+    begun = replace(failed("star", "not_sent", NOT_SENT, result=Result.SKIPPED), requests=2)
+    ended = Ended(
+        plan_of(*(asset(name) for name in names)),
+        (
+            failed("coin", "credits", "kie: 402 no credits left", "top up"),
+            failed("gem", "not_sent", NOT_SENT, result=Result.SKIPPED),
+            begun,
+        ),
+    )
+    assert summary_text(ended).startswith(
+        "error: `coin`: kie: 402 no credits left\n"
+        "  so nothing was ordered for `gem` either\n"
+        "  so no more was ordered for `star`; what was is kept for the next build\n"
+    )
+
+
 def test_assets_that_share_a_problem_are_listed() -> None:
     names = ("coin", "gem", "star")
     both = [failed(name, "not_sent", NOT_SENT, result=Result.SKIPPED) for name in names]
