@@ -6,6 +6,7 @@ for a few plain signs in them and would rather miss something than complain of w
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -195,6 +196,17 @@ def _density_label(linted: Linted) -> Iterator[Found]:
                 yield Found(message, place, f'write `"@{label}"`, in quotes')
 
 
+def _replaced_default(linted: Linted) -> Iterator[Found]:
+    for asset in linted.assets:
+        settled = asset.settled
+        whole = settled.defaults.get("removeBg")
+        if settled.written.get("removeBg") is True and isinstance(whole, dict) and whole:
+            message = f"`true` replaces what `defaults` say of `removeBg` for `{settled.name}`: " + ", ".join(
+                f"`{key}: {json.dumps(value)}`" for key, value in whole.items()
+            )
+            yield Found(message, settled.place("removeBg"), "delete the line to keep it, or write out what you mean")
+
+
 def _long_prompt(linted: Linted) -> Iterator[Found]:
     for asset in linted.assets:
         name, length = asset.recipe.request.model, len(asset.recipe.request.prompt)
@@ -244,6 +256,7 @@ RULES: Mapping[str, Rule] = {
     "text-excluded": _text_excluded,
     "illegible-text": _illegible_text,
     "density-label": _density_label,
+    "replaced-default": _replaced_default,
     "long-prompt": _long_prompt,
     "unlisted-model": _unlisted_model,
     "unlisted-input": _unlisted_input,
@@ -263,6 +276,7 @@ MEANINGS: Mapping[str, str] = {
     "text-excluded": "a prompt asks for certain words, and its `exclude` forbids text",
     "illegible-text": "a prompt asks for text, which its model does not promise to draw legibly",
     "density-label": "a size is labelled `2x`, which makes `coin-2x.png`, and not `@2x`, which makes `coin@2x.png`",
+    "replaced-default": "`removeBg: true` of an asset replaces the settings that `defaults` give, its remover too",
     "long-prompt": "a prompt has more than nine tenths of what the model takes",
     "unlisted-model": "nothing is known of the model: it is used as it is named, without a price",
     "unlisted-input": "the model is not known to have this `input`: it is passed on as it is",

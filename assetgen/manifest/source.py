@@ -32,6 +32,9 @@ MOST_ALIASED = 100_000
 """Values that all aliases of a file together may stand for: ten lines of aliases to aliases could otherwise stand for
 billions."""
 
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF", b"GIF8")
+"""How files begin that are no text."""
+
 FAST_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
@@ -44,7 +47,11 @@ _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-
 
 def read_document(path: Path, shown: str) -> Document:
     """The file at `path`, called `shown` in messages. Raises ManifestError for a file that cannot be read at all."""
-    return parse_document(_read_bytes(path, shown), shown)
+    data = _read_bytes(path, shown)
+    if path.suffix == ".lock" and data.lstrip().startswith(b"{"):
+        hint = f"name the manifest that it belongs to: {shown.removesuffix('.lock')}.yaml"
+        raise _file_error("not-a-manifest", f"{shown} is a lockfile, not a manifest", shown, hint)
+    return parse_document(data, shown)
 
 
 def parse_document(data: bytes, shown: str, loader: Any = FAST_LOADER) -> Document:
@@ -94,6 +101,8 @@ def _decode(data: bytes, shown: str) -> str:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if data.startswith(_PICTURES):
+            raise _file_error("not-a-manifest", f"{shown} is a picture, not a manifest", shown) from None
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
         message = f"byte {data[error.start]:#04x} is not UTF-8"

@@ -90,6 +90,22 @@ def test_a_density_without_its_sign_is_warned_of_at_its_label(tmp_path: Path) ->
     ]
 
 
+def test_what_true_replaces_is_said(tmp_path: Path) -> None:
+    """An empty mapping, and no line at all, keep what the defaults say."""
+    text = f"""\
+defaults: {{removeBg: {{remover: difference, crop: true}}}}
+assets:
+  coin: {{{asking("A coin")}, removeBg: true}}
+  gem: {{{asking("A gem")}, removeBg: {{}}}}
+  star: {{{asking("A star")}}}
+"""
+    [warning] = [warning for warning in warnings(tmp_path, text) if "replaced-default" in warning]
+    assert warning.endswith(
+        '`true` replaces what `defaults` say of `removeBg` for `coin`: `remover: "difference"`, `crop: true` '
+        "[replaced-default] | delete the line to keep it, or write out what you mean"
+    )
+
+
 def test_text_is_warned_of_where_it_stands(tmp_path: Path) -> None:
     """A video that begins with a still shows the text of that; what `exclude` says of its own is not taken twice."""
     text = """\

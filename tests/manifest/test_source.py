@@ -168,6 +168,21 @@ class CoreDumper(yaml.SafeDumper):
     """Quotes what YAML 1.2 reads as a number and YAML 1.1, which PyYAML writes, does not: `0E0`, `1e5`, `0o7`."""
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("app.lock", b'{"version": 1}', "app.lock is a lockfile, not a manifest"),
+        ("coin.png", b"\x89PNG\r\n\x1a\n\x00", "coin.png is a picture, not a manifest"),
+        ("coin.jpg", b"\xff\xd8\xff\xe0", "coin.jpg is a picture, not a manifest"),
+    ],
+)
+def test_what_is_clearly_no_manifest_is_told_so(tmp_path: Path, name: str, data: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(ManifestError) as refused:
+        read_document(tmp_path / name, name)
+    assert refused.value.message == said
+
+
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=None if plain_text(value) else "'")
 
